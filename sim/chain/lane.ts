@@ -1,0 +1,66 @@
+/**
+ * The two lanes on which contracts run, behind one interface.
+ *
+ * A schedule says which calls stand in which block at which time. The *batch lane* answers it with
+ * one stateless `eth_simulateV1` request and is for search; the *mined lane* sends real transactions
+ * through Anvil's own pool and mines them, and is for confirmation and for chain latency. Both give
+ * the same outcomes for the same schedule: a property test says so.
+ *
+ * Nothing here knows a protocol: calls are addresses and bytes.
+ */
+import type { Address, Hex } from 'viem'
+
+/** One contract call, as it would be sent by an externally owned account. */
+export interface ChainCall {
+  readonly from: Address
+  readonly to: Address
+  readonly data: Hex
+}
+
+/** The calls of one block, in order. `timestampSeconds` must be greater than the block before. */
+export interface ScheduledBlock {
+  readonly timestampSeconds: number
+  readonly calls: readonly ChainCall[]
+}
+
+/**
+ * A whole schedule. Each call is followed by `probe` (a read of everything worth observing, encoded
+ * once per run), unless there is none.
+ */
+export interface Schedule {
+  readonly blocks: readonly ScheduledBlock[]
+  readonly probe?: ChainCall
+}
+
+/** A raw event log as the EVM emitted it. */
+export interface ChainLog {
+  readonly address: Address
+  readonly topics: readonly Hex[]
+  readonly data: Hex
+}
+
+/** What the EVM did with one call. `returnData` is the revert data when `ok` is false. */
+export interface CallResult {
+  readonly ok: boolean
+  readonly returnData: Hex
+  readonly gasUsed: bigint
+  readonly logs: readonly ChainLog[]
+  /** Return data of the probe right after the call; absent when the schedule has no probe. */
+  readonly observation?: Hex
+}
+
+export type LaneKind = 'batch' | 'mined'
+
+/** Executes schedules, each from the same prepared base state. */
+export interface Lane {
+  readonly kind: LaneKind
+  /** Time of the base state's newest block, in seconds; the first block must be later. */
+  readonly baseTimestampSeconds: number
+  /**
+   * Runs a schedule from the base state and returns one result per call, in schedule order.
+   * Leaves no trace in the base state.
+   *
+   * @throws MeterproofError `MP_LANE_…` when the schedule is malformed or Anvil fails for good
+   */
+  execute(schedule: Schedule): Promise<readonly CallResult[]>
+}
