@@ -1,0 +1,2 @@
+import type { Invariant } from '../invariants/invariant.ts'
+export const sessionEscrowInvariants: readonly Invariant[] = []
