@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {PlainToken} from "./PlainToken.sol";
+
+/// @title ReentrantToken
+/// @notice A token that calls back before it moves anything: on each transfer out of `target`, it
+/// calls `target` with the armed payload and ignores what comes of it. Stands for tokens with
+/// transfer hooks. 6 decimals.
+/// @dev One level deep: transfers caused by the callback do not call back. The payload stays armed.
+contract ReentrantToken is PlainToken {
+    /// @notice The contract that is called back when tokens leave it; nobody when zero.
+    address public target;
+    /// @notice Call data of the callback.
+    bytes public payload;
+
+    bool private _inside;
+
+    constructor() PlainToken(6) {}
+
+    /// @notice Sets what is called and with which data. Anyone may; the zero address disarms.
+    function arm(address target_, bytes calldata payload_) external {
+        target = target_;
+        payload = payload_;
+    }
+
+    function _update(address from, address to, uint256 amount) internal override {
+        if (from != address(0) && from == target && !_inside) {
+            _inside = true;
+            (bool ok,) = from.call(payload);
+            ok;
+            _inside = false;
+        }
+        super._update(from, to, amount);
+    }
+}
