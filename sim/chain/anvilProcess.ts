@@ -54,6 +54,8 @@ export interface AnvilProcess {
   readonly rpc: RpcClient
   /** Settles when Anvil has ended, for whatever reason; never rejects. */
   readonly exited: Promise<AnvilExit>
+  /** Whether Anvil answers within five seconds. */
+  isAnswering(): Promise<boolean>
   /** Ends Anvil and waits until it is gone. May be called more than once. */
   stop(): Promise<void>
 }
@@ -98,7 +100,8 @@ async function launch(
     noMining: true,
     autoImpersonate: true,
     startTimeout: START_TIMEOUT_MS,
-    execArgs: ([file, args]) => supervised(file, [...args, ...EXTRA_FLAGS, ...(options.flags ?? [])]),
+    execArgs: ([file, args]) =>
+      supervised(file, [...args, ...EXTRA_FLAGS, ...(options.flags ?? [])]),
   })
   let pid: number | undefined
   anvil.on('stdout', (text) => {
@@ -124,7 +127,12 @@ async function launch(
     await stop()
     throw error
   }
-  return { port, pid, rpc, exited, stop }
+  const isAnswering = () =>
+    checkHealth(port, pid).then(
+      () => true,
+      () => false,
+    )
+  return { port, pid, rpc, exited, isAnswering, stop }
 }
 
 /** What `@viem/anvil` has no option for: Anvil's 2 MB bound on a request, and its rates of fees. */
@@ -146,7 +154,11 @@ const WATCHDOG_SCRIPT = [
   'exec "$0" "$@" 3<&- </dev/null',
 ].join('\n')
 
-type ExecArgs = [string, readonly string[], { detached: boolean; buffer: boolean; cleanup: boolean }]
+type ExecArgs = [
+  string,
+  readonly string[],
+  { detached: boolean; buffer: boolean; cleanup: boolean },
+]
 
 function supervised(file: string, args: readonly string[]): ExecArgs {
   // `buffer: false` as Anvil's output is read as it comes and must not pile up in a long run.
@@ -249,12 +261,7 @@ function isStartFailure(error: unknown): boolean {
   return error instanceof MeterproofError && error.code === 'MP_ANVIL_START_FAILED'
 }
 
-function startFailed(
-  binary: string,
-  port: number,
-  anvil: Anvil,
-  cause: unknown,
-): MeterproofError {
+function startFailed(binary: string, port: number, anvil: Anvil, cause: unknown): MeterproofError {
   const lastLine = anvil.logs.join('').trim().split('\n').at(-1) ?? ''
   return new MeterproofError('MP_ANVIL_START_FAILED', 'Anvil did not start.', {
     class: 'internal',

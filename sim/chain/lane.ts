@@ -24,12 +24,22 @@ export interface ScheduledBlock {
 }
 
 /**
- * A whole schedule. Each call is followed by `probe` (a read of everything worth observing, encoded
- * once per run), unless there is none.
+ * A read of everything worth observing, encoded once per run, in the two forms that the lanes need.
+ *
+ * `batch` is a call that returns ABI `bytes`; `mined` is a call that emits exactly one event at its
+ * own target whose data is ABI `bytes` (a transaction has no return value). In both cases the
+ * observation is the content of these `bytes`, and both must be the same for the same state.
+ * A probe must not change what it observes, and must not revert.
  */
+export interface Probe {
+  readonly batch: ChainCall
+  readonly mined: ChainCall
+}
+
+/** A whole schedule. Each call is followed by `probe`, unless there is none. */
 export interface Schedule {
   readonly blocks: readonly ScheduledBlock[]
-  readonly probe?: ChainCall
+  readonly probe?: Probe
 }
 
 /** A raw event log as the EVM emitted it. */
@@ -45,7 +55,7 @@ export interface CallResult {
   readonly returnData: Hex
   readonly gasUsed: bigint
   readonly logs: readonly ChainLog[]
-  /** Return data of the probe right after the call; absent when the schedule has no probe. */
+  /** What the probe saw right after the call; absent when the schedule has no probe. */
   readonly observation?: Hex
 }
 
@@ -60,7 +70,8 @@ export interface Lane {
    * Runs a schedule from the base state and returns one result per call, in schedule order.
    * Leaves no trace in the base state.
    *
-   * @throws MeterproofError `MP_LANE_…` when the schedule is malformed or Anvil fails for good
+   * @throws MeterproofError `MP_LANE_SCHEDULE` when the schedule is malformed, `MP_LANE_PROBE_FAILED`
+   * when a probe reverts, `MP_ANVIL_DIED` when Anvil keeps dying, `MP_RPC_…` when it refuses
    */
   execute(schedule: Schedule): Promise<readonly CallResult[]>
 }

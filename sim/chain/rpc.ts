@@ -6,7 +6,7 @@
  * `JSON.stringify`. There is no retry in here and no bound on concurrency: both belong to the
  * caller, who knows which requests are safe to repeat.
  */
-import { Agent, type IncomingMessage, request as httpRequest } from 'node:http'
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { MeterproofError } from '../../models/kit/error.ts'
 
 /** Longest wait for one answer; a whole schedule of thousands of calls takes well under a second. */
