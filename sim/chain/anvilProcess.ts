@@ -22,6 +22,8 @@ export const BLOCK_GAS_LIMIT = 3_000_000_000_000n
 /** Time of the genesis block, in seconds; fixed so that the base state is the same in each run. */
 export const GENESIS_TIMESTAMP_SECONDS = 1_700_000_000
 
+/** Old states that Anvil keeps; tracing a transaction needs the state of the block before. */
+const STATES_IN_MEMORY = 64
 const START_TIMEOUT_MS = 15_000
 const HEALTH_TIMEOUT_MS = 5_000
 const STOP_GRACE_MS = 2_000
@@ -99,6 +101,8 @@ async function launch(
     order: 'fifo',
     noMining: true,
     autoImpersonate: true,
+    // Without this Anvil writes old states below ~/.foundry and leaves them there when it ends.
+    pruneHistory: STATES_IN_MEMORY,
     startTimeout: START_TIMEOUT_MS,
     execArgs: ([file, args]) =>
       supervised(file, [...args, ...EXTRA_FLAGS, ...(options.flags ?? [])]),
