@@ -1,0 +1,195 @@
+/**
+ * Solidity to ABI and bytecode, with solc-js from npm and a cache keyed by content.
+ *
+ * Nothing compiled is committed: a checkout and an installed package compile at first use and read
+ * from the cache ever after. The key covers the compiler's version, its settings and the text of
+ * every imported file, so a stale artifact cannot be read. Compilation is synchronous inside solc:
+ * callers that show progress should call it before they start to.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { type Abi, type Hex, keccak256 } from 'viem'
+import { MeterproofError } from '../models/kit/error.ts'
+import { cacheFolders, readCached, sha256, writeCached } from './internal/artifactCache.ts'
+import { contractsRoot } from './internal/contractsRoot.ts'
+import {
+  importClosure,
+  type Remappings,
+  type SourceFile,
+  solidityFiles,
+} from './internal/importClosure.ts'
+import {
+  type CompileProfile,
+  type CompilerOutput,
+  compilerInput,
+  compilerVersion,
+  runCompiler,
+} from './internal/solcRunner.ts'
+
+/** One compiled contract. `bytecode` is `0x` for interfaces and abstract contracts. */
+export interface Artifact {
+  readonly contractName: string
+  /** File that declares it, relative to the project that was compiled. */
+  readonly sourceName: string
+  readonly abi: Abi
+  /** Creation code, without constructor arguments. */
+  readonly bytecode: Hex
+  /** Run-time code, with zeros in the places of immutables. */
+  readonly deployedBytecode: Hex
+  /** keccak256 of `bytecode`: names the contract's code in reports and traces. */
+  readonly bytecodeHash: Hex
+}
+
+/** Compiled contracts by contract name. */
+export type Artifacts = Readonly<Record<string, Artifact>>
+
+export interface CompileOptions {
+  /** @defaultValue 'optimized' */
+  readonly profile?: CompileProfile
+  /** Import prefix to folder, for imports that are neither relative nor installed packages. */
+  readonly remappings?: Remappings
+  /** Folder of cached results. @defaultValue see `cacheFolders` */
+  readonly cacheFolder?: string
+}
+
+/** Increased whenever the stored form of artifacts changes. */
+const CACHE_FORMAT = 1
+
+/**
+ * Compiles the given files and what they import; answers the contracts that the given files declare.
+ *
+ * @throws MeterproofError `MP_COMPILE_SOLIDITY`, `MP_COMPILE_IMPORT_NOT_FOUND`,
+ * `MP_COMPILE_DUPLICATE_CONTRACT`, `MP_COMPILE_TOO_MANY_FILES`
+ */
+export async function compileSources(
+  targets: readonly SourceFile[],
+  options: CompileOptions = {},
+): Promise<Artifacts> {
+  const files = importClosure(targets, options.remappings ?? {})
+  const names = targets.map((target) => target.name)
+  const input = compilerInput(files, names, options.profile ?? 'optimized')
+  const key = sha256(JSON.stringify([CACHE_FORMAT, compilerVersion(), input]))
+  const folders = cacheFolders(options.cacheFolder)
+  const cached = readCached(folders, key)
+  // The checksum has vouched for the text: it is what this function wrote.
+  if (cached !== undefined) return JSON.parse(cached) as Artifacts
+  const artifacts = toArtifacts(runCompiler(input))
+  writeCached(folders, key, JSON.stringify(artifacts))
+  return artifacts
+}
+
+/**
+ * Compiles one file of a user: a contract of theirs, or an edited copy of one of ours, whose
+ * relative imports are then found beside our original.
+ *
+ * @param path of the `.sol` file, relative to the working directory or absolute
+ * @returns the contracts that this file declares, by name
+ * @throws MeterproofError `MP_COMPILE_FILE_NOT_FOUND`, and all of `compileSources`
+ * @example const { MyEscrow } = await compileContractFile('contracts/MyEscrow.sol')
+ */
+export async function compileContractFile(
+  path: string,
+  options: CompileOptions = {},
+): Promise<Artifacts> {
+  const absolute = resolve(path)
+  if (!existsSync(absolute)) {
+    throw new MeterproofError('MP_COMPILE_FILE_NOT_FOUND', `There is no file ${path}.`, {
+      facts: { 'looked at': absolute },
+      hint: 'Give the path of a Solidity file.',
+    })
+  }
+  return compileSources([readSource(projectRootOf(absolute), absolute)], options)
+}
+
+/** The contracts under `contracts/src`: protocols, test tokens, observer. Optimized. */
+export async function compileContracts(): Promise<Artifacts> {
+  return compileFolder('src', 'optimized')
+}
+
+/** The deliberately broken contracts under `contracts/canaries`. Their gas means nothing. */
+export async function compileCanaries(): Promise<Artifacts> {
+  return compileFolder('canaries', 'quick')
+}
+
+/** Everything that is shipped: `compileContracts` and `compileCanaries` together. */
+export async function compileProject(): Promise<Artifacts> {
+  return { ...(await compileContracts()), ...(await compileCanaries()) }
+}
+
+/**
+ * The contract of that name.
+ *
+ * @throws MeterproofError `MP_COMPILE_NO_SUCH_CONTRACT`; also for an interface or abstract contract,
+ * which has no code to deploy
+ */
+export function artifactNamed(artifacts: Artifacts, contractName: string): Artifact {
+  const artifact = artifacts[contractName]
+  if (artifact !== undefined && artifact.bytecode !== '0x') return artifact
+  const deployable = Object.values(artifacts).filter((each) => each.bytecode !== '0x')
+  throw new MeterproofError(
+    'MP_COMPILE_NO_SUCH_CONTRACT',
+    artifact === undefined
+      ? `There is no contract named ${contractName}.`
+      : `${contractName} is an interface or abstract and cannot be deployed.`,
+    {
+      facts: { available: deployable.map((each) => each.contractName).join(', ') || 'none' },
+      hint: 'Check the spelling of the contract name.',
+    },
+  )
+}
+
+const compiledFolders = new Map<string, Promise<Artifacts>>()
+
+async function compileFolder(folder: string, profile: CompileProfile): Promise<Artifacts> {
+  const known = compiledFolders.get(folder)
+  if (known !== undefined) return known
+  const root = contractsRoot()
+  const targets = solidityFiles(join(root, folder)).map((path) => readSource(root, path))
+  const result = compileSources(targets, { profile })
+  compiledFolders.set(folder, result)
+  return result
+}
+
+function readSource(root: string, path: string): SourceFile {
+  const name = relative(root, path).split(sep).join('/')
+  return { name, path, content: readFileSync(path, 'utf8') }
+}
+
+const PROJECT_MARKERS = ['package.json', 'foundry.toml', '.git'] as const
+
+/** The nearest folder above that looks like a project, so that messages show short names. */
+function projectRootOf(path: string): string {
+  const own = dirname(path)
+  for (let folder = own; ; folder = dirname(folder)) {
+    if (PROJECT_MARKERS.some((marker) => existsSync(join(folder, marker)))) return folder
+    if (folder === dirname(folder)) return own
+  }
+}
+
+function toArtifacts(output: CompilerOutput): Artifacts {
+  const artifacts: Record<string, Artifact> = {}
+  for (const [sourceName, contracts] of Object.entries(output.contracts)) {
+    for (const [contractName, contract] of Object.entries(contracts)) {
+      const clash = artifacts[contractName]
+      if (clash !== undefined) throw duplicateContract(contractName, clash.sourceName, sourceName)
+      const bytecode: Hex = `0x${contract.evm.bytecode.object}`
+      artifacts[contractName] = {
+        contractName,
+        sourceName,
+        abi: contract.abi,
+        bytecode,
+        deployedBytecode: `0x${contract.evm.deployedBytecode.object}`,
+        bytecodeHash: keccak256(bytecode),
+      }
+    }
+  }
+  return artifacts
+}
+
+function duplicateContract(name: string, first: string, second: string): MeterproofError {
+  return new MeterproofError(
+    'MP_COMPILE_DUPLICATE_CONTRACT',
+    `Two of the compiled files declare a contract named ${name}.`,
+    { facts: { first, second }, hint: 'Rename one of them.' },
+  )
+}
