@@ -1,0 +1,18 @@
+/**
+ * How the tests run: two workers, as most of them keep an Anvil busy, and time enough for that.
+ *
+ * There are no retries: a test that fails once has found something.
+ */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', 'reports/out/**'],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    retry: 0,
+    reporters: ['default'],
+  },
+})
