@@ -1,0 +1,222 @@
+/**
+ * What the command line prints when a run is over. The verdict is the last line.
+ *
+ * Pure: width and colour are arguments, and nothing is written here. Counterexamples that were
+ * expected are told in one line each; those that were not are shown step by step.
+ */
+import { createColors } from 'picocolors'
+import { quantile } from './distribution.ts'
+import type { Campaign, Claim, Coverage, Failure, RunRecord, Scope } from './record.ts'
+import { groupDigits } from './stepRows.ts'
+import { shrinkText, stepLines } from './text.ts'
+import { claimOutcome, OUTCOME_LOOKS, type OutcomeLook, VERDICT_LOOKS } from './verdict.ts'
+
+export interface SummaryOptions {
+  /** Columns of the terminal; prose is cut to it, counterexamples and commands never are. */
+  readonly width: number
+  readonly colour: boolean
+  /** Path of the page to name at the end; nothing when no report was written. */
+  readonly reportPath?: string
+}
+
+/** Steps of one counterexample that are printed; the trace file holds them all. */
+const STEPS_SHOWN_MAX = 25
+/** Edges without a hit that are named. */
+const NEVER_HIT_SHOWN_MAX = 3
+
+type Paint = ReturnType<typeof createColors>
+type Tone = OutcomeLook['tone']
+
+function painter(paint: Paint, tone: Tone): (text: string) => string {
+  const painters = {
+    held: paint.blue,
+    violated: paint.magenta,
+    undecided: paint.yellow,
+    refuted: paint.cyan,
+  }
+  return painters[tone]
+}
+
+interface Context {
+  readonly record: RunRecord
+  readonly paint: Paint
+  readonly width: number
+}
+
+/** The text of a finished run, ending in a newline. */
+export function formatSummary(record: RunRecord, options: SummaryOptions): string {
+  const paint = createColors(options.colour)
+  const context: Context = { record, paint, width: Math.max(40, options.width) }
+  const report = options.reportPath === undefined ? [] : [`report: ${options.reportPath}`]
+  const lines = [
+    ...headLines(context),
+    ...scopesOf(record).flatMap((scope) => ['', ...scopeLines(context, scope)]),
+    ...canaryLines(context),
+    ...unexpectedFailures(record).flatMap((failure) => ['', ...failureLines(context, failure)]),
+    ...record.notes.map((note) => `note: ${note}`),
+    '',
+    ...report,
+    verdictLine(context),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function headLines({ record, paint, width }: Context): readonly string[] {
+  const tools = Object.entries(record.tools).map(([name, version]) => `${name} ${version}`)
+  const contracts = record.contracts.map(
+    ({ name, bytecodeHash, policy }) =>
+      `contract ${name} ${bytecodeHash.slice(0, 6)}…${bytecodeHash.slice(-4)} (${policy})`,
+  )
+  return [
+    paint.bold(`meterproof ${record.command}`),
+    paint.dim(cut([`seed ${record.seed}`, ...tools].join('   '), width)),
+    ...contracts.map((line) => paint.dim(cut(line, width))),
+  ]
+}
+
+const isIn = (scope: Scope) => (item: Scope) =>
+  item.protocol === scope.protocol && item.policy === scope.policy && item.regime === scope.regime
+
+/** Every protocol, policy and regime of the record, in order of appearance. */
+export function scopesOf({ campaigns, claims, coverage }: RunRecord): readonly Scope[] {
+  const all: readonly Scope[] = [...claims, ...campaigns, ...coverage]
+  return all.filter((scope, index) => all.findIndex(isIn(scope)) === index)
+}
+
+function scopeLines({ record, paint, width }: Context, scope: Scope): readonly string[] {
+  const claims = record.claims.filter(isIn(scope))
+  const idWidth = Math.max(0, ...claims.map(({ invariant }) => invariant.length))
+  const countWidth = Math.max(0, ...claims.map((claim) => countText(claim).length))
+  const looks = claims.map((claim) => OUTCOME_LOOKS[claimOutcome(claim)].text.length)
+  const lookWidth = Math.max(0, ...looks)
+  const rows = claims.flatMap((claim) => {
+    const look = OUTCOME_LOOKS[claimOutcome(claim)]
+    const head = `  ${look.glyph} ${claim.invariant.padEnd(idWidth)}  ${look.text.padEnd(lookWidth)}`
+    const counts = countText(claim).padStart(countWidth)
+    const room = width - head.length - counts.length - 4
+    const statement = room < 16 ? '' : `  ${cut(claim.statement, room)}`
+    const row = `${painter(paint, look.tone)(head)}  ${counts}${paint.dim(statement)}`
+    return [row, ...refutationLines(record, claim)]
+  })
+  const { protocol, policy, regime } = scope
+  return [
+    paint.bold(`${protocol}, ${policy}, regime ${regime}`),
+    ...rows,
+    ...record.coverage.filter(isIn(scope)).map((coverage) => coverageLine(coverage, width)),
+    ...record.campaigns.filter(isIn(scope)).map((campaign) => campaignLine(campaign, width)),
+  ]
+}
+
+/** Where an expected counterexample is to be found; the step list would bury the real findings. */
+function refutationLines({ failures }: RunRecord, claim: Claim): readonly string[] {
+  if (claimOutcome(claim) !== 'refuted') return []
+  return failures
+    .filter(({ id }) => id === claim.counterexample)
+    .flatMap((failure) => [
+      `      ${failure.evidence}, ${shrinkText(failure)}`,
+      `      replay: ${failure.replayCommand}`,
+    ])
+}
+
+const countText = ({ witnesses, checks }: Claim) =>
+  `${groupDigits(witnesses)} witnesses, ${groupDigits(checks)} traces`
+
+/** Hit and total numbers of a machine's parts, and what was never hit. */
+export function coverageCounts({ states, edges }: Coverage) {
+  const hitOf = (parts: readonly { readonly hits: number }[]) =>
+    `${parts.filter(({ hits }) => hits > 0).length}/${parts.length}`
+  const accepting = edges.filter(({ rejection }) => rejection === null)
+  const rejecting = edges.filter(({ rejection }) => rejection !== null)
+  const neverHit = [
+    ...states.filter(({ hits }) => hits === 0).map(({ name }) => name),
+    ...edges
+      .filter(({ hits }) => hits === 0)
+      .map(({ from, action, to, rejection }) => {
+        return `${from} ${action} → ${rejection === null ? to : `!${rejection}`}`
+      }),
+  ]
+  return {
+    states: hitOf(states),
+    edges: hitOf(accepting),
+    refusals: hitOf(rejecting),
+    neverHit,
+  }
+}
+
+function coverageLine(coverage: Coverage, width: number): string {
+  const { states, edges, refusals, neverHit } = coverageCounts(coverage)
+  const named = neverHit.slice(0, NEVER_HIT_SHOWN_MAX).join(', ')
+  const more = neverHit.length - NEVER_HIT_SHOWN_MAX
+  const never =
+    named === '' ? '' : `   never hit: ${more > 0 ? `(${named} and ${more} more)` : named}`
+  return cut(`  coverage  states ${states}   edges ${edges}   refusals ${refusals}${never}`, width)
+}
+
+function campaignLine(campaign: Campaign, width: number): string {
+  const { runs, steps, accepted, rejected, acceptedPerRun } = campaign
+  const depth = [0.5, 1].map((q) => quantile(acceptedPerRun, q) ?? 0)
+  const text = [
+    `  ${campaign.campaign.padEnd(8)}  ${groupDigits(runs)} runs`,
+    `${groupDigits(steps)} steps`,
+    `${groupDigits(accepted)} accepted, ${groupDigits(rejected)} refused`,
+    `depth median ${depth[0]}, most ${depth[1]}`,
+  ]
+  return cut(text.join('   '), width)
+}
+
+function canaryLines({ record, paint, width }: Context): readonly string[] {
+  const { canaries } = record
+  if (canaries.length === 0) return []
+  const caught = canaries.filter((canary) => canary.caught)
+  const missed = canaries.filter((canary) => !canary.caught)
+  const rows = missed.map(({ id, expectedInvariant, sequencesTried }) => {
+    const tried = `${groupDigits(sequencesTried)} sequences tried`
+    return paint.yellow(cut(`  ? ${id} was not caught by ${expectedInvariant}; ${tried}`, width))
+  })
+  return ['', `${paint.bold('canaries')}  ${caught.length}/${canaries.length} caught`, ...rows]
+}
+
+const unexpectedFailures = ({ failures }: RunRecord) =>
+  failures.filter(({ expected }) => expected === 'held')
+
+function failureLines({ paint }: Context, failure: Failure): readonly string[] {
+  const violated = painter(paint, 'violated')
+  const lines = stepLines(failure)
+  const shown = lines.slice(0, STEPS_SHOWN_MAX)
+  const attemptWidth = Math.max(0, ...shown.map(({ attempt }) => attempt.length))
+  const steps = shown.flatMap(({ attempt, result, mark, differences }) => {
+    const text = `      ${attempt.padEnd(attemptWidth)}   ${result}`
+    const marked = mark === '' ? text : `${text}   ${violated(mark)}`
+    return [marked, ...differences.map((difference) => violated(`         ${difference}`))]
+  })
+  const hidden = lines.length - shown.length
+  const where = `${failure.protocol} ${failure.policy}, regime ${failure.regime}`
+  return [
+    violated(`  ✗ ${failure.invariant}   ${where}, run ${failure.run}   ${shrinkText(failure)}`),
+    ...steps,
+    ...(hidden > 0 ? [`      … and ${hidden} more steps in ${failure.traceFile}`] : []),
+    `      ${failure.evidence}`,
+    `  replay: ${failure.replayCommand}`,
+  ]
+}
+
+function verdictLine({ record, paint }: Context): string {
+  const { summary, wall } = record
+  const look = VERDICT_LOOKS[summary.verdict]
+  const counts = [
+    `${summary.held} held`,
+    ...(summary.refutedAsExpected > 0 ? [`${summary.refutedAsExpected} refuted as expected`] : []),
+    `${summary.undecided} undecided`,
+    `${summary.violated} violated`,
+  ]
+  const seconds = (wall.durationMs / 1000).toFixed(1)
+  const first = summary.verdict === 'held' ? undefined : summary.reasons[0]
+  const why = first === undefined ? '' : ` ${first}`
+  const text = `${look.glyph} ${look.text}: ${counts.join(', ')} in ${seconds} s.${why}`
+  return `${paint.bold(painter(paint, look.tone)(text))}   exit ${summary.exitCode}`
+}
+
+/** At most `width` columns, with an ellipsis when something is missing. */
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
+}
