@@ -10,7 +10,7 @@ import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate'
 import type { z } from 'zod'
 import type { Invariant } from '../invariants/invariant.ts'
 import type { LifecycleEvent } from './step.ts'
-import type { Ledger } from './token.ts'
+import type { Ledger, TokenProfile } from './token.ts'
 import type {
   Agreement,
   AgreementView,
@@ -41,6 +41,9 @@ export interface Protocol {
   readonly parameters: z.ZodType<Parameters>
   /** Participants of a campaign, and the roles that each may take in an agreement. */
   readonly participants: readonly ParticipantId[]
+  readonly tokens: readonly TokenProfile[]
+  /** Base units of every token that a participant starts with; zero when absent. */
+  readonly startingUnits: Readonly<Record<ParticipantId, bigint>>
   readonly roles: readonly { readonly name: Role; readonly summary: string }[]
   readonly actions: readonly ActionInfo[]
   /** State of an agreement that nothing has happened to. */

@@ -21,6 +21,9 @@ export const ESCROW = 'escrow'
 /** Any address that is no participant's and not the contract's. */
 export const ELSEWHERE = 'elsewhere'
 
+/** The zero address as a holder or recipient. */
+export const NOBODY = 'nobody'
+
 /** Values that a step's arguments, an agreement's terms and a log's arguments are made of. */
 export type Scalar = string | number | bigint | boolean | null
 export type Datum = Scalar | { readonly [key: string]: Datum }
@@ -42,6 +45,8 @@ export interface PlannedStep {
   /** Timestamp of the block that holds the call, in seconds. Steps of equal time share a block. */
   readonly atSeconds: number
   readonly args: Readonly<Record<string, Datum>>
+  /** `exit` marks the steps in which `by` tries, alone, to get out of the agreement. */
+  readonly purpose?: 'exit'
 }
 
 /** Accepted, or refused with the name of an error. */

@@ -92,7 +92,8 @@ const payOut = kit.enqueueActions(({ context, event, enqueue }) => {
 })
 const refundAll = kit.enqueueActions(({ context, event, enqueue }) => {
   const amountUnits = context.depositUnits
-  enqueue({ type: 'emitLog', params: { name: 'Cancelled', args: { amountUnits } } })
+  const refund = { refundUnits: amountUnits }
+  enqueue({ type: 'emitLog', params: { name: 'Cancelled', args: refund } })
   if (event.pays?.student) {
     enqueue({ type: 'transfer', params: { from: 'escrow', to: 'student', amountUnits } })
     return
@@ -117,6 +118,9 @@ function raisedBill({ context, event }: Told): bigint {
 
 const logArguments = {
   Deposited: ({ context, event }: Told) => ({
+    student: 'student',
+    tutor: 'tutor',
+    token: context.token,
     ratePerSecondUnits: context.ratePerSecondUnits,
     amountUnits: offered(event),
   }),

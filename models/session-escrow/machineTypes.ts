@@ -11,6 +11,8 @@ export type ShareOwner = 'student' | 'tutor' | 'platform'
 export type SessionRole = ShareOwner | 'relayer' | 'stranger'
 
 export interface SessionInput {
+  /** Kind of the session's token. */
+  readonly token: string
   readonly ratePerSecondUnits: bigint
   readonly feeBps: bigint
   readonly silenceTimeoutSeconds: number

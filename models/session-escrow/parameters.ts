@@ -32,7 +32,10 @@ export const sessionEscrowParameters = z.strictObject({
 export type SessionEscrowParameters = z.infer<typeof sessionEscrowParameters>
 
 /** Default terms of a session, in base units of a token with 6 decimals. */
-export const sessionTermsDefault = { ratePerSecond: 10_000n, depositUnits: 36_000_000n } as const
+export const sessionTermsDefault = {
+  ratePerSecondUnits: 10_000n,
+  depositUnits: 36_000_000n,
+} as const
 
 /** Terms of one session that its machine needs. */
 export interface SessionTerms {

@@ -8,7 +8,7 @@ import { assert } from '../kit/error.ts'
 import { defineProtocol } from '../kit/protocol.ts'
 import { pays, type TokenProfile, transferIn } from '../kit/token.ts'
 import { tokensFor } from '../kit/tokens.ts'
-import { type Agreement, type Datum, ELSEWHERE, ESCROW, type PlannedStep } from '../kit/trace.ts'
+import { type Agreement, type Datum, ESCROW, NOBODY, type PlannedStep } from '../kit/trace.ts'
 import { sessionEscrowInvariants } from './invariants.ts'
 import { createSessionEscrowMachine } from './machine.ts'
 import type {
@@ -90,7 +90,7 @@ function toEvent(
     }
     case 'claim': {
       const holder = args.to as string
-      const valid = holder !== ESCROW && holder !== 'nobody'
+      const valid = holder !== ESCROW && holder !== NOBODY
       return { type, by, atSeconds, claimTo: { holder, valid, paid: pays(token, holder) } }
     }
     default:
@@ -105,6 +105,8 @@ export const sessionEscrow = defineProtocol({
   policies: ['as-described', 'hardened'],
   parameters: sessionEscrowParameters,
   participants: SESSION_PARTICIPANTS,
+  tokens: SESSION_TOKENS,
+  startingUnits: { student0: 1n << 129n, student1: 1_000_000_000_000n },
   roles: [
     { name: 'student', summary: 'pays' },
     { name: 'tutor', summary: 'serves' },
@@ -133,12 +135,13 @@ export const sessionEscrow = defineProtocol({
   input(parameters, agreement): SessionInput {
     const { student, tutor } = agreement.roles
     return {
+      token: agreement.token,
       ratePerSecondUnits: agreement.terms.ratePerSecondUnits as bigint,
       feeBps: BigInt(parameters.feeBps as number),
       silenceTimeoutSeconds: parameters.silenceTimeoutSeconds as number,
       startWindowSeconds: parameters.startWindowSeconds as number,
       evidenceWindowSeconds: parameters.evidenceWindowSeconds as number,
-      tutorIsValid: tutor !== student && tutor !== ESCROW && tutor !== ELSEWHERE,
+      tutorIsValid: tutor !== student && tutor !== ESCROW && tutor !== NOBODY,
     }
   },
   roleOf,

@@ -1,0 +1,89 @@
+/**
+ * From drawn commands to a plan: attempts in order, each with what the model predicts.
+ *
+ * Planning never looks at the contract. That is what lets a whole plan be executed in one request,
+ * and what keeps a plan the same whatever the contract does with it.
+ */
+import {
+  type Cast,
+  type Population,
+  type Prediction,
+  predict,
+  startPopulation,
+} from '../../models/kit/population.ts'
+import type { PlannedStep, Policy } from '../../models/kit/trace.ts'
+import { type Command, type Player, type RunSetup, START_SECONDS } from './player.ts'
+
+export interface Plan {
+  readonly cast: Cast
+  readonly start: Population
+  readonly steps: readonly PlannedStep[]
+  readonly predictions: readonly Prediction[]
+}
+
+/** Steps that an exit may take; each protocol needs far fewer. */
+const EXIT_STEPS_MAX = 8
+
+/** What fast-check draws for one run. */
+export interface Draw {
+  readonly setup: RunSetup
+  readonly commands: readonly Command[]
+  /** Which party leaves each agreement alone at the end; the list is used round and round. */
+  readonly leavers: readonly number[]
+}
+
+export function castOf(player: Player, policy: Policy, setup: RunSetup): Cast {
+  const parameters = player.cases[setup.caseIndex] ?? player.cases[0]
+  if (parameters === undefined) throw new Error('a player has at least one deployment')
+  return { protocol: player.binding.protocol, policy, parameters, agreements: setup.agreements }
+}
+
+/** Plans what the commands mean, then lets one party of each agreement leave alone. */
+export function planDraw(player: Player, policy: Policy, draw: Draw): Plan {
+  const cast = castOf(player, policy, draw.setup)
+  const builder = planBuilder(cast)
+  for (const command of draw.commands) {
+    const planned = player.resolve(command, builder.moment())
+    if (planned !== null) builder.add(planned)
+  }
+  cast.agreements.forEach((agreement, index) => {
+    const parties = player.exitParties(agreement)
+    const leaver = draw.leavers[index % Math.max(1, draw.leavers.length)]
+    if (leaver === undefined || leaver >= parties.length) return
+    const by = parties[leaver] as string
+    for (let step = 0; step < EXIT_STEPS_MAX; step += 1) {
+      const planned = player.exit({ moment: builder.moment(), agreement: index, by })
+      if (planned === null) break
+      builder.add(planned)
+    }
+  })
+  return builder.plan()
+}
+
+/** Plans attempts that are already concrete, as a trace file holds them. */
+export function planSteps(cast: Cast, steps: readonly PlannedStep[]): Plan {
+  const builder = planBuilder(cast)
+  for (const planned of steps) builder.add(planned)
+  return builder.plan()
+}
+
+/** Collects attempts and predicts each in the state that the earlier ones lead to. */
+export function planBuilder(cast: Cast) {
+  const start = startPopulation(cast)
+  let population = start
+  let nowSeconds = START_SECONDS
+  const steps: PlannedStep[] = []
+  const predictions: Prediction[] = []
+  return {
+    moment: () => ({ cast, population, nowSeconds }),
+    add(planned: PlannedStep): Prediction {
+      const prediction = predict(cast, population, planned)
+      steps.push(planned)
+      predictions.push(prediction)
+      population = prediction.population
+      nowSeconds = planned.atSeconds
+      return prediction
+    },
+    plan: (): Plan => ({ cast, start, steps, predictions }),
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * A prepared Anvil: test tokens, observer, and every contract under test in every deployment that a
+ * campaign will ask for, with balances and approvals in place.
+ *
+ * Everything is deployed before the first run and in a fixed order, so the base state is the same
+ * after a restart of Anvil and on every worker.
+ */
+import {
+  type Address,
+  encodeAbiParameters,
+  type Hex,
+  keccak256,
+  maxUint256,
+  parseAbiParameters,
+} from 'viem'
+import { callEncoder } from '../../contracts/bindings/abi.ts'
+import { accountsOf } from '../../contracts/bindings/accounts.ts'
+import type { Binding, Stage } from '../../contracts/bindings/binding.ts'
+import { type Artifacts, artifactNamed, compileContracts } from '../../contracts/compile.ts'
+import { observerAbi, plainTokenAbi } from '../../contracts/generated.ts'
+import { assert } from '../../models/kit/error.ts'
+import type { TokenProfile } from '../../models/kit/token.ts'
+import type { Parameters, Policy } from '../../models/kit/trace.ts'
+import { type AnvilRestarted, startAnvilSession } from '../../sim/chain/anvilSession.ts'
+import { createBatchLane } from '../../sim/chain/batchLane.ts'
+import type { Lane, Probe } from '../../sim/chain/lane.ts'
+import { createMinedLane } from '../../sim/chain/minedLane.ts'
+import type { SetupNode } from '../../sim/chain/setupNode.ts'
+
+/** Anvil's chain id. */
+export const CHAIN_ID = 31_337
+
+/** A contract to test: ours, a canary, or an auditor's. */
+export interface Subject {
+  /** How reports name it, for instance `SessionEscrowHardened` or a canary's id. */
+  readonly name: string
+  readonly policy: Policy
+  /** Creation code without constructor arguments. */
+  readonly bytecode: Hex
+}
+
+export interface Testbed {
+  readonly batch: Lane
+  readonly mined: Lane
+  /** Where a subject stands in one deployment; both must have been given when it was opened. */
+  stage(subject: Subject, parameters: Parameters): Stage
+  probe(views: readonly { readonly target: Address; readonly data: Hex }[]): Probe
+  close(): Promise<void>
+}
+
+export interface TestbedOptions {
+  readonly binding: Binding
+  readonly subjects: readonly Subject[]
+  readonly cases: readonly Parameters[]
+  readonly onRestart?: (event: AnvilRestarted) => void
+}
+
+interface Prepared {
+  readonly observer: Address
+  readonly tokens: Readonly<Record<string, Address>>
+  readonly escrows: ReadonlyMap<string, Address>
+}
+
+const encodeMint = callEncoder(plainTokenAbi, 'mint')
+const encodeApprove = callEncoder(plainTokenAbi, 'approve')
+const encodeObserve = callEncoder(observerAbi, 'observe')
+const encodeObserveAndLog = callEncoder(observerAbi, 'observeAndLog')
+const CALLS_PER_BLOCK_MAX = 200
+
+function stageKey(subject: Subject, parameters: Parameters): string {
+  return `${subject.name}|${subject.policy}|${keccak256(subject.bytecode)}|${JSON.stringify(parameters)}`
+}
+
+/** Creation code of the Solidity twin of a token profile. */
+function tokenCode(artifacts: Artifacts, token: TokenProfile, accounts: Stage['accounts']): Hex {
+  const code = (name: string) => artifactNamed(artifacts, name).bytecode
+  const list = parseAbiParameters('address[]')
+  const refused = token.refuses.map((name) => accounts[name] as Address)
+  if (token.reenters) return code('ReentrantToken')
+  if (token.transferFeeBps > 0n) return code('FeeOnTransferToken')
+  if (token.kind === 'noReturn') return code('NoReturnToken')
+  if (token.kind === 'returnsFalse') {
+    return `${code('ReturnsFalseToken')}${encodeAbiParameters(list, [refused]).slice(2)}`
+  }
+  if (refused.length > 0) {
+    return `${code('RefusingToken')}${encodeAbiParameters(list, [refused]).slice(2)}`
+  }
+  const decimals = encodeAbiParameters(parseAbiParameters('uint8'), [token.decimals])
+  return `${code('PlainToken')}${decimals.slice(2)}`
+}
+
+async function prepare(
+  options: TestbedOptions,
+  artifacts: Artifacts,
+  accounts: Stage['accounts'],
+  node: SetupNode,
+): Promise<Prepared> {
+  const { binding, subjects, cases } = options
+  const { protocol } = binding
+  const observer = await node.deploy({ bytecode: artifactNamed(artifacts, 'Observer').bytecode })
+  const tokens: Record<string, Address> = {}
+  for (const token of protocol.tokens) {
+    const bytecode = tokenCode(artifacts, token, accounts)
+    tokens[token.kind] = (await node.deploy({ bytecode })).toLowerCase() as Address
+  }
+  const escrows = new Map<string, Address>()
+  for (const subject of subjects) {
+    for (const parameters of cases) {
+      const { policy } = subject
+      const constructed = binding.constructorArguments({ policy, parameters, accounts })
+      const bytecode: Hex = `${subject.bytecode}${constructed.slice(2)}`
+      const address = (await node.deploy({ bytecode })).toLowerCase() as Address
+      escrows.set(stageKey(subject, parameters), address)
+    }
+  }
+  const calls = Object.entries(protocol.startingUnits).flatMap(([name, units]) => {
+    const from = accounts[name] as Address
+    return Object.values(tokens).flatMap((to) => [
+      { from, to, data: encodeMint([from, units]) },
+      ...[...escrows.values()].map((escrow) => ({
+        from,
+        to,
+        data: encodeApprove([escrow, maxUint256]),
+      })),
+    ])
+  })
+  for (let start = 0; start < calls.length; start += CALLS_PER_BLOCK_MAX) {
+    await node.sendAll(calls.slice(start, start + CALLS_PER_BLOCK_MAX))
+  }
+  return { observer, tokens, escrows }
+}
+
+/**
+ * Starts Anvil and deploys everything.
+ *
+ * @throws MeterproofError `MP_ANVIL_…`, `MP_CHAIN_SETUP_REVERTED`, `MP_COMPILE_…`
+ */
+export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
+  const artifacts = await compileContracts()
+  const accounts = accountsOf(options.binding.protocol.participants)
+  const session = await startAnvilSession<Prepared>({
+    prepare: (node) => prepare(options, artifacts, accounts, node),
+    ...(options.onRestart === undefined ? {} : { onEvent: options.onRestart }),
+  })
+  const { observer, tokens, escrows } = session.prepared
+  const from = accounts.elsewhere as Address
+  return {
+    batch: createBatchLane(session),
+    mined: createMinedLane(session),
+    stage(subject, parameters) {
+      const escrow = escrows.get(stageKey(subject, parameters))
+      assert(
+        escrow !== undefined,
+        `${subject.name} was deployed with ${JSON.stringify(parameters)}`,
+      )
+      return { chainId: CHAIN_ID, escrow, tokens, accounts }
+    },
+    probe(views) {
+      const args = [views.map(({ target }) => target), views.map(({ data }) => data)]
+      return {
+        batch: { from, to: observer, data: encodeObserve(args) },
+        mined: { from, to: observer, data: encodeObserveAndLog(args) },
+      }
+    },
+    close: () => session.stop(),
+  }
+}
