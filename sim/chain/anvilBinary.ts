@@ -3,7 +3,7 @@
  *
  * Order: an explicit path, the environment variable METERPROOF_ANVIL, then the package
  * `@foundry-rs/anvil-<platform>-<arch>` that belongs to this machine. PATH is not searched: the
- * version of Anvil is part of a result, so it comes from the lock file unless a user says otherwise.
+ * version of Anvil is part of a result, so it comes from the lock file unless a user says so.
  */
 import { accessSync, constants } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -93,6 +93,7 @@ async function launch(
 ): Promise<AnvilProcess> {
   const anvil = createAnvil({
     anvilBinary: binary,
+    host: '127.0.0.1',
     port,
     chainId: CHAIN_ID,
     gasLimit: BLOCK_GAS_LIMIT,
@@ -139,17 +140,13 @@ async function launch(
   return { port, pid, rpc, exited, isAnswering, stop }
 }
 
-/** What `@viem/anvil` has no option for: Anvil's 2 MB bound on a request, and its rates of fees. */
-const EXTRA_FLAGS = [
-  '--no-request-size-limit',
-  '--disable-min-priority-fee',
-  '--disable-code-size-limit',
-]
+/** What `@viem/anvil` has no option for: Anvil's 2 MB bound on a request, and its least tip. */
+const EXTRA_FLAGS = ['--no-request-size-limit', '--disable-min-priority-fee']
 
 /**
- * `exec` keeps the process id, so the shell's `$$` is Anvil's, signals reach Anvil directly, and the
- * watchdog is the only extra process. Its standard output must not be ours, or our pipe would stay
- * open after Anvil's end.
+ * `exec` keeps the process id, so the shell's `$$` is Anvil's, signals reach Anvil directly, and
+ * the watchdog is the only extra process. Its standard output must not be ours, or our pipe
+ * would stay open after Anvil's end.
  */
 const WATCHDOG_SCRIPT = [
   'exec 3<&0',

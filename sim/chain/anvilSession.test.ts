@@ -72,6 +72,18 @@ describe('an Anvil session', () => {
     await session.stop()
   }, 15_000)
 
+  test('replaces an Anvil that an exclusive task left changed', async () => {
+    const events: AnvilRestarted[] = []
+    const session = await startAnvilSession({ prepare, onEvent: (event) => events.push(event) })
+    await session.exclusive((rpc) => rpc.request('evm_mine'))
+    const newest = await session.shared((rpc) =>
+      rpc.request('eth_getBlockByNumber', ['latest', false]),
+    )
+    expect(newest).toMatchObject({ hash: session.base.hash })
+    expect(events).toHaveLength(1)
+    await session.stop()
+  })
+
   test('does not restart Anvil after stop', async () => {
     const session = await startAnvilSession({ prepare })
     await session.stop()

@@ -70,6 +70,8 @@ export interface AnvilSession<Prepared> {
   stop(): Promise<void>
 }
 
+type Task<Result> = (rpc: RpcClient) => Promise<Result>
+
 interface PreparedNode<Prepared> {
   readonly process: AnvilProcess
   readonly prepared: Prepared
@@ -89,17 +91,85 @@ export async function startAnvilSession<Prepared>(
   options: AnvilSessionOptions<Prepared>,
 ): Promise<AnvilSession<Prepared>> {
   const gate = createGate()
-  let node = await startPrepared(options)
-  const { prepared, base } = node
+  const first = await startPrepared(options)
+  const keeper = createKeeper(options, first)
+  let isStopped = false
+
+  async function restored<Result>(rpc: RpcClient, task: Task<Result>): Promise<Result> {
+    try {
+      return await task(rpc)
+    } finally {
+      // Rather a new Anvil than a base state that differs: the next task heals and reports it.
+      const { hash } = await newestBlock(rpc)
+      if (hash !== first.base.hash) await keeper.process().stop()
+    }
+  }
+
+  async function healed<Result>(task: Task<Result>, mustReplace: boolean): Promise<Result> {
+    for (let failureCount = 1; ; failureCount += 1) {
+      if (isStopped) throw stopped()
+      const process = await keeper.living()
+      try {
+        const result = await task(process.rpc)
+        keeper.noteSuccess()
+        return result
+      } catch (error) {
+        if (isStopped) throw stopped(error)
+        if (!isConnectionLost(error)) throw error
+        // This bound is per task: another task's success does not make this one any safer.
+        if (failureCount >= DEATHS_IN_A_ROW_MAX) throw died(process, failureCount, { cause: error })
+        await keeper.heal(process, mustReplace)
+      }
+    }
+  }
+
+  return {
+    prepared: first.prepared,
+    base: first.base,
+    get restartCount() {
+      return keeper.restartCount()
+    },
+    get process() {
+      return keeper.process()
+    },
+    shared: (task) => gate.shared(() => healed(task, false)),
+    exclusive: (task) => gate.exclusive(() => healed((rpc) => restored(rpc, task), true)),
+    async stop() {
+      isStopped = true
+      const process = await keeper.living().catch(() => keeper.process())
+      await process.stop()
+    },
+  }
+}
+
+/** Holds the process of the moment and replaces it when it has died. */
+interface Keeper {
+  process(): AnvilProcess
+  restartCount(): number
+  /** The process of the moment, after the healing that may be under way. */
+  living(): Promise<AnvilProcess>
+  /**
+   * Replaces a process; tasks that saw the same death share one healing.
+   *
+   * @param mustReplace also when it lives and only a connection broke, as its state may be spoilt
+   */
+  heal(dead: AnvilProcess, mustReplace: boolean): Promise<void>
+  noteSuccess(): void
+}
+
+function createKeeper<Prepared>(
+  options: AnvilSessionOptions<Prepared>,
+  first: PreparedNode<Prepared>,
+): Keeper {
+  let node = first
   let healing: Promise<void> | undefined
   let restartCount = 0
   let deathsInARow = 0
-  let isStopped = false
 
-  async function replace(dead: AnvilProcess, exit: AnvilExit): Promise<PreparedNode<Prepared>> {
+  async function replacement(dead: AnvilProcess, exit: AnvilExit): Promise<PreparedNode<Prepared>> {
     for (;;) {
       deathsInARow += 1
-      if (deathsInARow >= DEATHS_IN_A_ROW_MAX) throw died(dead, exit, deathsInARow)
+      if (deathsInARow >= DEATHS_IN_A_ROW_MAX) throw died(dead, deathsInARow, { exit })
       try {
         return await startPrepared(options)
       } catch (error) {
@@ -108,58 +178,40 @@ export async function startAnvilSession<Prepared>(
     }
   }
 
-  async function heal(dead: AnvilProcess): Promise<void> {
+  async function replace(dead: AnvilProcess, mustReplace: boolean): Promise<void> {
     const startMs = performance.now()
-    const exit = await exitOf(dead)
-    // The connection broke but Anvil lives on: running the task again is all that is needed.
-    if (exit === undefined && (await dead.isAnswering())) return
+    const isAlive = (await exitOf(dead)) === undefined && (await dead.isAnswering())
+    // Where only a connection broke, running the task again is all that is needed.
+    if (isAlive && !mustReplace) return
     await dead.stop()
-    const { exitCode, signal } = await dead.exited
-    node = await replace(dead, { exitCode, signal })
-    if (node.base.hash !== base.hash) throw notDeterministic(base, node.base)
+    const exit = await dead.exited
+    const next = await replacement(dead, exit)
+    if (next.base.hash !== first.base.hash) {
+      await next.process.stop()
+      throw notDeterministic(first.base, next.base)
+    }
+    node = next
     restartCount += 1
     const elapsedMs = Math.round(performance.now() - startMs)
-    options.onEvent?.({ kind: 'anvil-restarted', restartCount, exitCode, signal, elapsedMs })
-  }
-
-  async function healed<Result>(task: (rpc: RpcClient) => Promise<Result>): Promise<Result> {
-    for (let failureCount = 1; ; failureCount += 1) {
-      await healing
-      if (isStopped) throw stopped()
-      const { process } = node
-      try {
-        const result = await task(process.rpc)
-        deathsInARow = 0
-        return result
-      } catch (error) {
-        if (isStopped) throw stopped(error)
-        if (!isConnectionLost(error)) throw error
-        // This bound is per task: another task's success does not make this one any safer.
-        if (failureCount >= DEATHS_IN_A_ROW_MAX) throw died(process, undefined, failureCount, error)
-        if (node.process === process) {
-          healing ??= heal(process).finally(() => {
-            healing = undefined
-          })
-        }
-      }
-    }
+    options.onEvent?.({ kind: 'anvil-restarted', restartCount, ...exit, elapsedMs })
   }
 
   return {
-    prepared,
-    base,
-    get restartCount() {
-      return restartCount
-    },
-    get process() {
+    process: () => node.process,
+    restartCount: () => restartCount,
+    async living() {
+      await healing
       return node.process
     },
-    shared: (task) => gate.shared(() => healed(task)),
-    exclusive: (task) => gate.exclusive(() => healed(task)),
-    async stop() {
-      isStopped = true
-      await healing?.catch(() => undefined)
-      await node.process.stop()
+    async heal(dead, mustReplace) {
+      if (node.process !== dead) return
+      healing ??= replace(dead, mustReplace).finally(() => {
+        healing = undefined
+      })
+      await healing
+    },
+    noteSuccess() {
+      deathsInARow = 0
     },
   }
 }
@@ -205,9 +257,8 @@ async function exitOf(process: AnvilProcess): Promise<AnvilExit | undefined> {
 
 function died(
   process: AnvilProcess,
-  exit: AnvilExit | undefined,
   deathCount: number,
-  cause?: unknown,
+  { exit, cause }: { readonly exit?: AnvilExit; readonly cause?: unknown },
 ): MeterproofError {
   const reason = exit?.signal ?? exit?.exitCode ?? 'connection lost'
   return new MeterproofError('MP_ANVIL_DIED', `Anvil died ${deathCount} times in a row.`, {

@@ -13,6 +13,7 @@ import { MeterproofError } from '../../models/kit/error.ts'
 import type { AnvilSession } from './anvilSession.ts'
 import type { CallResult, ChainCall, ChainLog, Lane, Schedule, ScheduledBlock } from './lane.ts'
 import { bytesContent, plainLogs, probeFailed } from './observation.ts'
+import { PROBE_STUB, probeStubCode } from './probeStub.ts'
 import { CALL_GAS, checkSchedule } from './schedule.ts'
 
 /** A call as `eth_simulateV1` answers it; what else it answers is not read. */
@@ -38,7 +39,7 @@ const GAS_FRAGMENT = `"gas":"0x${CALL_GAS.toString(16)}"`
  */
 export function createBatchLane(session: AnvilSession<unknown>): Lane {
   const { base } = session
-  const probeFragment = createFragmentCache()
+  const probeText = createProbeCache()
   return {
     kind: 'batch',
     baseTimestampSeconds: base.timestampSeconds,
@@ -48,7 +49,7 @@ export function createBatchLane(session: AnvilSession<unknown>): Lane {
       const params = encodeParams({
         blocks: schedule.blocks,
         baseNumber: base.number,
-        afterEach: probe === undefined ? '' : `,${probeFragment(probe.batch)}`,
+        probe: probe === undefined ? NO_PROBE : probeText(probe.batch),
       })
       const simulated = await session.shared((rpc) =>
         rpc.requestEncoded<readonly SimulatedBlock[]>('eth_simulateV1', params),
@@ -58,12 +59,29 @@ export function createBatchLane(session: AnvilSession<unknown>): Lane {
   }
 }
 
+interface ProbeText {
+  /** Member of the first block that sets up the stub, or nothing. */
+  readonly overrides: string
+  /** Text that follows each call: a comma and the call of the stub, or nothing. */
+  readonly afterEach: string
+}
+
+const NO_PROBE: ProbeText = { overrides: '', afterEach: '' }
+
 /** The probe is the same object for a whole run, so its text is made once. */
-function createFragmentCache(): (call: ChainCall) => string {
-  let last: { readonly call: ChainCall; readonly fragment: string } | undefined
+function createProbeCache(): (call: ChainCall) => ProbeText {
+  let last: { readonly call: ChainCall; readonly text: ProbeText } | undefined
   return (call) => {
-    if (last?.call !== call) last = { call, fragment: callFragment(call) }
-    return last.fragment
+    if (last?.call !== call) last = { call, text: textOfProbe(call) }
+    return last.text
+  }
+}
+
+function textOfProbe(call: ChainCall): ProbeText {
+  const stubCall = callFragment({ from: call.from, to: PROBE_STUB, data: '0x' })
+  return {
+    overrides: `"stateOverrides":{"${PROBE_STUB}":{"code":"${probeStubCode(call)}"}},`,
+    afterEach: `,${stubCall}`,
   }
 }
 
@@ -74,19 +92,19 @@ function callFragment({ from, to, data }: ChainCall): string {
 interface EncodeOptions {
   readonly blocks: readonly ScheduledBlock[]
   readonly baseNumber: number
-  /** Text that follows each call: a comma and the probe, or nothing. */
-  readonly afterEach: string
+  readonly probe: ProbeText
 }
 
-function encodeParams({ blocks, baseNumber, afterEach }: EncodeOptions): string {
+function encodeParams({ blocks, baseNumber, probe }: EncodeOptions): string {
   let text = ''
   for (const [index, { timestampSeconds, calls }] of blocks.entries()) {
     // Anvil would give the first simulated block the number of the base block, so it is set here.
     const number = (baseNumber + 1 + index).toString(16)
-    text += `${index === 0 ? '' : ','}{"blockOverrides":{"number":"0x${number}",`
+    text += index === 0 ? `{${probe.overrides}` : ',{'
+    text += `"blockOverrides":{"number":"0x${number}",`
     text += `"time":"0x${timestampSeconds.toString(16)}"},"calls":[`
     for (const [callIndex, call] of calls.entries()) {
-      text += `${callIndex === 0 ? '' : ','}${callFragment(call)}${afterEach}`
+      text += `${callIndex === 0 ? '' : ','}${callFragment(call)}${probe.afterEach}`
     }
     text += ']}'
   }

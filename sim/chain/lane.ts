@@ -2,9 +2,9 @@
  * The two lanes on which contracts run, behind one interface.
  *
  * A schedule says which calls stand in which block at which time. The *batch lane* answers it with
- * one stateless `eth_simulateV1` request and is for search; the *mined lane* sends real transactions
- * through Anvil's own pool and mines them, and is for confirmation and for chain latency. Both give
- * the same outcomes for the same schedule: a property test says so.
+ * one stateless `eth_simulateV1` request and is for search; the *mined lane* sends real
+ * transactions through Anvil's own pool and mines them, and is for confirmation and for chain
+ * latency. Both give the same outcomes for the same schedule: a property test says so.
  *
  * Nothing here knows a protocol: calls are addresses and bytes.
  */
@@ -29,7 +29,8 @@ export interface ScheduledBlock {
  * `batch` is a call that returns ABI `bytes`; `mined` is a call that emits exactly one event at its
  * own target whose data is ABI `bytes` (a transaction has no return value). In both cases the
  * observation is the content of these `bytes`, and both must be the same for the same state.
- * A probe must not change what it observes, and must not revert.
+ * A probe must not change what it observes, must not depend on its caller, and must not revert.
+ * Keep one object for a whole run: lanes remember its encoding by identity.
  */
 export interface Probe {
   readonly batch: ChainCall
@@ -70,8 +71,9 @@ export interface Lane {
    * Runs a schedule from the base state and returns one result per call, in schedule order.
    * Leaves no trace in the base state.
    *
-   * @throws MeterproofError `MP_LANE_SCHEDULE` when the schedule is malformed, `MP_LANE_PROBE_FAILED`
-   * when a probe reverts, `MP_ANVIL_DIED` when Anvil keeps dying, `MP_RPC_…` when it refuses
+   * @throws MeterproofError `MP_LANE_SCHEDULE` when the schedule is malformed,
+   * `MP_LANE_PROBE_FAILED` when a probe reverts, `MP_ANVIL_DIED` when Anvil keeps dying,
+   * `MP_RPC_…` when it refuses
    */
   execute(schedule: Schedule): Promise<readonly CallResult[]>
 }

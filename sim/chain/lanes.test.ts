@@ -79,7 +79,7 @@ describe('both lanes', () => {
   }, 30_000)
 
   for (const kind of ['batch', 'mined'] as const) {
-    test(`${kind} lane: shows each call its block's time and leaves the base state alone`, async () => {
+    test(`${kind} lane: shows calls their block's time, and restores the base state`, async () => {
       const lane = kind === 'batch' ? batch : mined
       const blocks = pokesFrom([0, 0, 1])
       const schedule = { blocks, probe: tapeProbe(tape) }
@@ -91,7 +91,7 @@ describe('both lanes', () => {
       expect(times).toEqual(blocks.map((block) => block.timestampSeconds))
     })
 
-    test(`${kind} lane: returns the data of a custom error, and bare failures without data`, async () => {
+    test(`${kind} lane: returns a custom error's data, and bare failures without`, async () => {
       const lane = kind === 'batch' ? batch : mined
       const [refused, , invalid, bare] = await lane.execute({ blocks: pokesFrom([1, 2, 3, 4]) })
       const decoded = decodeErrorResult({ abi: TAPE_ABI, data: refused?.returnData ?? '0x' })

@@ -1,9 +1,10 @@
 /**
  * The lane for confirmation: the schedule as real transactions in really mined blocks.
  *
- * Calls and probes enter Anvil's pool one after the other, Anvil keeps the order in which they came,
- * and a block is mined at the scheduled time. Afterwards the chain goes back to the snapshot that was
- * taken before, so the base state stays as it was; for the same reason schedules never overlap.
+ * Calls and probes enter Anvil's pool one after the other, Anvil keeps the order in which they
+ * came, and a block is mined at the scheduled time. Afterwards the chain goes back to the snapshot
+ * that was taken before, so the base state stays as it was; for the same reason schedules
+ * never overlap.
  * What a transaction returned, or the data it reverted with, comes from its trace at its own place
  * in its block: asking again with `eth_call` would see another state.
  */

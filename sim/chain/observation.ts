@@ -1,7 +1,8 @@
 /**
  * Reads what both lanes answer: the content of an observation, and logs.
  *
- * An observation is ABI-encoded `(bytes)`: an offset word (always 0x20), a length word, then the content.
+ * An observation is ABI-encoded `(bytes)`: an offset word (always 0x20), a length word, then the
+ * content.
  * Done on the hex text, as this runs once per step and the content is decoded by the caller anyway.
  */
 import type { Hex } from 'viem'

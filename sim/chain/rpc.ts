@@ -1,7 +1,7 @@
 /**
  * A small JSON-RPC client over HTTP keep-alive connections, for a node on this machine.
  *
- * `node:http` is used as it needs half the processor time of `fetch` for answers of 200 KB and more.
+ * `node:http` is used as it needs half the processor time of `fetch` for answers of 200 KB.
  * Bodies can be handed over as text, so that a caller on a hot path builds them without
  * `JSON.stringify`. There is no retry in here and no bound on concurrency: both belong to the
  * caller, who knows which requests are safe to repeat.
@@ -9,7 +9,7 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { MeterproofError } from '../../models/kit/error.ts'
 
-/** Longest wait for one answer; a whole schedule of thousands of calls takes well under a second. */
+/** Longest wait for one answer; a schedule of thousands of calls takes well under a second. */
 const ANSWER_TIMEOUT_MS = 120_000
 const HEADERS = { 'content-type': 'application/json' } as const
 

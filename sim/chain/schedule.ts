@@ -5,7 +5,7 @@
  * order of times is checked here and not left to the node.
  */
 import { MeterproofError } from '../../models/kit/error.ts'
-import type { ChainCall, Schedule } from './lane.ts'
+import type { Schedule } from './lane.ts'
 
 /** Gas of each call and each probe: far above any real call, and bounded so that a loop ends. */
 export const CALL_GAS = 30_000_000
@@ -43,11 +43,6 @@ export function checkSchedule(schedule: Schedule, baseTimestampSeconds: number):
     throw malformed('has too many calls', { calls: callCount, most: SCHEDULE_CALLS_MAX })
   }
   return callCount
-}
-
-/** The calls of a schedule in order, without probes. */
-export function callsOf(schedule: Schedule): readonly ChainCall[] {
-  return schedule.blocks.flatMap((block) => block.calls)
 }
 
 function malformed(what: string, facts: Record<string, number>): MeterproofError {
