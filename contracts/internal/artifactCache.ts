@@ -58,7 +58,15 @@ export function writeCached(folders: readonly string[], key: string, body: strin
     renameSync(temporary, join(folder, `${key}.json`))
   } catch {
     // A full or read-only disk costs a compilation next time, nothing else.
-    rmSync(temporary, { force: true })
+    discard(temporary)
+  }
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Where no file could be written there is none to remove.
   }
 }
 

@@ -7,7 +7,7 @@ import {SessionEscrowHardened} from "../../src/session-escrow/SessionEscrowHarde
 /// @notice BROKEN ON PURPOSE. A ping is good if one of the two parties signed it: the tutor can
 /// vouch for the presence of the student.
 /// @dev Imitates: signature checks against a set of allowed signers without asking which. Caught by
-/// INV-BINDING with a ping of the other party.
+/// INV-BINDING with a ping that the other party signed.
 contract PingOfEitherParty is SessionEscrowHardened {
     constructor(
         Deployment memory deployment,
@@ -16,10 +16,10 @@ contract PingOfEitherParty is SessionEscrowHardened {
 
     function _isSignedBy(
         bytes32 id,
-        address,
+        address party,
         Ping calldata ping
     ) internal view override returns (bool) {
-        Session storage s = _sessions[id];
-        return super._isSignedBy(id, s.student, ping) || super._isSignedBy(id, s.tutor, ping);
+        address signer = _signerOf(id, party, ping);
+        return signer == _sessions[id].student || signer == _sessions[id].tutor;
     }
 }

@@ -155,9 +155,17 @@ contract SessionEscrowHardened is SessionEscrowBase, EIP712 {
         address party,
         Ping calldata ping
     ) internal view virtual returns (bool) {
+        return _signerOf(id, party, ping) == party;
+    }
+
+    /// @dev Who signed this content as a ping of `party`; zero, which is nobody, when unreadable.
+    function _signerOf(
+        bytes32 id,
+        address party,
+        Ping calldata ping
+    ) internal view returns (address signer) {
         bytes32 digest = pingDigest(id, party, ping.sequence, ping.at);
-        (address signer, ECDSA.RecoverError err,) = ECDSA.tryRecover(digest, ping.signature);
-        return err == ECDSA.RecoverError.NoError && signer == party;
+        (signer,,) = ECDSA.tryRecover(digest, ping.signature);
     }
 
     function _requireSettleable(Session storage s) internal view virtual override {

@@ -27,8 +27,7 @@ contract ReentrantToken is PlainToken {
     function _update(address from, address to, uint256 amount) internal override {
         if (from != address(0) && from == target && !_inside) {
             _inside = true;
-            (bool ok,) = from.call(payload);
-            ok;
+            from.call(payload);
             _inside = false;
         }
         super._update(from, to, amount);
