@@ -7,7 +7,6 @@
  * defused with a leading apostrophe.
  */
 import { stringify } from 'csv-stringify/sync'
-import { stringifyJson } from './json.ts'
 import type { RunRecord } from './record.ts'
 import { stepRows } from './stepRows.ts'
 import type { StoredTrace } from './traceSchema.ts'
@@ -73,6 +72,11 @@ const STEP_COLUMNS = [
   'differs',
 ]
 
+/** JSON in which amounts are decimal strings, as everywhere in CSV. */
+function argsText(args: StoredTrace['steps'][number]['planned']['args']): string {
+  return JSON.stringify(args, (_key, value) => (typeof value === 'bigint' ? `${value}` : value))
+}
+
 interface TraceRows {
   readonly kind: 'failure' | 'sample'
   readonly id: string
@@ -86,14 +90,19 @@ function traceRows({ kind, id, regime, run, trace }: TraceRows): readonly Row[] 
     const step = trace.steps[index] as StoredTrace['steps'][number]
     const { predicted, observed, planned } = step
     return {
-      ...{ kind, id, protocol: trace.protocol, policy: trace.policy, regime, run },
+      kind,
+      id,
+      protocol: trace.protocol,
+      policy: trace.policy,
+      regime,
+      run,
       step: row.number,
       agreement: row.agreement,
       atSeconds: row.atSeconds,
       by: row.by,
       role: row.role,
       action: row.action,
-      args: stringifyJson(planned.args, 0).trimEnd(),
+      args: argsText(planned.args),
       edge: row.edge,
       predictedAccepted: predicted.outcome.accepted,
       predictedError: predicted.outcome.error,

@@ -32,7 +32,6 @@ export function runHtml(record: RunRecord): string {
 <meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text(`${look.glyph} ${look.text}: meterproof ${record.command}`)}</title>
-<link rel="icon" href="data:,">
 <style>${HTML_STYLE}</style>
 </head>
 <body>
@@ -167,9 +166,9 @@ function stepHtml(row: StepRow, isBroken: boolean): string {
 <h4>${row.number}. <code>${text(row.by)}: ${text(row.call)}</code> ${marks.join(' ')}</h4>
 <p class="quiet">t = ${groupDigits(row.sinceStartSeconds)} s, as ${text(row.role)} of agreement
 ${row.agreement}, ${groupDigits(row.gasUsed)} gas</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Step ${row.number}"><table>
+<table>
 <thead><tr><th scope="col">what</th><th scope="col">before</th><th scope="col">model predicted</th>
-<th scope="col">contract did</th></tr></thead><tbody>${facts.join('')}</tbody></table></div></li>`
+<th scope="col">contract did</th></tr></thead><tbody>${facts.join('')}</tbody></table></li>`
 }
 
 function canariesHtml(canaries: readonly Canary[]): string {

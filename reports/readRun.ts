@@ -2,7 +2,7 @@
  * Reading a run record back, for rendering it again and for comparing runs.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { MeterproofError } from '../models/kit/error.ts'
 import { stringifyJson } from './json.ts'
 import { parseFile } from './parseFile.ts'
@@ -10,6 +10,9 @@ import { RUN_SCHEMA, type RunRecord, runRecordSchema } from './record.ts'
 
 /** Name of the record's file in a run directory. */
 export const RUN_FILE = 'run.json'
+
+/** Name of the pointer to the run that was written last: a link, or a text file plus `.txt`. */
+export const LATEST = 'latest'
 
 /** The record as JSON. Fields come out in the order of the schema, whoever built the record. */
 export function formatRunRecord(record: RunRecord): string {
@@ -22,18 +25,22 @@ export function parseRunRecord(text: string, file: string): RunRecord {
   return parseFile({ text, file, schema, version: RUN_SCHEMA, codePrefix: 'MP_RUN' })
 }
 
+/** Directory of the run that was written last, or null when there is none. */
+export function latestRun(outDir: string): string | null {
+  const link = join(outDir, LATEST)
+  const textFile = `${link}.txt`
+  if (existsSync(textFile)) return join(outDir, readFileSync(textFile, 'utf8').trim())
+  return existsSync(join(link, RUN_FILE)) ? link : null
+}
+
 /**
- * The record of a run directory (or of `latest`, also where that had to be a text file).
+ * The record of a run directory; `latest` works where that had to be a text file, too.
  *
  * @throws MeterproofError as `parseRunRecord`
  */
 export function readRun(directory: string): RunRecord {
-  const pointer = `${directory}.txt`
-  const target =
-    !existsSync(join(directory, RUN_FILE)) && existsSync(pointer)
-      ? join(directory, '..', readFileSync(pointer, 'utf8').trim())
-      : directory
-  const path = join(target, RUN_FILE)
+  const target = basename(directory) === LATEST ? latestRun(dirname(directory)) : directory
+  const path = join(target ?? directory, RUN_FILE)
   let text: string
   try {
     text = readFileSync(path, 'utf8')

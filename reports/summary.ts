@@ -6,6 +6,7 @@
  */
 import { createColors } from 'picocolors'
 import { quantile } from './distribution.ts'
+import { RUN_FILE } from './readRun.ts'
 import type { Campaign, Claim, Coverage, Failure, RunRecord, Scope } from './record.ts'
 import { groupDigits } from './stepRows.ts'
 import { shrinkText, stepLines } from './text.ts'
@@ -23,6 +24,8 @@ export interface SummaryOptions {
 const STEPS_SHOWN_MAX = 25
 /** Edges without a hit that are named. */
 const NEVER_HIT_SHOWN_MAX = 3
+const REASONS_SHOWN_MAX = 8
+const LABEL_WIDTH = 11
 
 type Paint = ReturnType<typeof createColors>
 type Tone = OutcomeLook['tone']
@@ -55,6 +58,7 @@ export function formatSummary(record: RunRecord, options: SummaryOptions): strin
     ...unexpectedFailures(record).flatMap((failure) => ['', ...failureLines(context, failure)]),
     ...record.notes.map((note) => `note: ${note}`),
     '',
+    ...reasonLines(record),
     ...report,
     verdictLine(context),
   ]
@@ -118,8 +122,7 @@ function refutationLines({ failures }: RunRecord, claim: Claim): readonly string
     ])
 }
 
-const countText = ({ witnesses, checks }: Claim) =>
-  `${groupDigits(witnesses)} witnesses, ${groupDigits(checks)} traces`
+const countText = ({ witnesses }: Claim) => `${groupDigits(witnesses)} witnesses`
 
 /** Hit and total numbers of a machine's parts, and what was never hit. */
 export function coverageCounts({ states, edges }: Coverage) {
@@ -149,14 +152,17 @@ function coverageLine(coverage: Coverage, width: number): string {
   const more = neverHit.length - NEVER_HIT_SHOWN_MAX
   const never =
     named === '' ? '' : `   never hit: ${more > 0 ? `(${named} and ${more} more)` : named}`
-  return cut(`  coverage  states ${states}   edges ${edges}   refusals ${refusals}${never}`, width)
+  return cut(
+    `  ${'coverage'.padEnd(LABEL_WIDTH)}  states ${states}   edges ${edges}   refusals ${refusals}${never}`,
+    width,
+  )
 }
 
 function campaignLine(campaign: Campaign, width: number): string {
   const { runs, steps, accepted, rejected, acceptedPerRun } = campaign
   const depth = [0.5, 1].map((q) => quantile(acceptedPerRun, q) ?? 0)
   const text = [
-    `  ${campaign.campaign.padEnd(8)}  ${groupDigits(runs)} runs`,
+    `  ${campaign.campaign.padEnd(LABEL_WIDTH)}  ${groupDigits(runs)} runs`,
     `${groupDigits(steps)} steps`,
     `${groupDigits(accepted)} accepted, ${groupDigits(rejected)} refused`,
     `depth median ${depth[0]}, most ${depth[1]}`,
@@ -200,6 +206,12 @@ function failureLines({ paint }: Context, failure: Failure): readonly string[] {
   ]
 }
 
+function reasonLines({ summary }: RunRecord): readonly string[] {
+  const shown = summary.reasons.slice(0, REASONS_SHOWN_MAX).map((reason) => `- ${reason}`)
+  const hidden = summary.reasons.length - shown.length
+  return hidden > 0 ? [...shown, `- … and ${hidden} more in ${RUN_FILE}`] : shown
+}
+
 function verdictLine({ record, paint }: Context): string {
   const { summary, wall } = record
   const look = VERDICT_LOOKS[summary.verdict]
@@ -210,9 +222,7 @@ function verdictLine({ record, paint }: Context): string {
     `${summary.violated} violated`,
   ]
   const seconds = (wall.durationMs / 1000).toFixed(1)
-  const first = summary.verdict === 'held' ? undefined : summary.reasons[0]
-  const why = first === undefined ? '' : ` ${first}`
-  const text = `${look.glyph} ${look.text}: ${counts.join(', ')} in ${seconds} s.${why}`
+  const text = `${look.glyph} ${look.text}: ${counts.join(', ')} in ${seconds} s`
   return `${paint.bold(painter(paint, look.tone)(text))}   exit ${summary.exitCode}`
 }
 

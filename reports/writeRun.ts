@@ -7,26 +7,15 @@
  * one, never half of one. When a file cannot be written, the old run stays, the finished files are
  * kept under the temporary name, and the error says where.
  */
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { MeterproofError } from '../models/kit/error.ts'
 import { invariantsCsv, stepsCsv } from './csv.ts'
 import { runHtml } from './html.ts'
 import { junitXml } from './junit.ts'
-import { formatRunRecord, RUN_FILE } from './readRun.ts'
+import { formatRunRecord, LATEST, RUN_FILE } from './readRun.ts'
 import type { RunRecord } from './record.ts'
 import { formatTraceFile, type TraceFile, traceFileOf } from './traceFile.ts'
-
-/** Name of the pointer to the run that was written last. */
-export const LATEST = 'latest'
 
 export interface RunIdentity {
   /** Subcommand, for instance `check`. */
@@ -156,14 +145,6 @@ function pointLatest(outDir: string, name: string): void {
       throw writeError({ path: textFile, cause, kept: join(outDir, name), finished: [] })
     }
   }
-}
-
-/** Directory of the run that was written last, or null when there is none. */
-export function latestRun(outDir: string): string | null {
-  const link = join(outDir, LATEST)
-  const textFile = `${link}.txt`
-  if (existsSync(textFile)) return join(outDir, readFileSync(textFile, 'utf8').trim())
-  return existsSync(join(link, RUN_FILE)) ? link : null
 }
 
 interface WriteFailure {
