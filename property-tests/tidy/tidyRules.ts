@@ -109,7 +109,7 @@ export const importDirection: TidyRule = (file) => {
 }
 
 // Written in pieces, so that this file does not complain about itself; as is the pattern below.
-const NOTE = new RegExp(`\\b(${['TO', 'FIX'].join('DO|')}ME|XXX)\\b(\\([\\w-]+\\))?`)
+const NOTE = new RegExp(`\\b(${['TO', 'FIX'].join('DO|')}ME)\\b(\\([\\w-]+\\))?`)
 
 /** A note for later names who wrote it, or it is never found again. */
 export const ownedNotes: TidyRule = (file) => {

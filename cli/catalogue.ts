@@ -1,0 +1,28 @@
+/**
+ * The protocols that the command line knows. A new protocol is one more line here.
+ */
+import { MeterproofError } from '../models/kit/error.ts'
+import type { Protocol } from '../models/kit/protocol.ts'
+import { sessionEscrow } from '../models/session-escrow/protocol.ts'
+import { nearest } from './nearest.ts'
+
+export const PROTOCOLS: readonly Protocol[] = [sessionEscrow]
+
+/**
+ * The named protocols, or all when none is named.
+ *
+ * @throws MeterproofError `MP_UNKNOWN_PROTOCOL`
+ */
+export function findProtocols(ids: readonly string[]): readonly Protocol[] {
+  if (ids.length === 0) return PROTOCOLS
+  const known = PROTOCOLS.map(({ id }) => id)
+  return [...new Set(ids)].map((id) => {
+    const protocol = PROTOCOLS.find((candidate) => candidate.id === id)
+    if (protocol !== undefined) return protocol
+    const meant = nearest(id, known)
+    throw new MeterproofError('MP_UNKNOWN_PROTOCOL', `There is no protocol '${id}'.`, {
+      facts: { given: id, known: known.join(', ') },
+      hint: meant === undefined ? 'Run `meterproof protocols`.' : `Did you mean ${meant}?`,
+    })
+  })
+}

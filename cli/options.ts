@@ -1,0 +1,135 @@
+/**
+ * The flags of everything that runs campaigns, and their way from text to `CheckOptions`.
+ *
+ * Whatever a user can get wrong is found here, before any Anvil is started.
+ */
+import { existsSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { type Command, Option } from 'commander'
+import { MeterproofError } from '../models/kit/error.ts'
+import type { Protocol } from '../models/kit/protocol.ts'
+import { POLICIES, type Policy } from '../models/kit/trace.ts'
+import { findProtocols } from './catalogue.ts'
+import type { SharedOptions } from './host.ts'
+import { nearest } from './nearest.ts'
+import {
+  parseBudgetMs,
+  parsePolicies,
+  parseRuns,
+  parseSeed,
+  parseWords,
+  parseWorkers,
+  refused,
+} from './parseOption.ts'
+import type { CheckOptions, LaneName } from './ports.ts'
+
+/** Where runs are written, relative to the working directory. */
+export const OUT_DEFAULT = join('reports', 'out')
+
+export const SEED_DEFAULT = 1
+const WORKERS_DEFAULT_MAX = 8
+const LANES = ['batch', 'mined'] as const
+const REGIMES = ['none'] as const
+
+export interface CampaignFlags extends SharedOptions {
+  readonly seed: number
+  readonly runs?: number
+  readonly budget?: number
+  readonly policy?: readonly Policy[]
+  readonly regime: readonly string[]
+  readonly lane: LaneName
+  readonly only?: readonly string[]
+  readonly workers: number
+  readonly canaries?: boolean
+  readonly contract?: string
+  readonly out: string
+}
+
+/** What a command does when a flag is absent. */
+export interface CampaignDefaults {
+  readonly runs: number | null
+  readonly budgetMs: number | null
+  readonly canaries: boolean
+}
+
+/** @throws MeterproofError `MP_OPTION_LANE` */
+export function parseLane(typed: string): LaneName {
+  const known = LANES.find((lane) => lane === typed)
+  if (known !== undefined) return known
+  const meant = nearest(typed, LANES)
+  throw refused('MP_OPTION_LANE', '--lane', typed, LANES.join(', '), meant)
+}
+
+const parseRegimes = (typed: string) =>
+  parseWords({ code: 'MP_OPTION_REGIME', flag: '--regime', typed, allowed: REGIMES })
+
+const append = (typed: string, previous: readonly string[] = []) => [...previous, typed]
+
+/** Adds the flags of `run` and `check`. */
+export function withCampaignOptions(command: Command): Command {
+  const workers = Math.min(WORKERS_DEFAULT_MAX, availableParallelism())
+  return command
+    .option('--seed <n>', 'seed of everything random, decimal or 0x…', parseSeed, SEED_DEFAULT)
+    .option('--runs <n>', 'sequences of each random campaign', parseRuns)
+    .option('--budget <time>', 'wall time after which nothing new is begun: 90s, 2m', parseBudgetMs)
+    .option('--policy <names>', `${POLICIES.join(', ')} (default: all)`, parsePolicies)
+    .option('--only <ids>', 'judge these invariants only; may be repeated', append)
+    .addOption(
+      new Option('--regime <names>', 'fault regimes').argParser(parseRegimes).default(['none']),
+    )
+    .addOption(
+      new Option('--lane <lane>', 'batch (fast) or mined (real transactions)')
+        .argParser(parseLane)
+        .default('batch'),
+    )
+    .option('--workers <n>', 'parallel workers; results do not depend on it', parseWorkers, workers)
+    .option('--canaries', 'check that each deliberately broken contract is caught')
+    .option('--no-canaries', 'leave the broken contracts out')
+    .option('--contract <path>', 'an edited .sol file, or a folder of them, instead of ours')
+    .option('--out <dir>', 'folder that runs are written to', OUT_DEFAULT)
+}
+
+/**
+ * Checks what single flags cannot know of each other, and fills in the defaults.
+ *
+ * @throws MeterproofError `MP_UNKNOWN_PROTOCOL`, `MP_OPTION_ONLY` or `MP_OPTION_CONTRACT`
+ */
+export function toCheckOptions(options: {
+  readonly command: string
+  readonly protocolIds: readonly string[]
+  readonly flags: CampaignFlags
+  readonly defaults: CampaignDefaults
+}): Omit<CheckOptions, 'signal' | 'onProgress'> {
+  const { command, protocolIds, flags, defaults } = options
+  const protocols = findProtocols(protocolIds)
+  const { seed, lane, workers } = flags
+  // A budget without a number of runs means: as many as fit.
+  const runs = flags.runs ?? (flags.budget === undefined ? defaults.runs : null)
+  // A number of runs without a budget means: all of them, so that the result is reproducible.
+  const budgetMs = flags.budget ?? (flags.runs === undefined ? defaults.budgetMs : null)
+  return {
+    ...{ command, seed, runs, budgetMs, lane, workers },
+    protocols: protocols.map(({ id }) => id),
+    policies: flags.policy ?? POLICIES,
+    only: flags.only === undefined ? [] : checkedIds(flags.only.join(','), protocols),
+    canaries: flags.canaries ?? defaults.canaries,
+    outDir: flags.out,
+    contract: flags.contract === undefined ? null : checkedContract(flags.contract),
+  }
+}
+
+function checkedIds(typed: string, protocols: readonly Protocol[]): readonly string[] {
+  const ids = protocols.flatMap(({ invariants }) => invariants.map(({ id }) => id))
+  return parseWords({ code: 'MP_OPTION_ONLY', flag: '--only', typed, allowed: [...new Set(ids)] })
+}
+
+/** @throws MeterproofError `MP_OPTION_CONTRACT` */
+export function checkedContract(path: string): string {
+  const usable = existsSync(path) && (path.endsWith('.sol') || statSync(path).isDirectory())
+  if (usable) return path
+  throw new MeterproofError('MP_OPTION_CONTRACT', `There is no contract at '${path}'.`, {
+    facts: { given: path, allowed: 'a .sol file, or a folder of .sol files' },
+    hint: 'Copy the contract that ships, edit the copy, and name the copy here.',
+  })
+}
