@@ -7,8 +7,8 @@ import {SessionEscrowAsDescribed} from "../../src/session-escrow/SessionEscrowAs
 /// @notice BROKEN ON PURPOSE. Pays first, marks as paid afterwards, and has no guard: a token with
 /// a hook can settle the same session again from inside its own transfer.
 /// @dev Imitates: the oldest of all, state changed after the external call. The inner settlement
-/// empties the session, and the outer one books the same shares as claims that nothing backs.
-/// Caught by INV-SOLVENCY, with the re-entrant token armed with `settle(id)`.
+/// pays the tutor a second time, and what is left does not cover the refund that stays on the
+/// books. Caught by INV-SOLVENCY, with the re-entrant token armed with `settle(id)`.
 contract ReentrantSettle is SessionEscrowAsDescribed {
     constructor(Deployment memory deployment) SessionEscrowAsDescribed(deployment) {}
 

@@ -139,8 +139,6 @@ interface ISessionEscrow {
 
     // ------------------------------------------------------------------------------------ errors
 
-    /// @notice Thrown when a time-in-call or start condition needs the state Active.
-    error NotActive(Status status);
     /// @notice Thrown when a party joins a second time.
     error AlreadyJoined(address party);
     /// @notice Thrown when a top-up would take the deposit beyond 2^128 - 1 base units.
@@ -164,6 +162,8 @@ interface ISessionEscrow {
     error InvalidRecipient(address to);
     /// @notice Thrown when the tutor is nobody, the student, or the escrow itself.
     error InvalidTutor(address tutor);
+    /// @notice Thrown when a session that is not running is stopped.
+    error NotActive(Status status);
     /// @notice Thrown when a session that is not waiting for its start is joined or cancelled.
     error NotFunded(Status status);
     /// @notice Thrown when a session that is neither Funded nor Active is topped up.
