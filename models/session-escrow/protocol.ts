@@ -7,8 +7,8 @@
 import { assert } from '../kit/error.ts'
 import { defineProtocol } from '../kit/protocol.ts'
 import { pays, type TokenProfile, transferIn } from '../kit/token.ts'
-import { tokensFor } from '../kit/tokens.ts'
 import { type Agreement, type Datum, ESCROW, NOBODY, type PlannedStep } from '../kit/trace.ts'
+import { SESSION_PARTICIPANTS, SESSION_TOKENS } from './cast.ts'
 import { sessionEscrowInvariants } from './invariants.ts'
 import { createSessionEscrowMachine } from './machine.ts'
 import type {
@@ -20,27 +20,6 @@ import type {
 } from './machineTypes.ts'
 import { sessionEscrowParameters } from './parameters.ts'
 import { sessionEscrowErrors } from './words.ts'
-
-/** student0 is rich beyond uint128, student1 is not; anyone may be a stranger to an agreement. */
-export const SESSION_PARTICIPANTS = [
-  'student0',
-  'student1',
-  'tutor0',
-  'tutor1',
-  'relayer',
-  'platform',
-  'stranger',
-] as const
-
-export const SESSION_TOKENS: readonly TokenProfile[] = tokensFor({
-  payers: ['student0', 'student1'],
-  providers: ['tutor0', 'tutor1'],
-  platform: ['platform'],
-})
-
-/** How a presented ping was made; all but `genuine` must be refused. */
-export const PING_KINDS = ['genuine', 'forged', 'foreign', 'altered', 'crossed'] as const
-export type PingKind = (typeof PING_KINDS)[number]
 
 function tokenOf(agreement: Agreement): TokenProfile {
   const token = SESSION_TOKENS.find(({ kind }) => kind === agreement.token)

@@ -8,14 +8,14 @@ import { sessionEscrowBinding } from '../../contracts/bindings/sessionEscrow.ts'
 import { AMOUNT_UNITS_MAX } from '../../models/kit/money.ts'
 import type { Agreement, AgreementView, PlannedStep } from '../../models/kit/trace.ts'
 import {
-  sessionEscrowParameters,
-  sessionTermsDefault,
-} from '../../models/session-escrow/parameters.ts'
-import {
   PING_KINDS,
   SESSION_PARTICIPANTS,
   SESSION_TOKENS,
-} from '../../models/session-escrow/protocol.ts'
+} from '../../models/session-escrow/cast.ts'
+import {
+  sessionEscrowParameters,
+  sessionTermsDefault,
+} from '../../models/session-escrow/parameters.ts'
 import {
   type Command,
   HORIZON_SECONDS,

@@ -1,0 +1,111 @@
+/**
+ * Claims about money that hold for every protocol: conservation, solvency, isolation.
+ *
+ * A protocol says two things: whose money a payout is, and how much the contract's own figures say
+ * is still locked for an agreement.
+ */
+import { type AgreementView, ESCROW, type WorldView } from '../kit/trace.ts'
+import { booksAt, booksOf, type OwnerOf } from './books.ts'
+import type { Invariant } from './invariant.ts'
+import { exercised, judgeSteps, type Moment, NOT_EXERCISED } from './judging.ts'
+
+export interface MoneyReading {
+  readonly ownerOf: OwnerOf
+  /** Base units that the contract's figures say it still holds for this agreement. */
+  lockedUnits(view: AgreementView): bigint
+}
+
+function totalUnits(view: WorldView, token: string): bigint {
+  return Object.values(view.balances[token] ?? {}).reduce((sum, units) => sum + units, 0n)
+}
+
+export function conservation(reading: MoneyReading): Invariant {
+  return {
+    id: 'INV-CONSERVATION',
+    statement: 'No token is created, lost or left without an owner.',
+    formula: 'per token Σ balances is constant; per agreement in = out + locked',
+    witness: 'a step in which tokens moved',
+    judge(trace) {
+      const books = booksOf(trace, reading.ownerOf)
+      return judgeSteps(trace, (moment) => {
+        const { stepIndex, index, before, after, viewAfter } = moment
+        const { inUnits, outUnits } = booksAt(books, stepIndex, index)
+        const lockedUnits = reading.lockedUnits(viewAfter)
+        if (inUnits !== outUnits + lockedUnits) {
+          return exercised(`in ${inUnits} ≠ out ${outUnits} + locked ${lockedUnits}`)
+        }
+        if (before.balances === after.balances) return NOT_EXERCISED
+        for (const token of Object.keys(after.balances)) {
+          const was = totalUnits(before, token)
+          const is = totalUnits(after, token)
+          if (was !== is) return exercised(`all balances of ${token}: ${was} before, ${is} after`)
+        }
+        return exercised(null)
+      })
+    },
+  }
+}
+
+export function solvency(reading: MoneyReading): Invariant {
+  return {
+    id: 'INV-SOLVENCY',
+    statement: 'The contract can always pay everything that it still owes.',
+    formula: 'per token B ≥ Σ locked',
+    witness: 'a step after which something is locked',
+    judge(trace) {
+      return judgeSteps(trace, ({ after }) => {
+        const owed = new Map<string, bigint>()
+        trace.agreements.forEach(({ token }, index) => {
+          const view = after.agreements[index] as AgreementView
+          owed.set(token, (owed.get(token) ?? 0n) + reading.lockedUnits(view))
+        })
+        let lockedSomewhere = false
+        for (const [token, owedUnits] of owed) {
+          const heldUnits = after.balances[token]?.[ESCROW] ?? 0n
+          if (heldUnits < owedUnits) {
+            return exercised(`the contract holds ${heldUnits} ${token} and owes ${owedUnits}`)
+          }
+          lockedSomewhere ||= owedUnits > 0n
+        }
+        return lockedSomewhere ? exercised(null) : NOT_EXERCISED
+      })
+    },
+  }
+}
+
+/** What an agreement looks like, as text, for comparing. */
+function viewText({ state, figures }: AgreementView): string {
+  const parts = Object.entries(figures).map(([name, value]) => `${name} ${value}`)
+  return [state, ...parts].join(', ')
+}
+
+export function isolation(initialState: string): Invariant {
+  return {
+    id: 'INV-ISOLATION',
+    statement: 'An action on one agreement changes nothing of any other.',
+    formula: 'step on i ⇒ ∀ j ≠ i: view(j) unchanged, and only the token of i moves',
+    witness: 'an accepted step while another agreement is under way',
+    judge(trace) {
+      return judgeSteps(trace, (moment) => judgeIsolation(moment, initialState))
+    },
+  }
+}
+
+function judgeIsolation(moment: Moment, initialState: string) {
+  const { trace, step, index, before, after } = moment
+  if (!step.observed.outcome.accepted) return NOT_EXERCISED
+  let others = 0
+  for (const [other, view] of after.agreements.entries()) {
+    if (other === index) continue
+    const was = before.agreements[other] as AgreementView
+    if (was.state !== initialState) others += 1
+    if (was === view) continue
+    const [wasText, isText] = [viewText(was), viewText(view)]
+    if (wasText !== isText) return exercised(`agreement ${other}: ${wasText} → ${isText}`)
+  }
+  const ownToken = trace.agreements[index]?.token
+  for (const { token, amountUnits } of step.observed.transfers) {
+    if (token !== ownToken) return exercised(`${amountUnits} ${token} moved, not ${ownToken}`)
+  }
+  return others === 0 ? NOT_EXERCISED : exercised(null)
+}
