@@ -36,7 +36,7 @@ export function bins(histogram: Histogram, binsMax: number): readonly Bin[] {
   const binCount = Math.ceil((last.value - first.value + 1) / width)
   return Array.from({ length: binCount }, (_, index) => {
     const from = first.value + index * width
-    const to = from + width - 1
+    const to = Math.min(from + width - 1, last.value)
     const inside = histogram.filter(({ value }) => value >= from && value <= to)
     return { from, to, count: sampleCount(inside) }
   })

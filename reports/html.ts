@@ -226,7 +226,7 @@ ${quantile(acceptedPerRun, 0.5) ?? 0} steps accepted; the deepest ${quantile(acc
 <p class="quiet">${text(scopeText(campaign))}, campaign ${text(campaign.campaign)}:
 ${groupDigits(runs)} runs, ${groupDigits(steps)} steps, ${groupDigits(accepted)} accepted,
 ${groupDigits(rejected)} refused. Trace digest <code>${text(campaign.traceHash)}</code></p>
-<table><thead><tr><th scope="col" class="number">accepted steps</th>
+<table class="depth"><thead><tr><th scope="col" class="number">accepted steps</th>
 <th scope="col"><span class="quiet">share</span></th><th scope="col" class="number">runs</th></tr>
 </thead><tbody>${rows.join('')}</tbody></table>`
 }

@@ -40,14 +40,14 @@ caption { text-align: left; color: var(--quiet); padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem;
   border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-weight: 600; font-size: .875rem; }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; } tbody th .quiet { font-weight: 400; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .quiet { color: var(--quiet); font-size: .875rem; }
 .step { background: var(--panel); border-radius: .5rem; padding: .75rem 1rem; margin: .5rem 0;
   border-left: .25rem solid var(--line); }
 .step.broken { border-left-color: var(--violated-text); }
 .step h4 { margin: 0 0 .25rem; font-size: .95rem; font-weight: 600; }
-.step table { font-size: .875rem; } .step td { overflow-wrap: anywhere; }
+.step table { font-size: .875rem; table-layout: fixed; } .step td { overflow-wrap: anywhere; }
 ol.steps { list-style: none; padding: 0; }
 .replay { display: flex; gap: .75rem; align-items: center; background: var(--panel);
   padding: .5rem .75rem; border-radius: .5rem; }
@@ -55,8 +55,8 @@ ol.steps { list-style: none; padding: 0; }
 button { font: inherit; font-size: .875rem; padding: .25rem .75rem; border-radius: .35rem;
   border: 1px solid var(--quiet); background: var(--page); color: var(--text); cursor: pointer; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-.bar { height: .8rem; background: var(--bar); border-radius: 0 .2rem .2rem 0; min-width: 1px; }
-.bar-cell { width: 60%; }
+.bar { height: .8rem; background: var(--bar); border-radius: 0 .2rem .2rem 0; }
+.bar-cell { width: 60%; } table.depth { max-width: 44rem; }
 details > summary { cursor: pointer; color: var(--link); }
 @media print { body { max-width: none; } button { display: none; } }
 `

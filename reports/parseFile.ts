@@ -69,12 +69,42 @@ function parseText(text: string, file: string, codePrefix: string): unknown {
   }
 }
 
-/** `line:column`, both from 1; the end of the text when the engine names no position. */
+/** `line:column`, both from 1; the end of the text when that is where more was expected. */
 function positionOf(reason: string, text: string): string {
-  const named = /at position (\d+)/.exec(reason)?.[1]
-  const offset = named === undefined ? text.length : Number(named)
+  const offset = namedOffset(reason) ?? (isCutShort(reason) ? text.length : searchOffset(text))
   const before = text.slice(0, offset).split('\n')
   return `${before.length}:${(before.at(-1) ?? '').length + 1}`
+}
+
+function namedOffset(reason: string): number | null {
+  const named = /at position (\d+)/.exec(reason)?.[1]
+  return named === undefined ? null : Number(named)
+}
+
+const isCutShort = (reason: string) => /unexpected end/i.test(reason)
+
+/**
+ * Some engines say what is wrong but not where. A prefix that ends before the place only lacks its
+ * end, one that holds the place is wrong in itself; so the place is found by halving.
+ */
+function searchOffset(text: string): number {
+  let [goodLength, badLength] = [0, text.length]
+  while (badLength - goodLength > 1) {
+    const middle = Math.floor((goodLength + badLength) / 2)
+    if (isWrongBefore(text.slice(0, middle))) badLength = middle
+    else goodLength = middle
+  }
+  return goodLength
+}
+
+function isWrongBefore(prefix: string): boolean {
+  try {
+    JSON.parse(prefix)
+    return false
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    return !isCutShort(reason) && (namedOffset(reason) ?? 0) < prefix.length
+  }
 }
 
 function versionOf(data: unknown): unknown {

@@ -1,0 +1,302 @@
+/**
+ * Goal: every format is well-formed and tells what the record says, however hostile the strings in it.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { invariantsCsv, stepsCsv } from './csv.ts'
+import { exampleRecord, exampleTrace } from './exampleRecord.ts'
+import { runHtml } from './html.ts'
+import { junitXml } from './junit.ts'
+import { formatRunRecord, parseRunRecord } from './readRun.ts'
+import type { RunRecord } from './record.ts'
+import { stepRows } from './stepRows.ts'
+import { formatSummary } from './summary.ts'
+import { checkMarkup } from './testMarkup.ts'
+
+const HOSTILE = [
+  '</script><script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  ']]>&amp;<!--',
+  '\u0000\u001b[31m\ud800\uffff',
+  '=HYPERLINK("https://example.org")',
+]
+
+/** The example with `word` in every place that comes from outside. */
+function recordWith(word: string): RunRecord {
+  const record = exampleRecord()
+  const claims = record.claims.map((claim) => ({
+    ...claim,
+    ...{ protocol: word, statement: word, formula: word, note: word },
+  }))
+  const failures = record.failures.map((failure) => ({
+    ...failure,
+    ...{ evidence: word, contract: word, replayCommand: word },
+    trace: {
+      ...failure.trace,
+      steps: failure.trace.steps.map((step) => ({ ...step, role: word })),
+    },
+  }))
+  const canaries = record.canaries.map((canary) => ({ ...canary, id: word, contract: word }))
+  return { ...record, claims, failures, canaries, tools: { [word]: word }, notes: [word] }
+}
+
+const words = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary' }))
+
+describe('run.json', () => {
+  test('a record comes back as it was written', () => {
+    const record = exampleRecord()
+    expect(parseRunRecord(formatRunRecord(record), 'run.json')).toEqual(record)
+  })
+
+  test('a record of another version and a record with a broken field are refused', () => {
+    const refusal = (code: string) => expect.objectContaining({ code })
+    const record = exampleRecord()
+    const broken = formatRunRecord(record).replace('"witnesses": 0', '"witnesses": -1')
+    expect(() => parseRunRecord('{"schema":"meterproof.run/9"}', 'run.json')).toThrow(
+      refusal('MP_RUN_VERSION'),
+    )
+    expect(() => parseRunRecord(broken, 'run.json')).toThrow(refusal('MP_RUN_INVALID'))
+    expect(() => parseRunRecord(broken.slice(0, 90), 'run.json')).toThrow(
+      refusal('MP_RUN_UNREADABLE'),
+    )
+  })
+})
+
+describe('steps', () => {
+  test('a step lists what it changed and what the two sides tell differently', () => {
+    const rows = stepRows(exampleTrace()).map(({ number, call, differs, facts }) => {
+      const lines = facts.map(({ label, before, predicted, observed }) => {
+        return `${label}: ${before ?? '-'} | ${predicted} | ${observed}`
+      })
+      return { step: `${number} ${call}`, differs, lines }
+    })
+    expect(rows).toMatchInlineSnapshot(`
+      [
+        {
+          "differs": false,
+          "lines": [
+            "outcome: - | accepted | accepted",
+            "transfers: - | student0 → escrow 400 plain6 | student0 → escrow 400 plain6",
+            "events: - | Deposited(student student0, amount 400) | Deposited(student student0, amount 400)",
+            "state of agreement 0: Idle | Funded | Funded",
+            "deposit of agreement 0: 0 | 400 | 400",
+            "plain6 held by student0: 1,000,000 | 999,600 | 999,600",
+            "plain6 held by escrow: 0 | 400 | 400",
+          ],
+          "step": "1 deposit(amountUnits 400)",
+        },
+        {
+          "differs": false,
+          "lines": [
+            "outcome: - | refused: NotParty | refused: NotParty",
+          ],
+          "step": "2 join()",
+        },
+        {
+          "differs": true,
+          "lines": [
+            "outcome: - | accepted | accepted",
+            "transfers: - | escrow → tutor0 300 plain6 | escrow → tutor0 347 plain6",
+            "state of agreement 0: Funded | Closed | Closed",
+            "billedSeconds of agreement 0: 0 | 30 | 34",
+            "plain6 held by tutor0: 0 | 300 | 347",
+            "plain6 held by escrow: 400 | 100 | 53",
+          ],
+          "step": "3 settle()",
+        },
+      ]
+    `)
+  })
+})
+
+describe('CSV', () => {
+  test('invariants.csv has one row for each claim', () => {
+    expect(invariantsCsv(exampleRecord()).trimEnd().split('\n').slice(0, 3)).toMatchInlineSnapshot(`
+      [
+        "protocol,policy,regime,invariant,statement,formula,verdict,expected,outcome,witnesses,checks,counterexample,note",
+        "session-escrow,as-described,none,INV-CONSERVATION,"Every unit that came in is paid, kept as fee, refunded or still locked.",P + F + X + locked = D,held,held,held,41203,500,,",
+        "session-escrow,as-described,none,INV-NO-OVERPAY,The tutor never gets more than the seconds that were delivered are worth.,P + F <= R * s(t),violated,held,violated,41203,500,INV-NO-OVERPAY-as-described,",
+      ]
+    `)
+  })
+
+  test('steps.csv has every step of failures and samples, with amounts as decimals', () => {
+    const lines = stepsCsv(exampleRecord()).trimEnd().split('\n')
+    expect(lines).toHaveLength(1 + 3 * 3)
+    expect(lines.slice(0, 4)).toMatchInlineSnapshot(`
+      [
+        "kind,id,protocol,policy,regime,run,step,agreement,atSeconds,by,role,action,args,edge,predictedAccepted,predictedError,observedAccepted,observedError,stateAfter,transfers,gasUsed,differs",
+        "failure,INV-NO-OVERPAY-as-described,session-escrow,as-described,none,173,1,0,1700000000,student0,student,deposit,"{""amountUnits"":""400""}",Idle|deposit|Funded,true,,true,,Funded,student0>escrow:400:plain6,91000,false",
+        "failure,INV-NO-OVERPAY-as-described,session-escrow,as-described,none,173,2,0,1700000004,stranger,stranger,join,{},Funded|join|!NotParty,false,NotParty,false,NotParty,Funded,,24000,false",
+        "failure,INV-NO-OVERPAY-as-described,session-escrow,as-described,none,173,3,0,1700000034,tutor0,tutor,settle,{},Funded|settle|Closed,true,,true,,Closed,escrow>tutor0:347:plain6,65000,true",
+      ]
+    `)
+  })
+
+  test('text that a spreadsheet would run is defused', () => {
+    expect(invariantsCsv(recordWith('=1+1'))).toContain("'=1+1")
+    expect(invariantsCsv(recordWith('=1+1'))).not.toMatch(/(^|,|")=1\+1/m)
+  })
+})
+
+describe('JUnit', () => {
+  test('the document is well-formed whatever the record says', () => {
+    fc.assert(
+      fc.property(words, (word) => {
+        checkMarkup(junitXml(recordWith(word)))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('suites and cases have the attributes and the order of the common schema', () => {
+    const { elements } = checkMarkup(junitXml(exampleRecord()))
+    const suites = elements.filter(({ name }) => name === 'testsuite')
+    for (const { attributes, children } of suites) {
+      expect(Object.keys(attributes)).toEqual(
+        'id name package tests failures errors time timestamp hostname'.split(' '),
+      )
+      expect(attributes.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
+      expect(children.join(' ')).toMatch(/^properties( testcase)* system-out system-err$/)
+      const cases = children.filter((name) => name === 'testcase')
+      expect(attributes.tests).toBe(String(cases.length))
+    }
+    const sum = (name: string) =>
+      suites.reduce((total, { attributes }) => total + Number(attributes[name]), 0)
+    expect(sum('failures')).toBe(elements.filter(({ name }) => name === 'failure').length)
+    expect(sum('errors')).toBe(elements.filter(({ name }) => name === 'error').length)
+    for (const { name, attributes } of elements) {
+      if (name === 'testcase')
+        expect(Object.keys(attributes)).toEqual(['name', 'classname', 'time'])
+    }
+    expect(elements.some(({ name }) => name === 'skipped')).toBe(false)
+  })
+
+  test('a violation carries its replay command, and what is open is inconclusive', () => {
+    const { elements } = checkMarkup(junitXml(exampleRecord()))
+    const problems = elements.filter(({ name }) => name === 'failure' || name === 'error')
+    expect(problems.map(({ name, attributes }) => [name, attributes.type])).toEqual([
+      ['failure', 'violated'],
+      ['error', 'inconclusive'],
+      ['error', 'inconclusive'],
+      ['error', 'inconclusive'],
+    ])
+    expect(problems[0]?.text).toContain('replay: meterproof replay reports/out/')
+  })
+
+  test('a divergence that no claim points at is still a failure', () => {
+    const record = exampleRecord()
+    const failures = record.failures.slice(0, 1).map((failure) => ({
+      ...failure,
+      ...{ id: 'DIVERGENCE-1', invariant: 'DIVERGENCE' },
+    }))
+    const { elements } = checkMarkup(junitXml({ ...record, claims: [], failures }))
+    expect(elements.find(({ name }) => name === 'failure')?.attributes.type).toBe('DIVERGENCE')
+  })
+})
+
+describe('HTML', () => {
+  const bodyOf = (html: string) =>
+    html.slice(html.indexOf('<body>')).replace(/<script>[\s\S]*?<\/script>\n<\/body>/, '</body>')
+
+  test('the page asks for nothing from anywhere', () => {
+    const html = runHtml(exampleRecord())
+    expect(html).not.toMatch(/https?:|@import|url\(|<link|<iframe|<img|\bsrc=/)
+    expect(html).toContain("default-src 'none'")
+  })
+
+  test('no string of the record becomes markup', () => {
+    const plain = checkMarkup(bodyOf(runHtml(recordWith('word'))).replace('</html>', ''))
+    const tags = plain.elements.map(({ name }) => name)
+    fc.assert(
+      fc.property(words, (word) => {
+        const page = checkMarkup(bodyOf(runHtml(recordWith(word))).replace('</html>', ''))
+        const names = page.elements.map(({ name }) => name)
+        expect(names.filter((name) => name === 'script' || name === 'img')).toEqual([])
+        if (word !== '' && word !== 'word') expect(names.length).toBe(tags.length)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('the page holds verdict, claims, steps, differences, canaries and gaps', () => {
+    const html = runHtml(exampleRecord())
+    for (const part of [
+      '✗ violated',
+      'refuted, as expected',
+      'never exercised',
+      '41,203 witnesses',
+      '≠ differs',
+      '✗ broken here',
+      'Canaries: 1 of 2 caught',
+      'Never hit: 3',
+      'data-copy="replay-INV-NO-OVERPAY-as-described"',
+    ]) {
+      expect(html).toContain(part)
+    }
+  })
+})
+
+describe('summary', () => {
+  const summary = (record: RunRecord, colour = false) =>
+    formatSummary(record, { width: 96, colour, reportPath: 'reports/out/latest/index.html' })
+
+  test('the text is as a reader of the terminal sees it', () => {
+    expect(summary(exampleRecord())).toMatchInlineSnapshot(`
+      "meterproof check
+      seed 7   meterproof 0.1.0   anvil 1.7.1   solc 0.8.37   fast-check 4.10.2
+      contract SessionEscrow 0x9e01…4141 (as-described)
+
+      session-escrow, as-described, regime none
+        ✓ INV-CONSERVATION  held                  41,203 witnesses  Every unit that came in is paid, …
+        ✗ INV-NO-OVERPAY    violated              41,203 witnesses  The tutor never gets more than th…
+        ⊘ INV-SILENT-STOP   refuted, as expected  41,203 witnesses  A session stops by itself when a …
+            silent for 30 s, still Active, 41 -> 3 steps after 12 shrinks
+            replay: meterproof replay reports/out/check-session-escrow-seed7/INV-SILENT-STOP-refuted.trace.json
+        coverage     states 3/4   edges 2/3   refusals 1/2   never hit: Cancelled, Funded cancel → Ca…
+        conformance  500 runs   20,000 steps   7,000 accepted, 13,000 refused   depth median 12, most…
+
+      session-escrow, hardened, regime none
+        ✓ INV-CONSERVATION  held             41,203 witnesses  Every unit that came in is paid, kept …
+        ? INV-NO-OVERPAY    undecided        41,203 witnesses  The tutor never gets more than the sec…
+        ? INV-SILENT-STOP   never exercised       0 witnesses  A session stops by itself when a side …
+
+      canaries  1/2 caught
+        ? late-join was not caught by INV-CONSERVATION; 12 sequences tried
+
+        ✗ INV-NO-OVERPAY   session-escrow as-described, regime none, run 173   41 -> 3 steps after 96 shrinks
+            1  t=0s   student0  deposit(amountUnits 400)   Funded
+            2  t=4s   stranger  join()                     refused: NotParty
+            3  t=34s  tutor0    settle()                   Closed   <- model and contract differ
+               transfers: model escrow → tutor0 300 plain6, contract escrow → tutor0 347 plain6
+               billedSeconds of agreement 0: model 30, contract 34
+               plain6 held by tutor0: model 300, contract 347
+               plain6 held by escrow: model 100, contract 53
+            paid 347 > owed 300
+        replay: meterproof replay reports/out/check-session-escrow-seed7/INV-NO-OVERPAY-as-described.trace.json
+      note: An example record; nothing was run.
+
+      - INV-NO-OVERPAY was violated (session-escrow as-described, regime none).
+      - INV-NO-OVERPAY was not decided (session-escrow hardened, regime none).
+      - INV-SILENT-STOP held, but nothing ever exercised it (session-escrow hardened, regime none).
+      - Canary late-join was not caught by INV-CONSERVATION.
+      report: reports/out/latest/index.html
+      ✗ violated: 2 held, 1 refuted as expected, 2 undecided, 1 violated in 38.2 s   exit 1
+      "
+    `)
+  })
+
+  test('the verdict and the exit code are the last line', () => {
+    const lines = summary(exampleRecord()).trimEnd().split('\n')
+    expect(lines.at(-1)).toMatch(/^✗ violated: .* exit 1$/)
+  })
+
+  test('colour adds escapes and changes no character of the text', () => {
+    const coloured = summary(exampleRecord(), true)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape is what is looked for
+    const escapes = /\u001b\[\d+m/g
+    expect(coloured).toMatch(escapes)
+    expect(coloured.replace(escapes, '')).toBe(summary(exampleRecord()))
+  })
+})
