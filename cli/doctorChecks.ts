@@ -90,9 +90,12 @@ async function solcVersion(): Promise<string> {
 
 async function writableFolder(folder: string): Promise<string> {
   const probe = join(folder, `.doctor-${process.pid}`)
-  await mkdir(folder, { recursive: true })
-  await writeFile(probe, '')
-  await rm(probe)
+  const created = await mkdir(folder, { recursive: true })
+  try {
+    await writeFile(probe, '')
+  } finally {
+    await rm(created ?? probe, { recursive: true, force: true })
+  }
   return `${folder} can be written`
 }
 
