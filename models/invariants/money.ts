@@ -73,10 +73,13 @@ export function solvency(reading: MoneyReading): Invariant {
   }
 }
 
-/** What an agreement looks like, as text, for comparing. */
-function viewText({ state, figures }: AgreementView): string {
-  const parts = Object.entries(figures).map(([name, value]) => `${name} ${value}`)
-  return [state, ...parts].join(', ')
+/** What differs between two pictures of an agreement, or null. */
+function viewChange(was: AgreementView, is: AgreementView): string | null {
+  if (was.state !== is.state) return `state ${was.state} → ${is.state}`
+  for (const [name, value] of Object.entries(is.figures)) {
+    if (was.figures[name] !== value) return `${name} ${was.figures[name]} → ${value}`
+  }
+  return null
 }
 
 export function isolation(initialState: string): Invariant {
@@ -100,8 +103,8 @@ function judgeIsolation(moment: Moment, initialState: string) {
     const was = before.agreements[other] as AgreementView
     if (was.state !== initialState) others += 1
     if (was === view) continue
-    const [wasText, isText] = [viewText(was), viewText(view)]
-    if (wasText !== isText) return exercised(`agreement ${other}: ${wasText} → ${isText}`)
+    const change = viewChange(was, view)
+    if (change !== null) return exercised(`agreement ${other}: ${change}`)
   }
   const ownToken = trace.agreements[index]?.token
   for (const { token, amountUnits } of step.observed.transfers) {

@@ -28,7 +28,10 @@ const EXIT_STEPS_MAX = 8
 export interface Draw {
   readonly setup: RunSetup
   readonly commands: readonly Command[]
-  /** Which party leaves each agreement alone at the end; the list is used round and round. */
+  /**
+   * Who leaves each agreement alone at the end: nobody for 0, else the party at `leaver − 1`. The
+   * list is used round and round.
+   */
   readonly leavers: readonly number[]
 }
 
@@ -49,8 +52,8 @@ export function planDraw(player: Player, policy: Policy, draw: Draw): Plan {
   cast.agreements.forEach((agreement, index) => {
     const parties = player.exitParties(agreement)
     const leaver = draw.leavers[index % Math.max(1, draw.leavers.length)]
-    if (leaver === undefined || leaver >= parties.length) return
-    const by = parties[leaver] as string
+    const by = parties[(leaver ?? 0) - 1]
+    if (by === undefined) return
     for (let step = 0; step < EXIT_STEPS_MAX; step += 1) {
       const planned = player.exit({ moment: builder.moment(), agreement: index, by })
       if (planned === null) break

@@ -7,11 +7,7 @@ import fc from 'fast-check'
 import { sessionEscrowBinding } from '../../contracts/bindings/sessionEscrow.ts'
 import { AMOUNT_UNITS_MAX } from '../../models/kit/money.ts'
 import type { Agreement, AgreementView, PlannedStep } from '../../models/kit/trace.ts'
-import {
-  PING_KINDS,
-  SESSION_PARTICIPANTS,
-  SESSION_TOKENS,
-} from '../../models/session-escrow/cast.ts'
+import { SESSION_PARTICIPANTS } from '../../models/session-escrow/cast.ts'
 import {
   sessionEscrowParameters,
   sessionTermsDefault,
@@ -24,30 +20,20 @@ import {
   type RunSetup,
   START_SECONDS,
 } from '../kit/player.ts'
-
-const TOKEN_KINDS = SESSION_TOKENS.map(({ kind }) => kind)
-const RATES = [sessionTermsDefault.ratePerSecondUnits, 1n, 7n, 333_333n, 1n << 90n, 0n] as const
+import { sessionAlphabet, sessionPathSetups } from './alphabet.ts'
+import { agreementOf, claimants, deadlines, type Move, pingOf } from './moves.ts'
 
 const cases = [
   { feeBps: 1_000 },
   {},
   { feeBps: 333, silenceTimeoutSeconds: 1, startWindowSeconds: 60, evidenceWindowSeconds: 0 },
-  { feeBps: 2_000, silenceTimeoutSeconds: 30, startWindowSeconds: 1, evidenceWindowSeconds: 3_600 },
+  {
+    feeBps: 2_000,
+    silenceTimeoutSeconds: 30,
+    startWindowSeconds: 30,
+    evidenceWindowSeconds: 3_600,
+  },
 ].map((given) => sessionEscrowParameters.parse(given))
-
-/** A session by small integers; zeros mean student0, tutor0, a plain token and the default rate. */
-function agreementOf(index: number, drawn: readonly number[]): Agreement {
-  const [student = 0, tutor = 0, token = 0, rate = 0] = drawn
-  return {
-    index,
-    roles: {
-      student: student === 0 ? 'student0' : 'student1',
-      tutor: ['tutor0', 'tutor1', 'student0', 'escrow', 'nobody'][tutor] as string,
-    },
-    token: TOKEN_KINDS[token] as string,
-    terms: { ratePerSecondUnits: RATES[rate] as bigint },
-  }
-}
 
 /** A number below `weights.length`, the first ones drawn more often. */
 function weighted(weights: readonly number[]): fc.Arbitrary<number> {
@@ -60,9 +46,9 @@ const setup: fc.Arbitrary<RunSetup> = fc
     fc.array(
       fc.tuple(
         weighted([6, 1]),
-        weighted([24, 8, 1, 1, 1]),
-        weighted([24, 1, 2, 2, 4, 2, 4, 4, 3, 4, 6]),
-        weighted([12, 3, 3, 3, 2, 1]),
+        weighted([60, 20, 1, 1, 1]),
+        weighted([24, 1, 2, 2, 4, 1, 4, 4, 3, 6, 6]),
+        weighted([24, 6, 6, 6, 4, 1]),
       ),
       { minLength: 1, maxLength: 3, size: 'max' },
     ),
@@ -94,16 +80,18 @@ const command: fc.Arbitrary<Command> = fc.tuple(
   fc.nat(5),
 )
 
-/** A move that brings the session forward, and who would make it. */
-type Move = readonly [action: string, by: string]
-
-function progress(agreement: Agreement, view: AgreementView): readonly Move[] {
+function progress(
+  agreement: Agreement,
+  view: AgreementView,
+  windowIsOver: boolean,
+): readonly Move[] {
   const student = agreement.roles.student as string
   const tutor = agreement.roles.tutor as string
   switch (view.state) {
     case 'Idle':
       return [['deposit', student]]
     case 'Funded':
+      if (windowIsOver) return [['cancel', 'stranger']]
       return view.figures.studentJoined === 0n ? [['join', student]] : [['join', tutor]]
     case 'Active':
       return [
@@ -129,55 +117,53 @@ function progress(agreement: Agreement, view: AgreementView): readonly Move[] {
   }
 }
 
-function claimants({ roles }: Agreement, view: AgreementView): readonly Move[] {
-  const moves: Move[] = []
-  if ((view.figures.claimStudent ?? 0n) > 0n) moves.push(['claim', roles.student as string])
-  if ((view.figures.claimTutor ?? 0n) > 0n) moves.push(['claim', roles.tutor as string])
-  if ((view.figures.claimPlatform ?? 0n) > 0n) moves.push(['claim', 'platform'])
-  return moves
-}
-
-const ACTIONS = ['deposit', 'join', 'stop', 'settle', 'topUp', 'cancel', 'claim'] as const
+const ACTIONS = [
+  'join',
+  'stop',
+  'settle',
+  'topUp',
+  'claim',
+  'deposit',
+  'stop',
+  'topUp',
+  'cancel',
+] as const
+/** Draws of a move from here on are made even on a session that has ended. */
+const INSISTS_FROM = 88
 /** Moves below this number are progress, the others are anything by anyone. */
-const PROGRESS_BELOW = 62
+const PROGRESS_BELOW = 66
 
-function moveOf(drawn: Command, agreement: Agreement, view: AgreementView): Move {
+function moveOf(
+  drawn: Command,
+  agreement: Agreement,
+  view: AgreementView,
+  windowIsOver: boolean,
+): Move {
   const move = drawn[MOVE] as number
-  const moves = progress(agreement, view)
+  const moves = progress(agreement, view, windowIsOver)
   if (move < PROGRESS_BELOW && moves.length > 0) return moves[move % moves.length] as Move
   const action = ACTIONS[move % ACTIONS.length] as string
   return [action, SESSION_PARTICIPANTS[drawn[BY] as number] as string]
 }
 
-/** Times at which something changes for this session, in seconds; not all lie ahead. */
-function deadlines(moment: Moment, agreement: Agreement, view: AgreementView): bigint[] {
-  const { parameters } = moment.cast
-  const { fundedAt = 0n, startedAt = 0n, evidenceUntil = 0n, deposit = 0n } = view.figures
-  const rate = agreement.terms.ratePerSecondUnits as bigint
-  switch (view.state) {
-    case 'Funded':
-      return [fundedAt + BigInt(parameters.startWindowSeconds as number)]
-    case 'Active':
-      return [startedAt + deposit / (rate === 0n ? 1n : rate)]
-    case 'Stopping':
-      return [evidenceUntil]
-    default:
-      return []
-  }
+/** The next deadline, and below which draw of `when` it is left alone. */
+interface Ahead {
+  readonly at: bigint
+  readonly bias: number
 }
 
-function timeOf(drawn: Command, moment: Moment, ahead: readonly bigint[]): number {
+function timeOf(drawn: Command, moment: Moment, ahead: Ahead): number {
   const { nowSeconds } = moment
   const when = drawn[WHEN] as number
   const wait = drawn[WAIT] as number
-  if (when >= 6 && when <= 10) {
-    const deadline = ahead[0] ?? 0n
+  if (when > ahead.bias && when <= 10) {
+    const deadline = ahead.at
     const at = deadline + BigInt((wait % 3) - 1)
     const reachable = at >= BigInt(nowSeconds) && at <= BigInt(START_SECONDS + HORIZON_SECONDS)
     if (reachable) return Number(at)
   }
   if (when === 11) return nowSeconds + 86_400
-  return nowSeconds + wait
+  return nowSeconds + (ahead.bias > 5 ? wait % 8 : wait)
 }
 
 function amountOf(drawn: Command, rate: bigint): bigint {
@@ -198,22 +184,6 @@ function amountOf(drawn: Command, rate: bigint): bigint {
     default:
       return rate * (factor + 1n)
   }
-}
-
-/** Evidence for one side of a stop, by one decimal digit. */
-function pingOf(digit: number, wait: number, view: AgreementView, atSeconds: number) {
-  const startedAt = Number(view.figures.startedAt ?? 0n)
-  const ping = (at: number, kind: (typeof PING_KINDS)[number] = 'genuine') => ({
-    kind,
-    sequence: 1n,
-    atSeconds: BigInt(Math.max(0, at)),
-  })
-  if (digit <= 2) return ping(atSeconds)
-  if (digit === 3) return null
-  if (digit === 4) return ping(startedAt + wait)
-  if (digit === 5) return ping(atSeconds - wait)
-  if (digit === 6) return ping(atSeconds + wait)
-  return ping(atSeconds, PING_KINDS[1 + ((digit + wait) % 4)])
 }
 
 const RECIPIENTS = ['elsewhere', 'elsewhere', 'own', 'tutor1', 'nobody', 'escrow'] as const
@@ -237,6 +207,8 @@ function argsOf(
       return { amountUnits: amountOf(drawn, options.agreement.terms.ratePerSecondUnits as bigint) }
     case 'stop': {
       if (!options.hardened) return {}
+      const counts = view.state === 'Active' || view.state === 'Stopping'
+      if (!counts) return { studentPing: null, tutorPing: null }
       const digits = drawn[PINGS] as number
       return {
         studentPing: pingOf(digits % 10, wait, view, atSeconds),
@@ -252,14 +224,31 @@ function argsOf(
   }
 }
 
+/** The drawn session, or, when that has ended, mostly another that has not. */
+function worthwhile(drawn: Command, { cast, population }: Moment): number | null {
+  const index = (drawn[AGREEMENT] as number) % cast.agreements.length
+  const ended = (at: number) => {
+    const view = population.view.agreements[at] as AgreementView
+    const over = view.state === 'Closed' || view.state === 'Cancelled'
+    return over && claimants(cast.agreements[at] as Agreement, view).length === 0
+  }
+  if (!ended(index) || (drawn[MOVE] as number) >= INSISTS_FROM) return index
+  const other = cast.agreements.findIndex((_, at) => !ended(at))
+  return other < 0 ? null : other
+}
+
 function resolve(drawn: Command, moment: Moment): PlannedStep | null {
   const { cast, population } = moment
-  const index = (drawn[AGREEMENT] as number) % cast.agreements.length
+  const index = worthwhile(drawn, moment)
+  if (index === null) return null
   const agreement = cast.agreements[index] as Agreement
   const view = population.view.agreements[index] as AgreementView
-  const [action, by] = moveOf(drawn, agreement, view)
+  const [at = 0n] = deadlines(moment, agreement, view)
+  const windowIsOver = BigInt(moment.nowSeconds) > at
+  const [action, by] = moveOf(drawn, agreement, view, windowIsOver)
   if (!SESSION_PARTICIPANTS.includes(by as never)) return null
-  const atSeconds = timeOf(drawn, moment, deadlines(moment, agreement, view))
+  const bias = view.state === 'Funded' ? 9 : 5
+  const atSeconds = timeOf(drawn, moment, { at, bias })
   if (atSeconds > START_SECONDS + HORIZON_SECONDS) return null
   const hardened = cast.policy === 'hardened'
   const args = argsOf(drawn, { action, by, agreement, view, atSeconds, hardened })
@@ -308,70 +297,8 @@ export const sessionEscrowPlayer: Player = {
   setup,
   command,
   resolve,
-  pathSetups: [
-    ...['plain6', 'refusesAll', 'refusesPayers', 'refusesProviders', 'refusesPlatform'].map(
-      (token) => pathSetup(0, 0, token, 0),
-    ),
-    pathSetup(0, 0, 'feeOnTransfer', 0),
-    pathSetup(0, 2, 'plain6', 0),
-    pathSetup(0, 0, 'plain6', 5),
-    pathSetup(1, 0, 'plain6', 0),
-  ],
-  alphabet,
+  pathSetups: sessionPathSetups,
+  alphabet: sessionAlphabet,
   exit,
   exitParties: ({ roles }) => [roles.student as string, roles.tutor as string],
-}
-
-function pathSetup(student: number, tutor: number, token: string, rate: number): RunSetup {
-  const drawn = [student, tutor, TOKEN_KINDS.indexOf(token), rate]
-  return { caseIndex: 0, agreements: [agreementOf(0, drawn)] }
-}
-
-/** Moments of time worth trying: now, a second later, and around the next deadline. */
-function times(moment: Moment, agreement: Agreement, view: AgreementView): number[] {
-  const { nowSeconds } = moment
-  const around = deadlines(moment, agreement, view).flatMap((at) => [at - 1n, at, at + 1n])
-  const ahead = around
-    .filter((at) => at > BigInt(nowSeconds) && at < BigInt(START_SECONDS + HORIZON_SECONDS))
-    .map(Number)
-  return [...new Set([nowSeconds, nowSeconds + 20, ...ahead])]
-}
-
-function alphabet(moment: Moment): readonly PlannedStep[] {
-  const { cast, population } = moment
-  const agreement = cast.agreements[0] as Agreement
-  const view = population.view.agreements[0] as AgreementView
-  const rate = agreement.terms.ratePerSecondUnits as bigint
-  const student = agreement.roles.student as string
-  const everyone = [student, agreement.roles.tutor as string, 'relayer', 'platform', 'stranger']
-  const participants = everyone.filter((by) => SESSION_PARTICIPANTS.includes(by as never))
-  const steps: PlannedStep[] = []
-  for (const atSeconds of times(moment, agreement, view)) {
-    const add = (action: string, by: string, args: PlannedStep['args'] = {}) =>
-      steps.push({ agreement: 0, action, by, atSeconds, args })
-    for (const by of participants) {
-      add('deposit', by, { amountUnits: rate * 100n })
-      for (const action of ['join', 'settle', 'cancel']) add(action, by)
-      for (const to of ['elsewhere', 'nobody', student]) add('claim', by, { to })
-      for (const args of stopArguments(cast.policy, view, atSeconds)) add('stop', by, args)
-    }
-    for (const amountUnits of [rate - 1n, 0n, AMOUNT_UNITS_MAX, rate * 10n]) {
-      if (amountUnits < 0n) continue
-      add('deposit', student, { amountUnits })
-      add('topUp', student, { amountUnits })
-    }
-    add('topUp', 'stranger', { amountUnits: rate })
-  }
-  return steps
-}
-
-function stopArguments(policy: string, view: AgreementView, atSeconds: number) {
-  if (policy === 'as-described') return [{}]
-  const digits = [0, 3, 4, 7] as const
-  return digits.flatMap((student) =>
-    [0, 3, 4].map((tutor) => ({
-      studentPing: pingOf(student, 5, view, atSeconds),
-      tutorPing: pingOf(tutor, 5, view, atSeconds),
-    })),
-  )
 }

@@ -1,0 +1,73 @@
+/**
+ * Every attempt worth trying in a state of session-escrow, and the setups from which all its edges can
+ * be reached: the input of the paths campaign.
+ */
+import { AMOUNT_UNITS_MAX } from '../../models/kit/money.ts'
+import type { Agreement, AgreementView, PlannedStep } from '../../models/kit/trace.ts'
+import { SESSION_PARTICIPANTS } from '../../models/session-escrow/cast.ts'
+import { HORIZON_SECONDS, type Moment, type RunSetup, START_SECONDS } from '../kit/player.ts'
+import { agreementOf, deadlines, pingOf, TOKEN_KINDS } from './moves.ts'
+
+export const sessionPathSetups: readonly RunSetup[] = [
+  ...['plain6', 'refusesAll', 'refusesPayers', 'refusesProviders', 'refusesPlatform'].map((token) =>
+    pathSetup(0, 0, token, 0),
+  ),
+  pathSetup(0, 0, 'feeOnTransfer', 0),
+  pathSetup(0, 2, 'plain6', 0),
+  pathSetup(0, 0, 'plain6', 5),
+  pathSetup(1, 0, 'plain6', 0),
+]
+
+function pathSetup(student: number, tutor: number, token: string, rate: number): RunSetup {
+  const drawn = [student, tutor, TOKEN_KINDS.indexOf(token), rate]
+  return { caseIndex: 0, agreements: [agreementOf(0, drawn)] }
+}
+
+/** Moments of time worth trying: now, a second later, and around the next deadline. */
+function times(moment: Moment, agreement: Agreement, view: AgreementView): number[] {
+  const { nowSeconds } = moment
+  const around = deadlines(moment, agreement, view).flatMap((at) => [at - 1n, at, at + 1n])
+  const ahead = around
+    .filter((at) => at > BigInt(nowSeconds) && at < BigInt(START_SECONDS + HORIZON_SECONDS))
+    .map(Number)
+  return [...new Set([nowSeconds, nowSeconds + 20, ...ahead])]
+}
+
+export function sessionAlphabet(moment: Moment): readonly PlannedStep[] {
+  const { cast, population } = moment
+  const agreement = cast.agreements[0] as Agreement
+  const view = population.view.agreements[0] as AgreementView
+  const rate = agreement.terms.ratePerSecondUnits as bigint
+  const student = agreement.roles.student as string
+  const everyone = [student, agreement.roles.tutor as string, 'relayer', 'platform', 'stranger']
+  const participants = everyone.filter((by) => SESSION_PARTICIPANTS.includes(by as never))
+  const steps: PlannedStep[] = []
+  for (const atSeconds of times(moment, agreement, view)) {
+    const add = (action: string, by: string, args: PlannedStep['args'] = {}) =>
+      steps.push({ agreement: 0, action, by, atSeconds, args })
+    for (const by of participants) {
+      add('deposit', by, { amountUnits: rate * 100n })
+      for (const action of ['join', 'settle', 'cancel']) add(action, by)
+      for (const to of ['elsewhere', 'nobody', student]) add('claim', by, { to })
+      for (const args of stopArguments(cast.policy, view, atSeconds)) add('stop', by, args)
+    }
+    for (const amountUnits of [rate - 1n, 0n, AMOUNT_UNITS_MAX, rate * 10n]) {
+      if (amountUnits < 0n) continue
+      add('deposit', student, { amountUnits })
+      add('topUp', student, { amountUnits })
+    }
+    add('topUp', 'stranger', { amountUnits: rate })
+  }
+  return steps
+}
+
+function stopArguments(policy: string, view: AgreementView, atSeconds: number) {
+  if (policy === 'as-described') return [{}]
+  const digits = [0, 3, 4, 7] as const
+  return digits.flatMap((student) =>
+    [0, 3, 4].map((tutor) => ({
+      studentPing: pingOf(student, 5, view, atSeconds),
+      tutorPing: pingOf(tutor, 5, view, atSeconds),
+    })),
+  )
+}
