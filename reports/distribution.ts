@@ -16,7 +16,9 @@ export function sampleCount(histogram: Histogram): number {
   return histogram.reduce((sum, { count }) => sum + count, 0)
 }
 
-/** Smallest value that at least the share `q` of the samples do not exceed; null without samples. */
+/**
+ * Smallest value that at least the share `q` of the samples do not exceed; null without samples.
+ */
 export function quantile(histogram: Histogram, q: number): number | null {
   const rank = Math.max(1, Math.ceil(q * sampleCount(histogram)))
   let seen = 0

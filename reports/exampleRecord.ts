@@ -1,8 +1,8 @@
 /**
  * A made-up run record with one of everything, for tests and for working on a format.
  *
- * It is no result of any run. The numbers are small and consistent with each other, so that a reader
- * of a rendered page can check them by hand.
+ * It is no result of any run. The numbers are small and consistent with each other, so that a
+ * reader of a rendered page can check them by hand.
  */
 import type { Canary, Claim, Coverage, Failure, RunRecord } from './record.ts'
 import type { StoredAccount, StoredTrace, StoredWorldView } from './traceSchema.ts'

@@ -1,9 +1,9 @@
 /**
  * The run as one page that opens from a disk: no request leaves it, and it reads without a script.
  *
- * Everything that comes from the record passes through `escapeMarkup`. The script only copies replay
- * commands. Tables carry the numbers, so the page prints and works with a screen reader; long lists
- * are folded, and what a cap leaves out is counted.
+ * Everything that comes from the record passes through `escapeMarkup`. The script only copies
+ * replay commands. Tables carry the numbers, so the page prints and works with a screen reader;
+ * long lists are folded, and what a cap leaves out is counted.
  */
 import { bins, quantile, sampleCount } from './distribution.ts'
 import { HTML_SCRIPT, HTML_STYLE } from './htmlStyle.ts'
@@ -187,9 +187,11 @@ function canariesHtml(canaries: readonly Canary[]): string {
   return `<h2>Canaries: ${caughtCount} of ${canaries.length} caught</h2>
 <p>A canary is a contract that was broken on purpose; the claim that it breaks must notice.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Canaries"><table>
-<thead><tr><th scope="col">canary</th><th scope="col">result</th><th scope="col">to be caught by</th>
-<th scope="col">caught by</th><th scope="col" class="number">actions</th>
-<th scope="col" class="number">sequences</th><th scope="col" class="number">steps</th></tr></thead>
+<thead><tr><th scope="col">canary</th><th scope="col">result</th>
+<th scope="col">to be caught by</th><th scope="col">caught by</th>
+<th scope="col" class="number">actions</th>
+<th scope="col" class="number">sequences</th>
+<th scope="col" class="number">steps</th></tr></thead>
 <tbody>${rows.join('')}</tbody></table></div>`
 }
 
@@ -201,13 +203,15 @@ function coverageHtml(coverage: Coverage): string {
 <td class="number">${hits === 0 ? 'never' : groupDigits(hits)}</td></tr>`,
   )
   const never = neverHit.map((name) => `<li><code>${text(name)}</code></li>`).join('')
+  const neverHtml = `<details open><summary>Never hit: ${neverHit.length}</summary>
+<ul>${never}</ul></details>`
   return `<h3>${text(scopeText(coverage))}</h3>
 <p>States ${states}, accepting edges ${edges}, rejecting edges ${refusals} were hit.</p>
-${never === '' ? '<p>Nothing was left out.</p>' : ''}
-${never === '' ? '' : `<details open><summary>Never hit: ${neverHit.length}</summary><ul>${never}</ul></details>`}
+${never === '' ? '<p>Nothing was left out.</p>' : neverHtml}
 <details><summary>All ${coverage.edges.length} edges with their hits</summary><table>
 <thead><tr><th scope="col">from</th><th scope="col">action</th><th scope="col">to</th>
-<th scope="col" class="number">hits</th></tr></thead><tbody>${rows.join('')}</tbody></table></details>`
+<th scope="col" class="number">hits</th></tr></thead>
+<tbody>${rows.join('')}</tbody></table></details>`
 }
 
 function depthHtml(campaign: Campaign): string {
@@ -220,8 +224,9 @@ function depthHtml(campaign: Campaign): string {
 <td class="bar-cell"><div class="bar" style="width:${percent}%"></div></td>
 <td class="number">${groupDigits(count)}</td></tr>`
   })
-  const title = `Half of ${groupDigits(sampleCount(acceptedPerRun))} runs got at least
-${quantile(acceptedPerRun, 0.5) ?? 0} steps accepted; the deepest ${quantile(acceptedPerRun, 1) ?? 0}`
+  const [median, deepest] = [0.5, 1].map((q) => quantile(acceptedPerRun, q) ?? 0)
+  const title = `Half of ${groupDigits(sampleCount(acceptedPerRun))} runs got at least ${median}
+steps accepted; the deepest ${deepest}`
   return `<h3>${title}</h3>
 <p class="quiet">${text(scopeText(campaign))}, campaign ${text(campaign.campaign)}:
 ${groupDigits(runs)} runs, ${groupDigits(steps)} steps, ${groupDigits(accepted)} accepted,

@@ -1,8 +1,9 @@
 /**
  * Style and script of the static page, inlined so that it opens from a disk without any request.
  *
- * Verdicts are blue, orange and pink, which stay apart for most colour-blind readers; text on them is
- * dark (light in dark mode) for a contrast of at least 4.5:1, and a glyph and a word always go along.
+ * Verdicts are blue, orange and pink, which stay apart for most colour-blind readers; text on them
+ * is dark (light in dark mode) for a contrast of at least 4.5:1, and a glyph and a word always go
+ * along.
  */
 export const HTML_STYLE = `
 :root { color-scheme: light dark;

@@ -1,10 +1,10 @@
 /**
  * JUnit XML, for the test panels of CI systems.
  *
- * A suite is one protocol, policy and regime; a test case is one invariant in it, and each canary of
- * the protocol is a case of a suite `canaries`. What is undecided becomes an error of the type
- * `inconclusive` and is never skipped; a claim that was to be refuted and was passes, and the suite's
- * output says so. The shape keeps to what the Ant and the Jenkins schema have in common.
+ * A suite is one protocol, policy and regime; a test case is one invariant in it, and each canary
+ * of the protocol is a case of a suite `canaries`. What is undecided becomes an error of the type
+ * `inconclusive` and is never skipped; a claim that was to be refuted and was passes, and the
+ * suite's output says so. The shape keeps to what the Ant and the Jenkins schema have in common.
  */
 import type { Canary, Claim, Failure, RunRecord, Scope } from './record.ts'
 import { escapeMarkup, shrinkText, stepLines } from './text.ts'

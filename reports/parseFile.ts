@@ -1,9 +1,9 @@
 /**
  * Reading a versioned JSON file that a person may have cut short or edited.
  *
- * Three things can be wrong, each with its own code, so that the message can say what to do: the text
- * is no JSON, the file is of another version, a field has the wrong shape. The first broken field is
- * named with its path and the value found there; the number of further ones is told.
+ * Three things can be wrong, each with its own code, so that the message can say what to do: the
+ * text is no JSON, the file is of another version, a field has the wrong shape. The first broken
+ * field is named with its path and the value found there; the number of further ones is told.
  */
 import type { z } from 'zod'
 import { MeterproofError } from '../models/kit/error.ts'

@@ -1,9 +1,9 @@
 /**
  * A trace as rows to read: each step with what the model predicted beside what the contract did.
  *
- * Shared by every format, so that the terminal, the table and the page tell the same story. A fact is
- * listed when the step changed it or when the two accounts disagree about it; everything else would
- * only hide what matters.
+ * Shared by every format, so that the terminal, the table and the page tell the same story. A fact
+ * is listed when the step changed it or when the two accounts disagree about it; everything else
+ * would only hide what matters.
  */
 import type { StoredAccount, StoredDatum, StoredTrace, StoredWorldView } from './traceSchema.ts'
 

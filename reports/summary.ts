@@ -95,7 +95,8 @@ function scopeLines({ record, paint, width }: Context, scope: Scope): readonly s
   const lookWidth = Math.max(0, ...looks)
   const rows = claims.flatMap((claim) => {
     const look = OUTCOME_LOOKS[claimOutcome(claim)]
-    const head = `  ${look.glyph} ${claim.invariant.padEnd(idWidth)}  ${look.text.padEnd(lookWidth)}`
+    const name = `${look.glyph} ${claim.invariant.padEnd(idWidth)}`
+    const head = `  ${name}  ${look.text.padEnd(lookWidth)}`
     const counts = countText(claim).padStart(countWidth)
     const room = width - head.length - counts.length - 4
     const statement = room < 16 ? '' : `  ${cut(claim.statement, room)}`
@@ -106,8 +107,8 @@ function scopeLines({ record, paint, width }: Context, scope: Scope): readonly s
   return [
     paint.bold(`${protocol}, ${policy}, regime ${regime}`),
     ...rows,
-    ...record.coverage.filter(isIn(scope)).map((coverage) => coverageLine(coverage, width)),
-    ...record.campaigns.filter(isIn(scope)).map((campaign) => campaignLine(campaign, width)),
+    ...record.coverage.filter(isIn(scope)).flatMap((coverage) => coverageLines(coverage, width)),
+    ...record.campaigns.filter(isIn(scope)).map(campaignLine),
   ]
 }
 
@@ -146,28 +147,24 @@ export function coverageCounts({ states, edges }: Coverage) {
   }
 }
 
-function coverageLine(coverage: Coverage, width: number): string {
+const labelled = (label: string, text: string) => `  ${label.padEnd(LABEL_WIDTH)}  ${text}`
+
+function coverageLines(coverage: Coverage, width: number): readonly string[] {
   const { states, edges, refusals, neverHit } = coverageCounts(coverage)
-  const named = neverHit.slice(0, NEVER_HIT_SHOWN_MAX).join(', ')
+  const counts = labelled('coverage', `states ${states}   edges ${edges}   refusals ${refusals}`)
+  if (neverHit.length === 0) return [counts]
   const more = neverHit.length - NEVER_HIT_SHOWN_MAX
-  const never =
-    named === '' ? '' : `   never hit: ${more > 0 ? `(${named} and ${more} more)` : named}`
-  return cut(
-    `  ${'coverage'.padEnd(LABEL_WIDTH)}  states ${states}   edges ${edges}   refusals ${refusals}${never}`,
-    width,
-  )
+  const rest = more > 0 ? `, and ${more} more` : ''
+  const names = neverHit.slice(0, NEVER_HIT_SHOWN_MAX).join(', ')
+  const room = width - LABEL_WIDTH - 4 - rest.length
+  return [counts, labelled('never hit', `${cut(names, room)}${rest}`)]
 }
 
-function campaignLine(campaign: Campaign, width: number): string {
-  const { runs, steps, accepted, rejected, acceptedPerRun } = campaign
-  const depth = [0.5, 1].map((q) => quantile(acceptedPerRun, q) ?? 0)
-  const text = [
-    `  ${campaign.campaign.padEnd(LABEL_WIDTH)}  ${groupDigits(runs)} runs`,
-    `${groupDigits(steps)} steps`,
-    `${groupDigits(accepted)} accepted, ${groupDigits(rejected)} refused`,
-    `depth median ${depth[0]}, most ${depth[1]}`,
-  ]
-  return cut(text.join('   '), width)
+function campaignLine({ campaign, runs, steps, accepted, acceptedPerRun }: Campaign): string {
+  const [median, most] = [0.5, 1].map((q) => quantile(acceptedPerRun, q) ?? 0)
+  const counts = `${groupDigits(runs)} runs   ${groupDigits(steps)} steps`
+  const depth = `${groupDigits(accepted)} accepted   a run: median ${median}, most ${most}`
+  return labelled(campaign, `${counts}   ${depth}`)
 }
 
 function canaryLines({ record, paint, width }: Context): readonly string[] {

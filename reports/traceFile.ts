@@ -1,9 +1,10 @@
 /**
- * The `*.trace.json` file: everything that is needed to replay a finding, and nothing else that counts.
+ * The `*.trace.json` file: everything that is needed to replay a finding, and nothing else that
+ * counts.
  *
  * A replay takes the deployment, the agreements and the planned steps; `finding`, `outcomes` and
- * `origin` are there to be read by people and compared with, never to steer the replay. The file does
- * not depend on the generator that made it, so it outlives changes of the campaigns.
+ * `origin` are there to be read by people and compared with, never to steer the replay. The file
+ * does not depend on the generator that made it, so it outlives changes of the campaigns.
  */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
@@ -175,8 +176,8 @@ export interface ReplayTarget {
 }
 
 /**
- * Refuses a trace that was recorded for something else. Other bytecode of the same contract is fine,
- * since replaying an old finding on a repaired contract is what trace files are for.
+ * Refuses a trace that was recorded for something else. Other bytecode of the same contract is
+ * fine, since replaying an old finding on a repaired contract is what trace files are for.
  *
  * @returns whether the bytecode is the one that the trace was recorded on
  * @throws MeterproofError `MP_TRACE_CONTRACT`

@@ -8,7 +8,9 @@
  */
 import { z } from 'zod'
 
-/** All fields of a value, at any depth, as they are read: nobody changes a record after the fact. */
+/**
+ * All fields of a value, at any depth, as they are read: nobody changes a record after the fact.
+ */
 export type DeepReadonly<T> = T extends string | number | bigint | boolean | null | undefined
   ? T
   : T extends readonly (infer Item)[]

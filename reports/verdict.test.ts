@@ -18,8 +18,8 @@ const table = ['held', 'violated', 'undecided'].flatMap((verdict) =>
 test('one claim decides a run as the table says', () => {
   const rows = table.map((claim) => {
     const { verdict, exitCode } = summarise({ ...none, claims: [claim] })
-    const { verdict: judged, expected, witnesses } = claim
-    return `${judged}, ${expected} expected, ${witnesses}: ${claimOutcome(claim)} ${verdict} ${exitCode}`
+    const given = `${claim.verdict}, ${claim.expected} expected, ${claim.witnesses}`
+    return `${given}: ${claimOutcome(claim)} ${verdict} ${exitCode}`
   })
   expect(rows).toMatchInlineSnapshot(`
     [

@@ -2,10 +2,10 @@
  * Writes a run directory: every format, the trace files, and the pointer `latest`.
  *
  * The directory is named after what was asked and the seed, not after the time, so that a repeated
- * command replaces its own result and a replay command can be printed before anything is written. It
- * is filled under a temporary name and put in place by a rename: a reader sees the old run or the new
- * one, never half of one. When a file cannot be written, the old run stays, the finished files are
- * kept under the temporary name, and the error says where.
+ * command replaces its own result and a replay command can be printed before anything is written.
+ * It is filled under a temporary name and put in place by a rename: a reader sees the old run or
+ * the new one, never half of one. When a file cannot be written, the old run stays, the finished
+ * files are kept under the temporary name, and the error says where.
  */
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -40,8 +40,8 @@ export interface WriteRunOptions {
   /** From `runName`. */
   readonly name: string
   /**
-   * Trace files by file name, for canaries, or in place of the one that would be made from a failure
-   * of the record.
+   * Trace files by file name, for canaries, or in place of the one that would be made from a
+   * failure of the record.
    */
   readonly traceFiles?: ReadonlyMap<string, TraceFile>
 }
@@ -55,7 +55,9 @@ export interface WrittenRun {
 
 type FileToWrite = readonly [name: string, content: () => string]
 
-/** The record first: if only one file can be written, it is the one from which all others follow. */
+/**
+ * The record first: if only one file can be written, it is the one from which all others follow.
+ */
 function filesOf({ record, traceFiles }: WriteRunOptions): readonly FileToWrite[] {
   const traces = new Map<string, TraceFile>(
     record.failures.map((failure) => [failure.traceFile, traceFileOf(record, failure)]),
