@@ -1,8 +1,8 @@
 /**
  * What `run` and `check` have in common: campaigns with progress, the report on disk, the verdict.
  *
- * An interruption is no error: whatever had been found until then is written and shown, and the exit
- * code says that it is not the whole story.
+ * An interruption is no error: whatever had been found until then is written and shown, and the
+ * exit code says that it is not the whole story.
  */
 import { formatRunRecord } from '../reports/readRun.ts'
 import type { RunRecord } from '../reports/record.ts'

@@ -3,7 +3,8 @@
  *
  * It serves files below one folder and nothing else: paths are resolved through links before they
  * are compared with the folder, other host names than the local ones are refused (so that a page
- * elsewhere cannot read a report through a name that resolves to 127.0.0.1), and nothing is written.
+ * elsewhere cannot read a report through a name that resolves to 127.0.0.1), and nothing is
+ * written.
  */
 import { createReadStream, realpathSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'

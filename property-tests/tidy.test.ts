@@ -93,6 +93,14 @@ const BROKEN: readonly (TidyFile & { readonly complaint: string })[] = [
     complaint:
       'package-lock.json:2: error: an address of one registry, use npm with the settings in .npmrc',
   },
+  {
+    path: 'package-lock.json',
+    text: '{"packages":{"node_modules/a":{"optionalDependencies":{"b-darwin":"1.0.0"}}}}',
+    complaint: [
+      'package-lock.json:1: error: node_modules/a may need b-darwin, which is not locked,',
+      'use a complete registry',
+    ].join(' '),
+  },
 ]
 
 test.each(BROKEN)('tidy › complains: $complaint', ({ path, text, complaint }) => {

@@ -1,4 +1,6 @@
-/** `meterproof run`: the main job, every protocol with its canaries; with `--serve`, the page too. */
+/**
+ * `meterproof run`: the main job, every protocol with its canaries; with `--serve`, the page too.
+ */
 import type { Command } from 'commander'
 import { checkAndReport } from '../checkAndReport.ts'
 import { type Host, runCommand, withSharedOptions } from '../host.ts'

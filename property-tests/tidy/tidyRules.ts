@@ -155,6 +155,28 @@ export const noRegistryInLock: TidyRule = (file) => {
   )
 }
 
+interface LockedPackage {
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+/**
+ * A package for another platform must be in the lock file, or `npm ci` refuses to install; npm
+ * leaves it out when the lock is written behind a registry that does not offer it.
+ */
+export const completeLock: TidyRule = ({ path, text }) => {
+  if (!path.endsWith('package-lock.json')) return []
+  const { packages = {} } = JSON.parse(text) as { packages?: Record<string, LockedPackage> }
+  const locked = Object.keys(packages)
+  return Object.entries(packages).flatMap(([dependent, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !locked.some((place) => place.endsWith(`node_modules/${name}`)))
+      .map((name) => {
+        const what = `${dependent} may need ${name}, which is not locked, use a complete registry`
+        return { path, line: 1, what }
+      }),
+  )
+}
+
 export const TIDY_RULES: readonly TidyRule[] = [
   lineLength,
   bannedGlobals,
@@ -163,6 +185,7 @@ export const TIDY_RULES: readonly TidyRule[] = [
   oneTitle,
   noMachinePaths,
   noRegistryInLock,
+  completeLock,
 ]
 
 function isComment(line: string): boolean {
