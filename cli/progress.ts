@@ -7,7 +7,7 @@ import type { ProgressEvent } from './ports.ts'
 
 const REDRAW_MS = 100
 const PLAIN_MS = 30_000
-const PLAIN_SHARE = 0.1
+const PLAIN_LINES = 10
 const CLEAR_LINE = '\r\u001b[2K'
 
 export interface ProgressOptions {
@@ -36,7 +36,7 @@ export function createProgress(options: ProgressOptions): Progress {
   let label = ''
   let labelAtMs = nowMs()
   let drawnAtMs = Number.NEGATIVE_INFINITY
-  let drawnShare = 0
+  let drawnTenths = 0
   let lineIsOpen = false
 
   function clear(): void {
@@ -59,17 +59,16 @@ export function createProgress(options: ProgressOptions): Progress {
       label = event.label
       labelAtMs = nowMs()
       drawnAtMs = animated ? Number.NEGATIVE_INFINITY : nowMs()
-      drawnShare = 0
+      drawnTenths = 0
     }
-    const share = event.total === null || event.total === 0 ? 0 : event.done / event.total
+    // Multiplied first, so that 3 of 10 is not 2.999… tenths.
+    const { done, total } = event
+    const tenths = total === null || total === 0 ? 0 : Math.floor((done * PLAIN_LINES) / total)
     const sinceMs = nowMs() - drawnAtMs
-    const due = animated
-      ? sinceMs >= REDRAW_MS
-      : sinceMs >= PLAIN_MS ||
-        Math.floor(share / PLAIN_SHARE) > Math.floor(drawnShare / PLAIN_SHARE)
+    const due = animated ? sinceMs >= REDRAW_MS : sinceMs >= PLAIN_MS || tenths > drawnTenths
     if (!due) return
     drawnAtMs = nowMs()
-    drawnShare = share
+    drawnTenths = tenths
     const text = pulseText(event, nowMs() - labelAtMs)
     if (animated) redraw(text)
     else line(text)

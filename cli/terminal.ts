@@ -6,6 +6,8 @@
  */
 import pc from 'picocolors'
 
+const COLUMNS_DEFAULT = 80
+
 export interface TerminalOptions {
   readonly json: boolean
   readonly plain: boolean
@@ -43,7 +45,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
     document: (text) => stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     note,
     write: (text) => stderr.write(text),
-    columns: () => stderr.columns ?? 80,
+    // A terminal that does not know its width says 0.
+    columns: () => stderr.columns || COLUMNS_DEFAULT,
   }
 }
 
