@@ -14,6 +14,8 @@ export interface TokenProfile {
   readonly decimals: number
   /** Share that the token keeps of every transfer, in basis points, rounded up. */
   readonly transferFeeBps: bigint
+  /** Transfers of less than this are free of the fee, in base units. */
+  readonly feeFromUnits: bigint
   /** Participants that the token refuses to pay. */
   readonly refuses: readonly ParticipantId[]
   /** Calls back into the contract under test whenever that pays out. */
@@ -39,6 +41,7 @@ export function transferIn(options: {
   const { token, ledger, fromHolder, amountUnits } = options
   const held = ledger[token.kind]?.[fromHolder] ?? 0n
   if (held < amountUnits) return 'failed'
+  if (amountUnits < token.feeFromUnits) return 'received'
   const keptUnits = divCeil(amountUnits * token.transferFeeBps, BPS_PER_WHOLE)
   return keptUnits > 0n ? 'short' : 'received'
 }

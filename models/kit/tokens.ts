@@ -6,7 +6,13 @@
  */
 import type { TokenProfile } from './token.ts'
 
-const plain = { transferFeeBps: 0n, refuses: [], reenters: false, decimals: 6 } as const
+const plain = {
+  transferFeeBps: 0n,
+  feeFromUnits: 0n,
+  refuses: [],
+  reenters: false,
+  decimals: 6,
+} as const
 
 /** Participants by what they do in most protocols: who pays, who serves, who takes fees. */
 export interface TokenCast {
@@ -34,6 +40,13 @@ export function tokensFor(cast: TokenCast): readonly TokenProfile[] {
       kind: 'feeOnTransfer',
       transferFeeBps: 100n,
       summary: 'keeps 1 % of every transfer, rounded up',
+    },
+    {
+      ...plain,
+      kind: 'feeOnLargePull',
+      transferFeeBps: 100n,
+      feeFromUnits: 1_000_000n,
+      summary: 'keeps 1 % of every pull of at least 1,000,000 units',
     },
     {
       ...plain,

@@ -218,7 +218,7 @@ const stopAgain = {
   hardened: [
     rejectIf(({ event }) => !mayStop(event.by), 'NotParty'),
     rejectIf(
-      ({ context, event }) => event.atSeconds > context.evidenceUntilSeconds,
+      ({ context, event }) => event.atSeconds >= context.evidenceUntilSeconds,
       'EvidenceWindowOver',
     ),
     rejectIf(pingIsInvalid, 'InvalidPing'),

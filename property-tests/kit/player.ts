@@ -10,6 +10,7 @@ import type fc from 'fast-check'
 import type { Binding } from '../../contracts/bindings/binding.ts'
 import type { Cast, Population } from '../../models/kit/population.ts'
 import type { Agreement, Parameters, PlannedStep } from '../../models/kit/trace.ts'
+import type { Relation } from './relation.ts'
 
 /** First second in which a step may happen. Later than any setup of a chain. */
 export const START_SECONDS = 1_800_000_000
@@ -44,6 +45,10 @@ export interface Player {
   readonly pathSetups: readonly RunSetup[]
   /** Every attempt worth trying on agreement 0 in this moment, boundaries included. */
   alphabet(moment: Moment): readonly PlannedStep[]
+  /** Text that two moments share exactly when the paths campaign may take them for the same. */
+  abstraction(moment: Moment): string
+  /** Metamorphic relations that apply to this protocol. */
+  readonly relations: readonly Relation[]
   /**
    * What an honest party, alone, does next to get out of an agreement, or null when it is out.
    */

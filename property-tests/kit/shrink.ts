@@ -10,8 +10,9 @@ import fc from 'fast-check'
 import { assert } from '../../models/kit/error.ts'
 import type { PlannedStep, Trace } from '../../models/kit/trace.ts'
 import { type ChunkOptions, chunkSeed, drawArbitrary } from './conformance.ts'
-import { type Execution, executePlan } from './execute.ts'
-import { type Finding, judgeTrace, promisedBy } from './judge.ts'
+import { lookFor } from './detect.ts'
+import type { Execution } from './execute.ts'
+import type { Finding } from './judge.ts'
 import { type Draw, type Plan, planDraw, planSteps } from './plan.ts'
 
 /** Executions that shrinking may use, in each of its two parts. */
@@ -24,17 +25,6 @@ export interface Shrunk {
   /** Lengths of the sequence on its way down, the original first. */
   readonly ladder: readonly number[]
   readonly executions: number
-}
-
-/** Executes a plan and looks for one finding. */
-async function look(execution: Execution, plan: Plan, id: string) {
-  const trace = await executePlan(execution, plan)
-  const { invariants } = execution.player.binding.protocol
-  const judged = promisedBy(invariants, execution.subject.policy)
-  const only = judged.filter((invariant) => invariant.id === id)
-  const { findings } = judgeTrace(trace, only)
-  const finding = findings.find((each) => each.id === id)
-  return { trace, finding }
 }
 
 /** Shrinks the run `runIndex` of a chunk, keeping the finding `id`. */
@@ -50,8 +40,8 @@ export async function shrinkRun(
     if (executions >= EXECUTIONS_MAX) return true
     executions += 1
     const plan = planDraw(player, subject.policy, draw)
-    const { finding } = await look(execution, plan, options.id)
-    if (finding === undefined) return true
+    const { finding } = await lookFor(execution, plan, options.id)
+    if (finding === null) return true
     const upTo = planSteps(plan.cast, plan.steps.slice(0, finding.stepIndex + 1))
     if (ladder.length === 0) ladder.push(plan.steps.length)
     if (smallest === null || upTo.steps.length <= smallest.steps.length) {
@@ -73,17 +63,17 @@ export async function shrinkRun(
 async function simplify(execution: Execution, start: Plan, id: string) {
   let executions = 0
   let plan = start
-  let { trace, finding } = await look(execution, plan, id)
-  assert(finding !== undefined, 'the smallest failing plan fails')
+  let { trace, finding } = await lookFor(execution, plan, id)
+  assert(finding !== null, 'the smallest failing plan fails')
   const attempt = async (steps: readonly PlannedStep[]): Promise<boolean> => {
     if (executions >= EXECUTIONS_MAX) return false
     executions += 1
     const candidate = planSteps(plan.cast, steps)
-    const seen = await look(execution, candidate, id)
-    if (seen.finding === undefined) return false
+    const seen = await lookFor(execution, candidate, id)
+    if (seen.finding === null) return false
     const kept = steps.slice(0, seen.finding.stepIndex + 1)
     plan = kept.length === steps.length ? candidate : planSteps(plan.cast, kept)
-    trace = kept.length === steps.length ? seen.trace : (await look(execution, plan, id)).trace
+    trace = kept.length === steps.length ? seen.trace : (await lookFor(execution, plan, id)).trace
     finding = seen.finding
     return true
   }

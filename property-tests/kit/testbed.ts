@@ -77,6 +77,7 @@ function tokenCode(artifacts: Artifacts, token: TokenProfile, accounts: Stage['a
   const list = parseAbiParameters('address[]')
   const refused = token.refuses.map((name) => accounts[name] as Address)
   if (token.reenters) return code('ReentrantToken')
+  if (token.kind === 'feeOnLargePull') return code('FeeOnLargePullToken')
   if (token.transferFeeBps > 0n) return code('FeeOnTransferToken')
   if (token.kind === 'noReturn') return code('NoReturnToken')
   if (token.kind === 'returnsFalse') {

@@ -8,11 +8,15 @@ import { SESSION_PARTICIPANTS } from '../../models/session-escrow/cast.ts'
 import { HORIZON_SECONDS, type Moment, type RunSetup, START_SECONDS } from '../kit/player.ts'
 import { agreementOf, deadlines, pingOf, TOKEN_KINDS } from './moves.ts'
 
+/** More than student1 has, and far below 128 bits. */
+const BEYOND_STUDENT1 = 2_000_000_000_000n
+
 export const sessionPathSetups: readonly RunSetup[] = [
   ...['plain6', 'refusesAll', 'refusesPayers', 'refusesProviders', 'refusesPlatform'].map((token) =>
     pathSetup(0, 0, token, 0),
   ),
   pathSetup(0, 0, 'feeOnTransfer', 0),
+  pathSetup(0, 0, 'feeOnLargePull', 1),
   pathSetup(0, 2, 'plain6', 0),
   pathSetup(0, 0, 'plain6', 5),
   pathSetup(1, 0, 'plain6', 0),
@@ -51,7 +55,7 @@ export function sessionAlphabet(moment: Moment): readonly PlannedStep[] {
       for (const to of ['elsewhere', 'nobody', student]) add('claim', by, { to })
       for (const args of stopArguments(cast.policy, view, atSeconds)) add('stop', by, args)
     }
-    for (const amountUnits of [rate - 1n, 0n, AMOUNT_UNITS_MAX, rate * 10n]) {
+    for (const amountUnits of [rate - 1n, 0n, AMOUNT_UNITS_MAX, rate * 10n, BEYOND_STUDENT1]) {
       if (amountUnits < 0n) continue
       add('deposit', student, { amountUnits })
       add('topUp', student, { amountUnits })
@@ -70,4 +74,18 @@ function stopArguments(policy: string, view: AgreementView, atSeconds: number) {
       tutorPing: pingOf(tutor, 5, view, atSeconds),
     })),
   )
+}
+
+/** Sessions that agree in this are the same to the paths campaign. */
+export function sessionAbstraction({ population, nowSeconds }: Moment): string {
+  return population.view.agreements
+    .map(({ state, figures }) => {
+      const flag = (name: string) => ((figures[name] ?? 0n) > 0n ? 'y' : 'n')
+      const joined = flag('studentJoined') + flag('tutorJoined')
+      const claims = flag('claimStudent') + flag('claimTutor') + flag('claimPlatform')
+      const billed = flag('billedSeconds')
+      const open = state === 'Stopping' && (figures.evidenceUntil ?? 0n) > BigInt(nowSeconds)
+      return `${state} ${joined} ${billed} ${claims} ${open}`
+    })
+    .join(' / ')
 }

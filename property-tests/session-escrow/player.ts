@@ -20,8 +20,9 @@ import {
   type RunSetup,
   START_SECONDS,
 } from '../kit/player.ts'
-import { sessionAlphabet, sessionPathSetups } from './alphabet.ts'
+import { sessionAbstraction, sessionAlphabet, sessionPathSetups } from './alphabet.ts'
 import { agreementOf, claimants, deadlines, type Move, pingOf } from './moves.ts'
+import { sessionRelations } from './relations.ts'
 
 const cases = [
   { feeBps: 1_000 },
@@ -47,7 +48,7 @@ const setup: fc.Arbitrary<RunSetup> = fc
       fc.tuple(
         weighted([6, 1]),
         weighted([60, 20, 1, 1, 1]),
-        weighted([24, 1, 2, 2, 4, 1, 4, 4, 3, 6, 6]),
+        weighted([24, 1, 2, 2, 4, 1, 2, 4, 4, 3, 6, 6]),
         weighted([24, 6, 6, 6, 4, 1]),
       ),
       { minLength: 1, maxLength: 3, size: 'max' },
@@ -299,6 +300,8 @@ export const sessionEscrowPlayer: Player = {
   resolve,
   pathSetups: sessionPathSetups,
   alphabet: sessionAlphabet,
+  abstraction: sessionAbstraction,
+  relations: sessionRelations,
   exit,
   exitParties: ({ roles }) => [roles.student as string, roles.tutor as string],
 }

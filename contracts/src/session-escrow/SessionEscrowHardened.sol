@@ -34,7 +34,7 @@ contract SessionEscrowHardened is SessionEscrowBase, EIP712 {
     /// @notice Thrown when settlement is tried while newer pings may still come, before `until`
     /// (seconds).
     error EvidenceWindowOpen(uint256 until);
-    /// @notice Thrown when newer pings come after `until` (seconds).
+    /// @notice Thrown when newer pings come at or after `until` (seconds).
     error EvidenceWindowOver(uint256 until);
     /// @notice Thrown when an outsider stops a session whose whole cap is not proven: the pings
     /// reach `evidenceAt`, the cap is at `capAt` (both seconds).
@@ -109,7 +109,7 @@ contract SessionEscrowHardened is SessionEscrowBase, EIP712 {
         Ping calldata tutorPing
     ) internal virtual {
         if (!_isInsider(s)) revert NotParty(msg.sender);
-        if (block.timestamp > s.evidenceUntil) revert EvidenceWindowOver(s.evidenceUntil);
+        if (block.timestamp >= s.evidenceUntil) revert EvidenceWindowOver(s.evidenceUntil);
         uint256 evidenceAt = _evidenceAt(id, s, studentPing, tutorPing);
 
         uint256 provable = Math.min(s.stoppedAt, _capAt(s));
