@@ -1,0 +1,86 @@
+/**
+ * What a chain is to the world: a pool that takes transactions, and blocks that are made on order.
+ *
+ * The world owns time: it says when a block is made, with which timestamp and under how much other
+ * demand; the chain decides which transactions are in it. Two implementations stand behind this: the
+ * model chain, and Anvil's mined lane, whose answers come later; hence `Awaitable`. What a transaction
+ * *does* is none of the chain's business here.
+ */
+
+/** A value, or a promise of it: the model answers at once, Anvil over JSON-RPC. */
+export type Awaitable<Value> = Value | Promise<Value>
+
+/** A transaction as it is handed to a node. The same sender and nonce again is a replacement. */
+export interface ChainTransaction {
+  readonly sender: string
+  readonly nonce: number
+  /** Most that is paid for one unit of gas, base fee included. */
+  readonly maxFeeWei: bigint
+  /** Most that the block's maker gets of it. */
+  readonly tipWei: bigint
+  readonly gas: number
+  /** Names what the transaction does; equal payload and fees are the same transaction. */
+  readonly payload: string
+}
+
+/** The pool's answer. Only `accepted` changes the pool. */
+export type SendReply =
+  | 'accepted'
+  | 'already-known'
+  | 'replacement-underpriced'
+  | 'nonce-too-low'
+  | 'pool-full'
+
+/** One block to be made. */
+export interface BlockOrder {
+  /** Number of the slot; draws that decide about this block are keyed by it. */
+  readonly slot: number
+  readonly timestampSeconds: number
+  /** Gas that others would use in this block, at most its limit. */
+  readonly backgroundGas: number
+  /** Tip that displaces others when the block is full. */
+  readonly clearingTipWei: bigint
+}
+
+export interface IncludedTransaction extends ChainTransaction {
+  /** Tip that was really paid: the smaller of `tipWei` and what the maximum leaves. */
+  readonly paidTipWei: bigint
+}
+
+export interface MinedBlock {
+  readonly number: number
+  readonly slot: number
+  readonly timestampSeconds: number
+  readonly baseFeeWei: bigint
+  readonly gasUsed: number
+  /** In order of execution. */
+  readonly transactions: readonly IncludedTransaction[]
+}
+
+export interface Chain {
+  readonly kind: 'model' | 'anvil'
+  send(transaction: ChainTransaction): Awaitable<SendReply>
+  mine(order: BlockOrder): Awaitable<MinedBlock>
+  /**
+   * Replaces the newest `depth` blocks by blocks without our transactions, which return to the pool.
+   *
+   * @returns the transactions that are no longer included
+   */
+  reorg(depth: number): Awaitable<readonly ChainTransaction[]>
+  /** The pool forgets what a sender has waiting; returns how many transactions that were. */
+  drop(sender: string): Awaitable<number>
+  /** Base fee of the next block. */
+  nextBaseFeeWei(): Awaitable<bigint>
+  /** Number of transactions that wait. */
+  pendingCount(): Awaitable<number>
+}
+
+/** A chain whose answers come at once. */
+export interface SyncChain extends Chain {
+  send(transaction: ChainTransaction): SendReply
+  mine(order: BlockOrder): MinedBlock
+  reorg(depth: number): readonly ChainTransaction[]
+  drop(sender: string): number
+  nextBaseFeeWei(): bigint
+  pendingCount(): number
+}

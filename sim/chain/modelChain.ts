@@ -1,0 +1,202 @@
+/**
+ * The model chain: a transaction pool and a block maker in plain arithmetic.
+ *
+ * It follows the rules that nodes publish (EIP-1559, nonces in order, replacement for 10 % more) and
+ * one assumption, that an eligible bid misses a block with a fixed chance. It knows no protocol and
+ * executes nothing: what the included transactions do is the world's lifecycle machine to predict.
+ */
+import { assert } from '../../models/kit/error.ts'
+import { chanceBps } from '../kernel/distributions.ts'
+import type { StreamOf } from '../kernel/random.ts'
+import type {
+  BlockOrder,
+  ChainTransaction,
+  IncludedTransaction,
+  MinedBlock,
+  SendReply,
+  SyncChain,
+} from './chain.ts'
+import { nextBaseFeeWei } from './modelBaseFee.ts'
+import type { ChainProfile } from './modelProfiles.ts'
+
+/** A replacement must raise both fees by this much, in percent (geth's default). */
+const REPLACEMENT_BUMP_PERCENT = 10n
+/** Transactions that one pool holds (geth's default). */
+const POOL_MAX = 5_120
+/** Deepest reorg that is remembered, in blocks. */
+const REORG_DEPTH_MAX = 64
+
+interface Pooled {
+  readonly transaction: ChainTransaction
+  /** Order of arrival; decides between equal tips. */
+  readonly arrival: number
+}
+
+function isEnough(offered: bigint, before: bigint): boolean {
+  return offered * 100n >= before * (100n + REPLACEMENT_BUMP_PERCENT)
+}
+
+function isSame(left: ChainTransaction, right: ChainTransaction): boolean {
+  return (
+    left.payload === right.payload &&
+    left.maxFeeWei === right.maxFeeWei &&
+    left.tipWei === right.tipWei
+  )
+}
+
+class ModelChain implements SyncChain {
+  readonly kind = 'model'
+  readonly #profile: ChainProfile
+  readonly #streams: StreamOf
+  #pool: Pooled[] = []
+  readonly #nonces = new Map<string, number>()
+  /** The newest blocks, oldest first. */
+  #recent: MinedBlock[] = []
+  #number = 0
+  #baseFeeWei: bigint
+  #arrivals = 0
+
+  constructor(profile: ChainProfile, streams: StreamOf) {
+    this.#profile = profile
+    this.#streams = streams
+    this.#baseFeeWei = profile.restingBaseFeeWei
+  }
+
+  nextBaseFeeWei(): bigint {
+    return this.#baseFeeWei
+  }
+
+  pendingCount(): number {
+    return this.#pool.length
+  }
+
+  send(transaction: ChainTransaction): SendReply {
+    const { sender, nonce } = transaction
+    if (nonce < (this.#nonces.get(sender) ?? 0)) return 'nonce-too-low'
+    const index = this.#pool.findIndex(
+      (pooled) => pooled.transaction.sender === sender && pooled.transaction.nonce === nonce,
+    )
+    const before = this.#pool[index]?.transaction
+    if (before === undefined) {
+      if (this.#pool.length >= POOL_MAX) return 'pool-full'
+      this.#pool.push({ transaction, arrival: this.#arrivals++ })
+      return 'accepted'
+    }
+    if (isSame(before, transaction)) return 'already-known'
+    const isRaised =
+      isEnough(transaction.maxFeeWei, before.maxFeeWei) &&
+      isEnough(transaction.tipWei, before.tipWei)
+    if (!isRaised) return 'replacement-underpriced'
+    this.#pool[index] = { transaction, arrival: this.#arrivals++ }
+    return 'accepted'
+  }
+
+  drop(sender: string): number {
+    const kept = this.#pool.filter((pooled) => pooled.transaction.sender !== sender)
+    const count = this.#pool.length - kept.length
+    this.#pool = kept
+    return count
+  }
+
+  mine(order: BlockOrder): MinedBlock {
+    const { gasLimit } = this.#profile
+    assert(order.backgroundGas <= gasLimit, 'others demand at most the gas limit')
+    const baseFeeWei = this.#baseFeeWei
+    const { transactions, gas } =
+      this.#pool.length === 0 ? { transactions: [], gas: 0 } : this.#choose(order, baseFeeWei)
+    const gasUsed = Math.min(gasLimit, order.backgroundGas + gas)
+    this.#number += 1
+    const { slot, timestampSeconds } = order
+    const block = {
+      number: this.#number,
+      slot,
+      timestampSeconds,
+      baseFeeWei,
+      gasUsed,
+      transactions,
+    }
+    this.#recent.push(block)
+    if (this.#recent.length > REORG_DEPTH_MAX) this.#recent.shift()
+    this.#baseFeeWei = nextBaseFeeWei({ baseFeeWei, gasUsed, gasLimit })
+    return block
+  }
+
+  reorg(depth: number): readonly ChainTransaction[] {
+    assert(depth >= 1, 'a reorg replaces at least one block')
+    const first = Math.max(0, this.#recent.length - depth)
+    const replaced = this.#recent.slice(first)
+    const returned = replaced.flatMap(({ transactions }) => transactions)
+    for (const transaction of returned) {
+      const { sender, nonce } = transaction
+      this.#nonces.set(sender, Math.min(nonce, this.#nonces.get(sender) ?? nonce))
+      const { paidTipWei: _, ...back } = transaction
+      const isReplaced = this.#pool.some(
+        (pooled) => pooled.transaction.sender === sender && pooled.transaction.nonce === nonce,
+      )
+      if (!isReplaced) this.#pool.push({ transaction: back, arrival: this.#arrivals++ })
+    }
+    // The replacing blocks hold the same background; only ours is missing, and its gas is negligible
+    // beside theirs, so that the base fee that followed is kept.
+    this.#recent = this.#recent.map((block, index) =>
+      index < first ? block : { ...block, transactions: [] },
+    )
+    return returned
+  }
+
+  /** Transactions of the next block: by tip, nonces in order, others displaced only by a higher tip. */
+  #choose(order: BlockOrder, baseFeeWei: bigint) {
+    const { gasLimit, inclusionBps } = this.#profile
+    const bids = this.#pool
+      .filter(({ transaction }) => transaction.maxFeeWei >= baseFeeWei)
+      .map((pooled) => ({ ...pooled, paidTipWei: paidTip(pooled.transaction, baseFeeWei) }))
+      .sort((a, b) =>
+        a.paidTipWei === b.paidTipWei
+          ? a.arrival - b.arrival
+          : a.paidTipWei > b.paidTipWei
+            ? -1
+            : 1,
+      )
+    const chosen: IncludedTransaction[] = []
+    let freeGas = gasLimit - order.backgroundGas
+    let gas = 0
+    // A sender's next nonce may follow its lower one in the same block, hence one pass per nonce.
+    for (let progress = true; progress; ) {
+      progress = false
+      for (const { transaction, paidTipWei } of bids) {
+        const { sender, nonce } = transaction
+        if (nonce !== (this.#nonces.get(sender) ?? 0)) continue
+        const displaces = paidTipWei >= order.clearingTipWei
+        if (!displaces && transaction.gas > freeGas) continue
+        if (!this.#isLucky(sender, nonce, order.slot, inclusionBps)) continue
+        if (gas + transaction.gas > gasLimit) continue
+        chosen.push({ ...transaction, paidTipWei })
+        this.#nonces.set(sender, nonce + 1)
+        freeGas -= transaction.gas
+        gas += transaction.gas
+        progress = true
+      }
+    }
+    if (chosen.length > 0) {
+      this.#pool = this.#pool.filter(
+        ({ transaction }) => transaction.nonce >= (this.#nonces.get(transaction.sender) ?? 0),
+      )
+    }
+    return { transactions: chosen, gas }
+  }
+
+  #isLucky(sender: string, nonce: number, slot: number, inclusionBps: number): boolean {
+    if (inclusionBps >= 10_000) return true
+    const source = this.#streams(`chain/luck/${sender}/${nonce % 8}`)
+    return chanceBps(source.unitAt(slot), inclusionBps)
+  }
+}
+
+function paidTip({ maxFeeWei, tipWei }: ChainTransaction, baseFeeWei: bigint): bigint {
+  const left = maxFeeWei - baseFeeWei
+  return tipWei < left ? tipWei : left
+}
+
+/** A chain at rest, with an empty pool and block number 0. */
+export function createModelChain(profile: ChainProfile, streams: StreamOf): SyncChain {
+  return new ModelChain(profile, streams)
+}

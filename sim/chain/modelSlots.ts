@@ -1,0 +1,76 @@
+/**
+ * The course of slots: which exist, what others demand in them, which faults of the chain are on.
+ *
+ * Shared by the model chain and Anvil's mined lane, so that both see the same demand at the same time.
+ * Draws are keyed by the number of the slot: asking for slots earlier or later changes nothing.
+ */
+import type { FaultLookup } from '../faults/faultLookup.ts'
+import { chanceBps } from '../kernel/distributions.ts'
+import type { StreamOf } from '../kernel/random.ts'
+import type { BlockOrder } from './chain.ts'
+import type { ChainProfile } from './modelProfiles.ts'
+
+/** Tip of the others when blocks are full for their own reasons, in wei: 2 gwei. */
+const ORDINARY_CLEARING_TIP_WEI = 2_000_000_000n
+const WEI_PER_MILLIGWEI = 1_000_000n
+const PERCENT = 100n
+
+export interface Slots {
+  /** Number and time of the first slot after `afterMs` that will have a block. */
+  next(afterMs: number): { readonly slot: number; readonly atMs: number }
+  /** The order for the block of a slot, given the base fee that it will have. */
+  order(slot: number, baseFeeWei: bigint): BlockOrder
+}
+
+interface SlotsOptions {
+  readonly profile: ChainProfile
+  readonly streams: StreamOf
+  readonly faults: FaultLookup
+  /** Timestamp of true time 0. */
+  readonly epochSeconds: number
+}
+
+/** The slots of one run. */
+export function createSlots({ profile, streams, faults, epochSeconds }: SlotsOptions): Slots {
+  const { blockIntervalMs, skippedSlotBps, skippedSlotsMax, gasLimit, restingBaseFeeWei } = profile
+  const skips = streams('chain/skip')
+  const demand = streams('chain/demand')
+  const isDrawnEmpty = (slot: number) => chanceBps(skips.unitAt(slot), skippedSlotBps)
+  const isEmpty = (slot: number): boolean => {
+    if (skippedSlotBps === 0 || !isDrawnEmpty(slot)) return false
+    let before = 0
+    while (before < skippedSlotsMax && slot - before > 0 && isDrawnEmpty(slot - before - 1)) {
+      before += 1
+    }
+    return before < skippedSlotsMax
+  }
+  /** Gas that others use when nothing is wrong: less when gas is dear, around the target at rest. */
+  const calmGas = (slot: number, baseFeeWei: bigint): number => {
+    const noise = demand.unitAt(slot) - 0.5
+    const resting = Number(restingBaseFeeWei)
+    const pull = (2 * resting) / (resting + Number(baseFeeWei))
+    const gas = Math.floor((gasLimit / 2) * (pull + noise * 0.8))
+    return Math.max(0, Math.min(gas, gasLimit))
+  }
+  return {
+    next(afterMs) {
+      let slot = Math.floor(afterMs / blockIntervalMs) + 1
+      while (isEmpty(slot)) slot += 1
+      return { slot, atMs: slot * blockIntervalMs }
+    },
+    order(slot, baseFeeWei) {
+      const atMs = slot * blockIntervalMs
+      const timestampSeconds = epochSeconds + Math.floor(atMs / 1000)
+      const full = faults.active('full-blocks', 'chain', atMs)
+      const surge = faults.active('base-fee-surge', 'chain', atMs)
+      const surgeTo = (restingBaseFeeWei * BigInt(surge?.magnitude ?? 0)) / PERCENT
+      const isSurging = surge !== undefined && baseFeeWei < surgeTo
+      let backgroundGas = calmGas(slot, baseFeeWei)
+      if (surge !== undefined) backgroundGas = Math.max(backgroundGas, gasLimit / 2)
+      if (isSurging || full !== undefined) backgroundGas = gasLimit
+      const clearingTipWei =
+        full === undefined ? ORDINARY_CLEARING_TIP_WEI : BigInt(full.magnitude) * WEI_PER_MILLIGWEI
+      return { slot, timestampSeconds, backgroundGas, clearingTipWei }
+    },
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The heartbeat service: records each side's newest ping, and tells the relayer when one falls silent.
+ *
+ * It checks signatures (kind `genuine`) and sequences, so forged, foreign and replayed pings change
+ * nothing. It decides by durations on its own monotonic clock; what a ping says about time is for the
+ * contract to judge, not for the service.
+ */
+import type {
+  Effect,
+  Evidence,
+  Input,
+  Moment,
+  Ping,
+  SessionView,
+  Side,
+  Step,
+  StopReason,
+} from './actors.ts'
+import { NO_EVIDENCE } from './actors.ts'
+import { SILENCE_GRACE_MS } from './client.ts'
+
+/** The command is repeated until the chain shows that the session is no longer running. */
+export const COMMAND_AGAIN_AFTER_MS = 5_000
+
+export interface ServiceConfig {
+  readonly silenceMs: number
+  /** Canary: the service never notices that this side is silent. */
+  readonly forgets: Side | null
+}
+
+export interface ServiceState {
+  readonly view: SessionView | null
+  readonly isWatching: boolean
+  readonly heardMs: Readonly<Record<Side, number>>
+  readonly newest: Evidence
+  readonly capMs: number
+  readonly capFromSeconds: number
+  readonly commanded: StopReason | null
+}
+
+export const INITIAL_SERVICE: ServiceState = {
+  view: null,
+  isWatching: false,
+  heardMs: { student: 0, tutor: 0 },
+  newest: NO_EVIDENCE,
+  capMs: Number.POSITIVE_INFINITY,
+  capFromSeconds: 0,
+  commanded: null,
+}
+
+function quietSinceMs(config: ServiceConfig, { heardMs }: ServiceState): number {
+  if (config.forgets === 'student') return heardMs.tutor
+  if (config.forgets === 'tutor') return heardMs.student
+  return Math.min(heardMs.student, heardMs.tutor)
+}
+
+function command(state: ServiceState, reason: StopReason): Step<ServiceState> {
+  const commanded = state.commanded ?? reason
+  const isFirst = state.commanded === null
+  const marks: Effect[] = isFirst
+    ? [
+        { kind: 'mark', stage: 'detected', reason },
+        { kind: 'mark', stage: 'commanded', reason },
+      ]
+    : []
+  const message = { kind: 'command', evidence: state.newest, reason: commanded } as const
+  const effects: Effect[] = [
+    ...marks,
+    { kind: 'send', to: 'relayer', message },
+    { kind: 'timer', name: 'command', afterMs: COMMAND_AGAIN_AFTER_MS },
+  ]
+  return [{ ...state, commanded }, effects]
+}
+
+function onView(
+  config: ServiceConfig,
+  before: ServiceState,
+  view: SessionView,
+  now: Moment,
+): Step<ServiceState> {
+  const state = { ...before, view }
+  if (view.state !== 'Active') return [state, []]
+  const effects: Effect[] = []
+  let { heardMs, capMs } = state
+  if (!state.isWatching) {
+    heardMs = { student: now.monotonicMs, tutor: now.monotonicMs }
+    capMs = now.monotonicMs + view.affordableSeconds * 1000
+    effects.push({ kind: 'timer', name: 'silence', afterMs: config.silenceMs + SILENCE_GRACE_MS })
+    effects.push({ kind: 'timer', name: 'cap', afterMs: view.affordableSeconds * 1000 })
+  } else if (view.affordableSeconds !== state.capFromSeconds) {
+    capMs += (view.affordableSeconds - state.capFromSeconds) * 1000
+    effects.push({ kind: 'timer', name: 'cap', afterMs: Math.max(0, capMs - now.monotonicMs) })
+  }
+  if (state.commanded !== null) {
+    // A replaced block may have undone the stop: the command stands.
+    effects.push({ kind: 'timer', name: 'command', afterMs: 0 })
+  }
+  const capFromSeconds = view.affordableSeconds
+  return [{ ...state, isWatching: true, heardMs, capMs, capFromSeconds }, effects]
+}
+
+function onPing(state: ServiceState, ping: Ping, now: Moment): Step<ServiceState> {
+  const { side, sequence, kind } = ping
+  const isNewer = sequence > (state.newest[side]?.sequence ?? 0)
+  if (kind !== 'genuine' || !isNewer) return [state, []]
+  const heardMs = { ...state.heardMs, [side]: now.monotonicMs }
+  return [{ ...state, heardMs, newest: { ...state.newest, [side]: ping } }, []]
+}
+
+/** One step of the heartbeat service. */
+export function reduceService(
+  config: ServiceConfig,
+  state: ServiceState,
+  input: Input,
+  now: Moment,
+): Step<ServiceState> {
+  if (input.kind === 'view') return onView(config, state, input.view, now)
+  if (input.kind === 'message') {
+    return input.message.kind === 'ping' ? onPing(state, input.message.ping, now) : [state, []]
+  }
+  if (input.kind !== 'timer' || state.view?.state !== 'Active') return [state, []]
+  switch (input.name) {
+    case 'silence': {
+      if (state.commanded !== null) return [state, []]
+      const dueMs = quietSinceMs(config, state) + config.silenceMs + SILENCE_GRACE_MS
+      const leftMs = dueMs - now.monotonicMs
+      if (leftMs > 0) return [state, [{ kind: 'timer', name: 'silence', afterMs: leftMs }]]
+      return command(state, 'silence')
+    }
+    case 'cap': {
+      const isDue = now.monotonicMs >= state.capMs && state.commanded === null
+      return isDue ? command(state, 'cap') : [state, []]
+    }
+    case 'command':
+      return state.commanded === null ? [state, []] : command(state, state.commanded)
+    default:
+      return [state, []]
+  }
+}

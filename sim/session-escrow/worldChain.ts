@@ -1,0 +1,210 @@
+/**
+ * How the world talks to its chain: requests that may fail, blocks as time passes, records of both.
+ *
+ * Blocks are made only when somebody could notice: while transactions wait or may still be undone.
+ * Otherwise the slots that passed are made up for at the next request; as draws are keyed by slot, that
+ * gives the same blocks. Every use of the chain is a `yield`, so that one world serves a chain that
+ * answers at once and one that answers over a wire.
+ */
+import type { Chain, MinedBlock } from '../chain/chain.ts'
+import type { ChainProfile } from '../chain/modelProfiles.ts'
+import type { Slots } from '../chain/modelSlots.ts'
+import type { FaultLookup } from '../faults/faultLookup.ts'
+import { chanceBps } from '../kernel/distributions.ts'
+import type { StreamOf } from '../kernel/random.ts'
+import type { Actor, Effect, Intent } from './actors.ts'
+import type { ChainSide } from './chainSide.ts'
+import type { TransactionRecord } from './worldRun.ts'
+
+/** A use of the chain, answered by whoever drives the world. */
+export type ChainUse = (chain: Chain) => unknown
+export type ChainTask<Result> = Generator<ChainUse, Result, unknown>
+
+/** Blocks after which nothing is undone any more. */
+export const FINAL_BLOCKS = 8
+const CALL_GAS = 150_000
+/** Tip of a first request: 1.5 gwei. It doubles with each attempt. */
+const FIRST_TIP_WEI = 1_500_000_000n
+
+type Submission = Extract<Effect, { kind: 'submit' }>
+type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] }
+
+export interface WorldChainOptions {
+  readonly side: ChainSide
+  readonly slots: Slots
+  readonly profile: ChainProfile
+  readonly faults: FaultLookup
+  readonly streams: StreamOf
+}
+
+interface Fee {
+  readonly attempt: number
+  readonly maxFeeWei: bigint
+  readonly tipWei: bigint
+}
+
+function* use<Result>(action: (chain: Chain) => unknown): ChainTask<Result> {
+  return (yield action) as Result
+}
+
+export class WorldChain {
+  readonly #options: WorldChainOptions
+  readonly #records = new Map<string, Mutable<TransactionRecord>>()
+  readonly #fees = new Map<string, Fee>()
+  readonly #intents = new Map<string, Intent>()
+  #minedUntilMs = -1
+  #baseFeeWei: bigint
+  #pendingCount = 0
+  headSeconds = 0
+  blockCount = 0
+
+  constructor(options: WorldChainOptions) {
+    this.#options = options
+    this.#baseFeeWei = options.profile.restingBaseFeeWei
+  }
+
+  get records(): readonly TransactionRecord[] {
+    return [...this.#records.values()]
+  }
+
+  /** Whether blocks must be made as time passes. */
+  get isAwake(): boolean {
+    return this.#pendingCount > 0 || this.blockCount < this.#options.side.lastNumber + FINAL_BLOCKS
+  }
+
+  /** When the next block is due. */
+  nextBlockMs(): number {
+    return this.#options.slots.next(this.#minedUntilMs).atMs
+  }
+
+  /** Makes all blocks up to a time; true when one of them held a call of ours. */
+  *catchUp(nowMs: number): ChainTask<boolean> {
+    const { slots } = this.#options
+    let isNews = false
+    for (;;) {
+      const { slot, atMs } = slots.next(this.#minedUntilMs)
+      if (atMs > nowMs) return isNews
+      const order = slots.order(slot, this.#baseFeeWei)
+      const block = yield* use<MinedBlock>((chain) => chain.mine(order))
+      this.#minedUntilMs = atMs
+      this.#baseFeeWei = yield* use<bigint>((chain) => chain.nextBaseFeeWei())
+      this.headSeconds = block.timestampSeconds
+      this.blockCount = block.number
+      if (block.transactions.length > 0) {
+        this.#include(block, atMs)
+        this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
+        isNews = true
+      }
+      this.#confirm(block.number, atMs)
+    }
+  }
+
+  /**
+   * Sends a request to the sender's node.
+   *
+   * @returns false when the sender gets an error, whether or not the transaction landed
+   */
+  *submit(sender: Actor, submission: Submission, nowMs: number): ChainTask<boolean> {
+    const { faults, streams } = this.#options
+    const record = this.#recordOf(sender, submission, nowMs)
+    record.requests += 1
+    const draw = streams(`rpc/${sender}`).unit()
+    const error = faults.active('rpc-error', sender, nowMs)
+    const ambiguous = faults.active('ambiguous-send', sender, nowMs)
+    const isRefused = error !== undefined && chanceBps(draw, error.magnitude)
+    const isAmbiguous = ambiguous !== undefined && chanceBps(draw, ambiguous.magnitude)
+    if (isRefused || isAmbiguous) record.failures += 1
+    if (isRefused) return false
+    if (faults.active('dropped-transaction', sender, nowMs) !== undefined) return !isAmbiguous
+    const { intent, nonce, attempt } = submission
+    const fee = this.#feeOf(sender, nonce, attempt)
+    const payload = `${sender}:${nonce}:${intent.key}:${evidenceKey(intent)}`
+    this.#intents.set(payload, intent)
+    const { maxFeeWei, tipWei } = fee
+    const transaction = { sender, nonce, maxFeeWei, tipWei, gas: CALL_GAS, payload }
+    yield* use((chain) => chain.send(transaction))
+    this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
+    return !isAmbiguous
+  }
+
+  *reorg(depth: number): ChainTask<boolean> {
+    const { side } = this.#options
+    const before = side.steps.length
+    yield* use((chain) => chain.reorg(depth))
+    const aboveNumber = this.blockCount - depth
+    for (const record of this.#records.values()) {
+      if (record.block === null || record.block <= aboveNumber) continue
+      record.reorgs += 1
+      Object.assign(record, { includedMs: null, confirmedMs: null, block: null, accepted: null })
+    }
+    side.rollback(aboveNumber)
+    this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
+    return side.steps.length !== before
+  }
+
+  *drop(sender: string): ChainTask<void> {
+    yield* use((chain) => chain.drop(sender))
+    this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
+  }
+
+  #include(block: MinedBlock, atMs: number): void {
+    const intentOf = (payload: string) => this.#intents.get(payload) as Intent
+    const made = this.#options.side.apply(block, atMs, intentOf)
+    for (const [index, transaction] of block.transactions.entries()) {
+      const { sender, nonce, paidTipWei } = transaction
+      const record = this.#records.get(`${sender}|${nonce}`)
+      const step = made[index]
+      if (record === undefined || step === undefined) continue
+      const { accepted, error } = step.outcome
+      const { number, baseFeeWei } = block
+      const action = step.planned.action
+      Object.assign(record, { action, includedMs: atMs, block: number, accepted, error })
+      Object.assign(record, { baseFeeWei, tipWei: paidTipWei })
+    }
+  }
+
+  #confirm(headNumber: number, atMs: number): void {
+    if (!this.isAwake) return
+    const { confirmations } = this.#options.profile
+    for (const record of this.#records.values()) {
+      const { block, confirmedMs } = record
+      if (block === null || confirmedMs !== null) continue
+      if (headNumber >= block + confirmations - 1) record.confirmedMs = atMs
+    }
+  }
+
+  #recordOf(sender: Actor, { intent, nonce }: Submission, nowMs: number) {
+    const key = `${sender}|${nonce}`
+    const existing = this.#records.get(key)
+    if (existing !== undefined) {
+      if (existing.action === intent.action) return existing
+      Object.assign(existing, { action: intent.action, submittedMs: nowMs })
+      return existing
+    }
+    const created: Mutable<TransactionRecord> = {
+      ...{ sender, nonce, action: intent.action, submittedMs: nowMs },
+      ...{ includedMs: null, confirmedMs: null, block: null, accepted: null, error: null },
+      ...{ requests: 0, failures: 0, reorgs: 0, baseFeeWei: 0n, tipWei: 0n },
+    }
+    this.#records.set(key, created)
+    return created
+  }
+
+  /** Twice the base fee and a tip that doubles; always enough for a replacement to be taken. */
+  #feeOf(sender: Actor, nonce: number, attempt: number): Fee {
+    const key = `${sender}|${nonce}`
+    const before = this.#fees.get(key)
+    if (before !== undefined && before.attempt === attempt) return before
+    const tipWei = FIRST_TIP_WEI << BigInt(attempt)
+    const wanted = 2n * this.#baseFeeWei + tipWei
+    const least = before === undefined ? 0n : (before.maxFeeWei * 9n) / 8n + 1n
+    const fee = { attempt, tipWei, maxFeeWei: wanted > least ? wanted : least }
+    this.#fees.set(key, fee)
+    return fee
+  }
+}
+
+function evidenceKey({ evidence }: Intent): string {
+  if (evidence === undefined) return ''
+  return `${evidence.student?.sequence ?? 0}/${evidence.tutor?.sequence ?? 0}`
+}
