@@ -50,8 +50,9 @@ export function createFaultLookup(plan: FaultPlan): FaultLookup {
     if (list === undefined) byKey.set(key, [fault])
     else list.push(fault)
   }
+  const kinds = new Set(plan.map(({ kind }) => kind))
   const of = (kind: FaultKind, target: string): readonly Fault[] =>
-    byKey.size === 0 ? NO_FAULTS : (byKey.get(`${kind}|${target}`) ?? NO_FAULTS)
+    kinds.has(kind) ? (byKey.get(`${kind}|${target}`) ?? NO_FAULTS) : NO_FAULTS
   const active = (kind: FaultKind, target: string, atMs: number): Fault | undefined => {
     let strongest: Fault | undefined
     for (const fault of of(kind, target)) {

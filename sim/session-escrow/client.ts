@@ -29,6 +29,8 @@ import { backOff, EMPTY_WALLET, pursue, type Wallet } from './wallet.ts'
 export const SILENCE_GRACE_MS = 1_000
 /** The student settles in the end if neither tutor nor relayer did. */
 export const STUDENT_SETTLES_AFTER_MS = 60_000
+/** After a silence the student leaves the stop to tutor and relayer for this long. */
+export const STUDENT_STOPS_AFTER_MS = 60_000
 /** A student tops up this long before its deposit is used up, or at half of a shorter one. */
 export const TOP_UP_AHEAD_MS = 120_000
 
@@ -51,6 +53,7 @@ export interface ClientState {
   /** Monotonic times; Infinity for never. */
   readonly joinFromMs: number
   readonly cancelFromMs: number
+  readonly stopFromMs: number
   readonly settleFromMs: number
   readonly peerHeardMs: number
   readonly capMs: number
@@ -71,6 +74,7 @@ export const INITIAL_CLIENT: ClientState = {
   held: { student: null, tutor: null },
   joinFromMs: NEVER,
   cancelFromMs: NEVER,
+  stopFromMs: NEVER,
   settleFromMs: NEVER,
   peerHeardMs: 0,
   capMs: NEVER,
@@ -126,7 +130,9 @@ function desire(config: ClientConfig, state: ClientState, nowMs: number): Intent
       return !hasJoined && nowMs >= state.joinFromMs ? { action: 'join', key: 'join' } : null
     }
     case 'Active': {
-      if (state.phase === 'ended') return { action: 'stop', key: 'stop', evidence: held }
+      if (state.phase === 'ended') {
+        return nowMs >= state.stopFromMs ? { action: 'stop', key: 'stop', evidence: held } : null
+      }
       if (!state.wantsTopUp) return null
       return { action: 'topUp', key: 'topUp', amountUnits: config.depositUnits }
     }
@@ -219,16 +225,25 @@ function onActive(config: ClientConfig, state: ClientState, now: Moment): Step<C
   return [{ ...state, phase: 'inCall', capMs, capFromSeconds, peerHeardMs, wantsTopUp }, effects]
 }
 
-function endCall(state: ClientState, reason: StopReason): Step<ClientState> {
+function endCall(
+  config: ClientConfig,
+  state: ClientState,
+  now: Moment,
+  reason: StopReason,
+): Step<ClientState> {
   if (state.phase === 'ended') return [state, []]
   const wasPresent = state.phase === 'inCall'
+  const isPatient = config.side === 'student' && reason === 'silence'
+  const waitMs = isPatient ? STUDENT_STOPS_AFTER_MS : 0
+  const stopFromMs = now.monotonicMs + waitMs
   const effects: Effect[] = [{ kind: 'mark', stage: 'ended', reason }]
+  if (isPatient) effects.push(wake(waitMs))
   if (wasPresent) effects.push({ kind: 'presence', isPresent: false })
-  return [{ ...state, phase: 'ended', endReason: reason, wantsTopUp: false }, effects]
+  return [{ ...state, phase: 'ended', endReason: reason, wantsTopUp: false, stopFromMs }, effects]
 }
 
 function onStopping(config: ClientConfig, before: ClientState, now: Moment): Step<ClientState> {
-  const [state, effects] = endCall(before, 'hang-up')
+  const [state, effects] = endCall(config, before, now, 'hang-up')
   const view = state.view as SessionView
   const openMs = Math.max(0, view.evidenceUntilSeconds - view.headSeconds) * 1000
   const waitMs = openMs + (config.side === 'tutor' ? 0 : STUDENT_SETTLES_AFTER_MS)
@@ -271,7 +286,7 @@ function onSilenceTimer(config: ClientConfig, state: ClientState, now: Moment): 
   if (state.phase !== 'inCall' || config.policy !== 'hardened') return [state, []]
   const leftMs = state.peerHeardMs + config.silenceMs + SILENCE_GRACE_MS - now.monotonicMs
   if (leftMs > 0) return [state, [{ kind: 'timer', name: 'silence', afterMs: leftMs }]]
-  const [ended, effects] = endCall(state, 'silence')
+  const [ended, effects] = endCall(config, state, now, 'silence')
   return [ended, [{ kind: 'mark', stage: 'detected', reason: 'silence' }, ...effects]]
 }
 
@@ -288,12 +303,12 @@ function onTimer(
       return onSilenceTimer(config, state, now)
     case 'hang-up': {
       if (state.phase !== 'inCall') return [state, []]
-      const [ended, effects] = endCall(state, 'hang-up')
+      const [ended, effects] = endCall(config, state, now, 'hang-up')
       const bye: Message = { kind: 'bye', side: config.side }
       return [ended, [...effects, { kind: 'send', to: other(config.side), message: bye }]]
     }
     case 'cap':
-      return now.monotonicMs >= state.capMs ? endCall(state, 'cap') : [state, []]
+      return now.monotonicMs >= state.capMs ? endCall(config, state, now, 'cap') : [state, []]
     case 'top-up':
       return [state.phase === 'inCall' ? { ...state, wantsTopUp: true } : state, []]
     default:
@@ -308,7 +323,7 @@ function onMessage(
   message: Message,
 ): Step<ClientState> {
   const peer = other(config.side)
-  if (message.kind === 'bye' && message.side === peer) return endCall(state, 'hang-up')
+  if (message.kind === 'bye' && message.side === peer) return endCall(config, state, now, 'hang-up')
   if (message.kind !== 'ping') return [state, []]
   const { ping } = message
   const isNewer = ping.sequence > (state.held[peer]?.sequence ?? 0)

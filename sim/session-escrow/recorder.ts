@@ -8,7 +8,6 @@ import type { FaultLookup } from '../faults/faultLookup.ts'
 import { createDigest } from '../kernel/digest.ts'
 import {
   type Actor,
-  type Evidence,
   isOver,
   type Message,
   type Ping,
@@ -91,7 +90,8 @@ class WorldRecorder implements Recorder {
   #detected: { atMs: number; by: Actor; reason: StopReason } | null = null
   #commandedMs: number | null = null
   #tutorSawStopMs: number | null = null
-  #evidence: Evidence = { student: null, tutor: null }
+  readonly #sawStartMs: Record<Side, number | null> = { student: null, tutor: null }
+  #firstEnd: { readonly atMs: number; readonly reason: StopReason } | null = null
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -105,6 +105,8 @@ class WorldRecorder implements Recorder {
 
   viewFor(actor: Actor, headSeconds: number, atMs: number): SessionView {
     const view = this.#options.side.view(actor, headSeconds)
+    const isSide = actor === 'student' || actor === 'tutor'
+    if (isSide && view.state === 'Active') this.#sawStartMs[actor] ??= atMs
     if (actor === 'tutor') {
       const hasStopped = view.stoppedAtSeconds > 0
       if (!hasStopped) this.#tutorSawStopMs = null
@@ -115,10 +117,16 @@ class WorldRecorder implements Recorder {
 
   signed({ side, sequence, atSeconds }: Ping, atMs: number): void {
     this.#pings[side].push({ signedMs: atMs, sequence, atSeconds })
+    this.#digest.addNumber(atMs)
+    this.#digest.addNumber(atSeconds)
+    this.#digest.addText(side)
   }
 
   mark(actor: Actor, stage: string, reason: StopReason, atMs: number): void {
-    if (stage === 'ended') this.#endedMs[actor as Side] ??= atMs
+    if (stage === 'ended') {
+      this.#endedMs[actor as Side] ??= atMs
+      this.#firstEnd ??= { atMs, reason }
+    }
     if (stage === 'commanded') this.#commandedMs ??= atMs
     if (stage === 'detected') this.#detected ??= { atMs, by: actor, reason }
   }
@@ -142,9 +150,9 @@ class WorldRecorder implements Recorder {
     })
   }
 
-  #pingArrived(from: Actor, to: Actor, ping: Ping, sentMs: number, arrivedMs: number): void {
+  #pingArrived(_from: Actor, to: Actor, ping: Ping, sentMs: number, arrivedMs: number): void {
     const { side, sequence, kind } = ping
-    if (from === 'student' && to === 'tutor') {
+    if (to === 'student' || to === 'tutor') {
       this.#pingTransitMsMax = Math.max(this.#pingTransitMsMax, arrivedMs - sentMs)
     }
     if (to !== 'service' || kind !== 'genuine' || sequence <= this.#heardSequence[side]) return
@@ -178,16 +186,18 @@ class WorldRecorder implements Recorder {
       clocks[actor] = faults.clockOf(actor)
     }
     const exposure = this.#exposure(milestones, served, billFromMs)
-    const body = {
+    const parts = {
       ...{ protocol: 'session-escrow' as const, policy, parameters, regime, seed, run },
       ...{ profile: profile.name, chainKind: 'model' as const, epochSeconds: WORLD_EPOCH_SECONDS },
       ...{ faults: setup.faults, behaviour, agreements: [agreement], clocks, steps, transactions },
-      ...{ served, deliveredMs: totalMs(served), pings: this.#pings, heardMs: this.#heardMs },
-      ...{ pingTransitMsMax: this.#pingTransitMsMax, evidence: this.#evidence, milestones },
+      ...{ served, deliveredMs: totalMs(served), pingTransitMsMax: this.#pingTransitMsMax },
+      ...{ milestones },
       ...{ leakage, exposure, messageCount: this.#messageCount, blockCount, eventCount, endState },
     }
-    this.#digest.addText(canonicalJson(body))
-    return { ...body, messages: this.#messages, hash: this.#digest.hex() }
+    // Pings and messages are in the digest already, number by number.
+    this.#digest.addText(canonicalJson(parts))
+    const [pings, heardMs, messages] = [this.#pings, this.#heardMs, this.#messages]
+    return { ...parts, pings, heardMs, messages, hash: this.#digest.hex() }
   }
 
   #milestones(
@@ -217,10 +227,11 @@ class WorldRecorder implements Recorder {
       servedFromMs: served[0]?.fromMs ?? null,
       servedUntilMs: served[served.length - 1]?.untilMs ?? null,
       endedMs: this.#endedMs,
+      sawStartMs: this.#sawStartMs,
       detectedMs: this.#detected?.atMs ?? null,
       detectedBy: this.#detected?.by ?? null,
       commandedMs: this.#commandedMs,
-      stopReason: this.#detected?.reason ?? (stop === undefined ? null : 'hang-up'),
+      stopReason: this.#stopReason(),
       stopSubmittedMs: stopRecord?.submittedMs ?? null,
       stopIncludedMs: stop?.includedMs ?? null,
       stopConfirmedMs: stopRecord?.confirmedMs ?? null,
@@ -230,6 +241,13 @@ class WorldRecorder implements Recorder {
       overMs: this.isOver ? (last?.includedMs ?? null) : null,
       healedMs: this.#options.faults.healedMs,
     }
+  }
+
+  /** Whatever came first: a client ended the call, or the service gave it up. */
+  #stopReason(): StopReason | null {
+    const [ended, detected] = [this.#firstEnd, this.#detected]
+    if (ended === null) return detected?.reason ?? null
+    return detected !== null && detected.atMs < ended.atMs ? detected.reason : ended.reason
   }
 
   #exposure(

@@ -223,7 +223,8 @@ class World {
       else this.#queue.push(nowMs + afterMs, { kind: 'arrival', from, to, message, sentMs: nowMs })
     }
     // The stranger taps the line to the service; what it hears is a copy.
-    if (message.kind === 'ping' && to === 'service' && from !== 'stranger') {
+    const isTapped = this.#setup.behaviour.stranger.length > 0 && from !== 'stranger'
+    if (isTapped && message.kind === 'ping' && to === 'service') {
       this.#roster.overhear(message, this.#moment('stranger'))
     }
   }

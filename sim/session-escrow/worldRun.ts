@@ -17,7 +17,7 @@ import type { ClockSpec } from '../clocks.ts'
 import type { FaultPlan } from '../faults/fault.ts'
 import type { RegimeName } from '../faults/regimes.ts'
 import type { Span } from '../links.ts'
-import type { Actor, Evidence, Side, StopReason } from './actors.ts'
+import type { Actor, Side, StopReason } from './actors.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { ExposureSample } from './exposure.ts'
 import type { Leakage } from './leakage.ts'
@@ -86,7 +86,10 @@ export interface Milestones {
   readonly servedFromMs: number | null
   /** End of the last millisecond of service. */
   readonly servedUntilMs: number | null
+  /** When each client took the call as over. */
   readonly endedMs: Readonly<Record<Side, number | null>>
+  /** When each client first read that the session runs. */
+  readonly sawStartMs: Readonly<Record<Side, number | null>>
   readonly detectedMs: number | null
   readonly detectedBy: Actor | null
   readonly commandedMs: number | null
@@ -142,10 +145,8 @@ export interface WorldRun {
   readonly pings: Readonly<Record<Side, readonly PingRecord[]>>
   /** Arrivals of new genuine pings at the heartbeat service. */
   readonly heardMs: Readonly<Record<Side, readonly number[]>>
-  /** Longest way of a ping from the student to the tutor. */
+  /** Longest way of a ping from one side to the other. */
   readonly pingTransitMsMax: number
-  /** Best evidence that somebody held when the last stop was made. */
-  readonly evidence: Evidence
   readonly milestones: Milestones
   readonly leakage: Leakage
   readonly exposure: readonly ExposureSample[]
