@@ -57,6 +57,8 @@ export interface ChunkResult {
   /** Number of runs by number of steps, and by number of accepted steps. */
   readonly stepsPerRun: Readonly<Record<number, number>>
   readonly acceptedPerRun: Readonly<Record<number, number>>
+  /** Number of runs by number of distinct states that they reached. */
+  readonly statesPerRun: Readonly<Record<number, number>>
   readonly witnesses: Readonly<Record<string, number>>
   /** First finding of each id. */
   readonly findings: readonly ChunkFinding[]
@@ -83,18 +85,19 @@ export async function runChunk(execution: Execution, options: ChunkOptions): Pro
     const plan = planDraw(player, subject.policy, draws[index] as Draw)
     traces[index] = await executePlan(execution, plan)
   })
-  return summarise(execution, options, traces)
+  return summarise(execution, options.only, traces)
 }
 
-function summarise(
+/** Judges traces and counts what they reached; the same traces give the same result. */
+export function summarise(
   { player, subject }: Execution,
-  options: ChunkOptions,
+  only: readonly string[],
   traces: readonly Trace[],
 ): ChunkResult {
   const { invariants } = player.binding.protocol
-  const promised = promisedBy(invariants, subject.policy, options.only)
+  const promised = promisedBy(invariants, subject.policy, only)
   const counts = { edges: counter(), states: counter(), witnesses: counter() }
-  const lengths = { steps: counter(), accepted: counter() }
+  const lengths = { steps: counter(), accepted: counter(), states: counter() }
   const findings = new Map<string, ChunkFinding>()
   const digest = createHash('sha256')
   let steps = 0
@@ -106,10 +109,13 @@ function summarise(
     }
     for (const [id, count] of Object.entries(verdict.witnesses)) counts.witnesses.add(id, count)
     let acceptedHere = 0
+    const statesHere = new Set<string>()
     for (const step of trace.steps) {
       counts.edges.add(step.edge)
       const view = step.observed.after.agreements[step.planned.agreement]
-      counts.states.add(view?.state ?? 'unknown')
+      const state = view?.state ?? 'unknown'
+      counts.states.add(state)
+      statesHere.add(state)
       if (step.observed.outcome.accepted) acceptedHere += 1
       digest.update(stepText(trace, step))
     }
@@ -117,6 +123,7 @@ function summarise(
     accepted += acceptedHere
     lengths.steps.add(String(trace.steps.length))
     lengths.accepted.add(String(acceptedHere))
+    lengths.states.add(String(statesHere.size))
   }
   return {
     runs: traces.length,
@@ -126,6 +133,7 @@ function summarise(
     states: counts.states.all,
     stepsPerRun: lengths.steps.all,
     acceptedPerRun: lengths.accepted.all,
+    statesPerRun: lengths.states.all,
     witnesses: counts.witnesses.all,
     findings: [...findings.values()],
     digest: digest.digest('hex'),

@@ -25,6 +25,32 @@ export async function lookFor(execution: Execution, plan: Plan, id: string): Pro
   return { trace, finding: findings.find((each) => each.id === id) ?? null }
 }
 
+/** Whether the plan breaks the invariant even if the contract does exactly what is predicted. */
+export function predictsFinding({ player }: Execution, plan: Plan, id: string): boolean {
+  const { protocol } = player.binding
+  const invariant = protocol.invariants.find((each) => each.id === id)
+  if (invariant === undefined) return false
+  return invariant.judge(predictedTrace(plan)).violation !== null
+}
+
+/** The trace of a contract that does what the model says. */
+function predictedTrace({ cast, start, steps, predictions }: Plan): Trace {
+  const { protocol, policy, parameters, agreements } = cast
+  return {
+    protocol: protocol.id,
+    policy,
+    parameters,
+    agreements,
+    initial: start.view,
+    steps: steps.flatMap((planned, index) => {
+      const prediction = predictions[index]
+      if (prediction === undefined) return []
+      const { role, edge, account } = prediction
+      return { planned, role, edge, predicted: account, observed: account, gasUsed: 0n }
+    }),
+  }
+}
+
 /** Runs the original and the changed run; a relation without a changed run finds nothing. */
 export async function lookForRelation(
   execution: Execution,

@@ -10,13 +10,15 @@ import fc from 'fast-check'
 import { assert } from '../../models/kit/error.ts'
 import type { PlannedStep, Trace } from '../../models/kit/trace.ts'
 import { type ChunkOptions, chunkSeed, drawArbitrary } from './conformance.ts'
-import { lookFor } from './detect.ts'
+import { lookFor, predictsFinding } from './detect.ts'
 import type { Execution } from './execute.ts'
 import type { Finding } from './judge.ts'
 import { type Draw, type Plan, planDraw, planSteps } from './plan.ts'
 
-/** Executions that shrinking may use, in each of its two parts. */
-const EXECUTIONS_MAX = 1_500
+/** Executions that fast-check may use; what it leaves is left to single attempts. */
+const DRAWN_EXECUTIONS_MAX = 150
+/** Executions that dropping and simplifying single attempts may use. */
+const SINGLE_EXECUTIONS_MAX = 600
 
 export interface Shrunk {
   readonly finding: Finding
@@ -37,7 +39,7 @@ export async function shrinkRun(
   const ladder: number[] = []
   let smallest: Plan | null = null
   const property = fc.asyncProperty(drawArbitrary(player), async (draw: Draw) => {
-    if (executions >= EXECUTIONS_MAX) return true
+    if (executions >= DRAWN_EXECUTIONS_MAX) return true
     executions += 1
     const plan = planDraw(player, subject.policy, draw)
     const { finding } = await lookFor(execution, plan, options.id)
@@ -65,10 +67,14 @@ async function simplify(execution: Execution, start: Plan, id: string) {
   let plan = start
   let { trace, finding } = await lookFor(execution, plan, id)
   assert(finding !== null, 'the smallest failing plan fails')
+  // A candidate that breaks the claim even as predicted would be a flaw of the plan (an exit torn
+  // apart, for instance) and not of the contract.
+  const sound = !predictsFinding(execution, plan, id)
   const attempt = async (steps: readonly PlannedStep[]): Promise<boolean> => {
-    if (executions >= EXECUTIONS_MAX) return false
+    if (executions >= SINGLE_EXECUTIONS_MAX) return false
     executions += 1
     const candidate = planSteps(plan.cast, steps)
+    if (sound && predictsFinding(execution, candidate, id)) return false
     const seen = await lookFor(execution, candidate, id)
     if (seen.finding === null) return false
     const kept = steps.slice(0, seen.finding.stepIndex + 1)
@@ -122,4 +128,29 @@ function* simplerSteps(steps: readonly PlannedStep[], index: number) {
     const { purpose: _, ...plain } = step
     yield steps.with(index, plain)
   }
+}
+
+/** Shrinks a plan that is concrete already, keeping the finding `id`. */
+export async function shrinkPlan(execution: Execution, plan: Plan, id: string): Promise<Shrunk> {
+  const simplified = await simplify(execution, plan, id)
+  const lengths = [plan.steps.length, simplified.plan.steps.length]
+  return { ...simplified, ladder: [...new Set(lengths)] }
+}
+
+/** Whether the mined lane shows the same finding for this trace. */
+export async function confirmOnMined(
+  execution: Execution,
+  trace: Trace,
+  id: string,
+): Promise<boolean> {
+  const { testbed, player } = execution
+  const { protocol } = player.binding
+  const { policy, parameters, agreements } = trace
+  const cast = { protocol, policy, parameters, agreements }
+  const plan = planSteps(
+    cast,
+    trace.steps.map(({ planned }) => planned),
+  )
+  const looked = await lookFor({ ...execution, lane: testbed.mined }, plan, id)
+  return looked.finding !== null
 }

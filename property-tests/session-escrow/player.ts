@@ -111,6 +111,7 @@ function progress(
       ]
     case 'Settled':
     case 'Refunded':
+      return [...claimants(agreement, view), ['claim', 'stranger']]
     case 'Cancelled':
       return claimants(agreement, view)
     default:
@@ -147,10 +148,15 @@ function moveOf(
   return [action, SESSION_PARTICIPANTS[drawn[BY] as number] as string]
 }
 
+/** Short waits where a long one would only let a window pass. */
+const WAIT_BELOW_SECONDS: Readonly<Record<string, number>> = { Funded: 8, Stopping: 20 }
+
 /** The next deadline, and below which draw of `when` it is left alone. */
 interface Ahead {
   readonly at: bigint
   readonly bias: number
+  /** Waits are drawn below this many seconds. */
+  readonly waitBelow: number
 }
 
 function timeOf(drawn: Command, moment: Moment, ahead: Ahead): number {
@@ -164,7 +170,7 @@ function timeOf(drawn: Command, moment: Moment, ahead: Ahead): number {
     if (reachable) return Number(at)
   }
   if (when === 11) return nowSeconds + 86_400
-  return nowSeconds + (ahead.bias > 5 ? wait % 8 : wait)
+  return nowSeconds + (wait % ahead.waitBelow)
 }
 
 function amountOf(drawn: Command, rate: bigint): bigint {
@@ -249,7 +255,8 @@ function resolve(drawn: Command, moment: Moment): PlannedStep | null {
   const [action, by] = moveOf(drawn, agreement, view, windowIsOver)
   if (!SESSION_PARTICIPANTS.includes(by as never)) return null
   const bias = view.state === 'Funded' ? 9 : 5
-  const atSeconds = timeOf(drawn, moment, { at, bias })
+  const waitBelow = WAIT_BELOW_SECONDS[view.state] ?? 151
+  const atSeconds = timeOf(drawn, moment, { at, bias, waitBelow })
   if (atSeconds > START_SECONDS + HORIZON_SECONDS) return null
   const hardened = cast.policy === 'hardened'
   const args = argsOf(drawn, { action, by, agreement, view, atSeconds, hardened })

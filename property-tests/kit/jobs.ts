@@ -1,0 +1,158 @@
+/**
+ * The work of a check, cut into jobs: each a pure function of its description.
+ *
+ * A job runs on any worker; results are plain data that merge in the order of the jobs, so a check
+ * writes the same bytes on one worker as on many. A worker keeps its prepared Anvil between jobs.
+ */
+import { sessionEscrowCanaries } from '../../contracts/canaries/session-escrow.ts'
+import { artifactNamed, compileCanaries } from '../../contracts/compile.ts'
+import { assert, MeterproofError } from '../../models/kit/error.ts'
+import type { Trace } from '../../models/kit/trace.ts'
+import { playerOf } from '../players.ts'
+import { type CanaryResult, runCanary } from './canary.ts'
+import { type ChunkOptions, type ChunkResult, chunkDraws, runChunk } from './conformance.ts'
+import { type Execution, executePlan } from './execute.ts'
+import { type MetamorphicResult, runMetamorphicChunk } from './metamorphic.ts'
+import { pathPlans } from './paths.ts'
+import { type PathsResult, runPaths } from './pathsRun.ts'
+import { planDraw } from './plan.ts'
+import { confirmOnMined, type Shrunk, shrinkPlan, shrinkRun } from './shrink.ts'
+import { openTestbed, type Subject, type Testbed } from './testbed.ts'
+
+/** What all jobs of one protocol share. */
+export interface JobSetting {
+  readonly protocol: string
+  /** One contract for each policy that is checked. */
+  readonly subjects: readonly Subject[]
+  readonly lane: 'batch' | 'mined'
+}
+
+/** Where a finding first showed. */
+export type FindingPlace =
+  | { readonly campaign: 'paths'; readonly setupIndex: number; readonly runIndex: number }
+  | ({ readonly campaign: 'conformance' | 'metamorphic'; readonly runIndex: number } & ChunkOptions)
+
+export type Job = { readonly policy: Subject['policy'] } & (
+  | { readonly kind: 'paths'; readonly setupIndex: number; readonly only: readonly string[] }
+  | ({ readonly kind: 'conformance' } & ChunkOptions)
+  | ({ readonly kind: 'metamorphic' } & ChunkOptions)
+  | { readonly kind: 'shrink'; readonly id: string; readonly place: FindingPlace }
+  | { readonly kind: 'sample'; readonly options: ChunkOptions }
+  | { readonly kind: 'canary'; readonly id: string; readonly seed: number }
+)
+
+export interface ShrinkResult extends Omit<Shrunk, 'plan'> {
+  /** Whether Anvil's mined lane shows the same finding. */
+  readonly confirmed: boolean
+}
+
+export type JobResult =
+  | { readonly kind: 'paths'; readonly result: PathsResult }
+  | { readonly kind: 'conformance'; readonly result: ChunkResult }
+  | { readonly kind: 'metamorphic'; readonly result: MetamorphicResult }
+  | { readonly kind: 'shrink'; readonly result: ShrinkResult }
+  | { readonly kind: 'sample'; readonly result: Trace }
+  | { readonly kind: 'canary'; readonly result: CanaryResult }
+
+/** A finished job, with what a user should be told about the machine. */
+export type JobReport = JobResult & { readonly notices: readonly string[] }
+
+export interface JobRunner {
+  run(job: Job): Promise<JobReport>
+  close(): Promise<void>
+}
+
+/** A runner with an Anvil of its own, started with the first job that needs it. */
+export function createJobRunner(setting: JobSetting): JobRunner {
+  const player = playerOf(setting.protocol)
+  let testbed: Promise<Testbed> | null = null
+  let notices: string[] = []
+  const onRestart = ({ restartCount, exitCode, signal }: RestartFacts) => {
+    const reason = signal ?? exitCode ?? 'unknown'
+    notices.push(`Anvil ended in mid-run (${reason}) and was started again (#${restartCount}).`)
+  }
+  const opened = () => {
+    testbed ??= openTestbed({
+      binding: player.binding,
+      subjects: setting.subjects,
+      cases: player.cases,
+      onRestart,
+    })
+    return testbed
+  }
+  async function executionOf(job: Job): Promise<Execution> {
+    const subject = setting.subjects.find(({ policy }) => policy === job.policy)
+    assert(subject !== undefined, `a contract for policy ${job.policy} is given`)
+    const bed = await opened()
+    return { testbed: bed, lane: bed[setting.lane], player, subject }
+  }
+  return {
+    async run(job) {
+      const result = await runJob(job, executionOf)
+      const told = notices
+      notices = []
+      return { ...result, notices: told }
+    },
+    async close() {
+      const bed = testbed
+      testbed = null
+      await (await bed?.catch(() => null))?.close()
+    },
+  }
+}
+
+interface RestartFacts {
+  readonly restartCount: number
+  readonly exitCode: number | undefined
+  readonly signal: string | undefined
+}
+
+async function runJob(job: Job, executionOf: (job: Job) => Promise<Execution>): Promise<JobResult> {
+  switch (job.kind) {
+    case 'paths':
+      return { kind: 'paths', result: await runPaths(await executionOf(job), job) }
+    case 'conformance':
+      return { kind: 'conformance', result: await runChunk(await executionOf(job), job) }
+    case 'metamorphic':
+      return { kind: 'metamorphic', result: await runMetamorphicChunk(await executionOf(job), job) }
+    case 'shrink': {
+      const execution = await executionOf(job)
+      const { plan: _, ...shrunk } = await shrinkPlace(execution, job.place, job.id)
+      const confirmed = await confirmOnMined(execution, shrunk.trace, job.id)
+      return { kind: 'shrink', result: { ...shrunk, confirmed } }
+    }
+    case 'sample':
+      return { kind: 'sample', result: await sample(await executionOf(job), job.options) }
+    case 'canary':
+      return { kind: 'canary', result: await runCanaryNamed(job.id, job.seed) }
+  }
+}
+
+async function shrinkPlace(execution: Execution, place: FindingPlace, id: string): Promise<Shrunk> {
+  if (place.campaign !== 'paths') return shrinkRun(execution, { ...place, id })
+  const { player, subject } = execution
+  const plan = pathPlans(player, subject.policy, place.setupIndex)[place.runIndex]
+  assert(plan !== undefined, `path ${place.runIndex} of setup ${place.setupIndex} exists`)
+  return shrinkPlan(execution, plan, id)
+}
+
+/** The longest run of a chunk's first ten, so that a reader sees what a run looks like. */
+async function sample(execution: Execution, options: ChunkOptions): Promise<Trace> {
+  const draws = chunkDraws(execution, options).slice(0, 10)
+  const plans = draws.map((draw) => planDraw(execution.player, execution.subject.policy, draw))
+  const longest = plans.toSorted((a, b) => b.steps.length - a.steps.length)[0]
+  assert(longest !== undefined, 'a chunk has runs')
+  return executePlan(execution, longest)
+}
+
+async function runCanaryNamed(id: string, seed: number): Promise<CanaryResult> {
+  const canary = sessionEscrowCanaries.find((each) => each.id === id)
+  if (canary === undefined) {
+    throw new MeterproofError('MP_CANARY_UNKNOWN', `There is no canary ${id}.`, {
+      hint: 'Run `meterproof protocols` for a list.',
+    })
+  }
+  const { bytecode } = artifactNamed(await compileCanaries(), canary.contract)
+  const player = playerOf('session-escrow')
+  return runCanary({ player, canary, bytecode, seed })
+}

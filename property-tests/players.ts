@@ -1,0 +1,31 @@
+/**
+ * The protocols that can be played, by id. Adding a protocol adds a line here.
+ */
+import type { Canary } from '../contracts/canaries/canary.ts'
+import { sessionEscrowCanaries } from '../contracts/canaries/session-escrow.ts'
+import { MeterproofError } from '../models/kit/error.ts'
+import type { Player } from './kit/player.ts'
+import { sessionEscrowPlayer } from './session-escrow/player.ts'
+
+const players: Readonly<Record<string, Player>> = { 'session-escrow': sessionEscrowPlayer }
+const canaries: Readonly<Record<string, readonly Canary[]>> = {
+  'session-escrow': sessionEscrowCanaries,
+}
+
+/** Ids of all protocols, in the order of the catalogue. */
+export const PROTOCOL_IDS: readonly string[] = Object.keys(players)
+
+/** @throws MeterproofError `MP_PROTOCOL_UNKNOWN` */
+export function playerOf(protocol: string): Player {
+  const player = players[protocol]
+  if (player !== undefined) return player
+  throw new MeterproofError('MP_PROTOCOL_UNKNOWN', `There is no protocol ${protocol}.`, {
+    facts: { known: PROTOCOL_IDS.join(', ') },
+    hint: 'Run `meterproof protocols` for a list.',
+  })
+}
+
+/** The deliberately broken contracts of a protocol. */
+export function canariesOf(protocol: string): readonly Canary[] {
+  return canaries[protocol] ?? []
+}
