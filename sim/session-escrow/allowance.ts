@@ -27,7 +27,6 @@
  * the lag of a clock and two roundings, plus what it served before it could read of the stop, and, when
  * no transaction of the tutor got into a block within the evidence window, what the window cost.
  */
-import { CHAIN_PROFILES, type ChainProfile } from '../chain/modelProfiles.ts'
 import { DRIFT_PPM_MAX, offsetRange } from '../clocks.ts'
 import { type Fault, faultEndMs } from '../faults/fault.ts'
 import type { Side } from './actors.ts'
@@ -45,10 +44,6 @@ const SIDES: readonly Side[] = ['student', 'tutor']
 
 function parameter(run: WorldRun, name: string): number {
   return (run.parameters[name] as number) * SECOND_MS
-}
-
-function profileOf(run: WorldRun): ChainProfile {
-  return Object.values(CHAIN_PROFILES).find(({ name }) => name === run.profile) ?? CHAIN_PROFILES.l1
 }
 
 /** How far the wall clocks of the two sides run ahead and behind while the session runs. */
@@ -87,7 +82,7 @@ export function startBoundMs(run: WorldRun): number {
 
 /** Time in which the chain includes a bid that keeps being raised, faults of the chain aside. */
 export function inclusionBoundMs(run: WorldRun): number {
-  const { blockIntervalMs, resendAfterMs } = profileOf(run)
+  const { blockIntervalMs, resendAfterMs } = run.profile
   return INCLUSION_SLOTS * blockIntervalMs + resendAfterMs
 }
 
@@ -97,7 +92,7 @@ const isKeeperFault = ({ target, kind }: Fault) =>
 
 /** d: the time that faults take from relayer, service and chain, all added up. */
 export function keeperFaults(run: WorldRun): { readonly count: number; readonly lostMs: number } {
-  const { blockIntervalMs } = profileOf(run)
+  const { blockIntervalMs } = run.profile
   const faults = run.faults.filter(isKeeperFault)
   const lostMs = faults.reduce((sum, fault) => {
     const isDelay = fault.kind === 'message-delay' || fault.kind === 'message-reordering'
@@ -110,7 +105,7 @@ export function keeperFaults(run: WorldRun): { readonly count: number; readonly 
 /** bound(d): time from the moment when silence can be noticed to the block of the stop. */
 export function keeperBoundMs(run: WorldRun): number {
   const { count, lostMs } = keeperFaults(run)
-  const { resendAfterMs } = profileOf(run)
+  const { resendAfterMs } = run.profile
   const againMs = BACKOFF_MOST_MS + COMMAND_AGAIN_AFTER_MS + resendAfterMs
   return lostMs + (count + 1) * againMs + inclusionBoundMs(run)
 }

@@ -7,6 +7,7 @@
 import type { FaultLookup } from '../faults/faultLookup.ts'
 import { createDigest } from '../kernel/digest.ts'
 import {
+  ACTORS,
   type Actor,
   isOver,
   type Message,
@@ -138,7 +139,8 @@ class WorldRecorder implements Recorder {
     this.#digest.addNumber(sentMs)
     this.#digest.addNumber(arrived ?? -1)
     this.#digest.addNumber(ping?.sequence ?? -1)
-    this.#digest.addNumber(from.length * 64 + to.length * 8 + message.kind.length)
+    this.#digest.addNumber(ACTORS.indexOf(from) * 64 + ACTORS.indexOf(to) * 8)
+    this.#digest.addText(lost ?? message.kind)
     if (arrived !== null && ping !== null) this.#pingArrived(from, to, ping, sentMs, arrived)
     if (this.#options.setup.detail !== 'full') return
     const side = message.kind === 'command' ? null : message.kind === 'bye' ? message.side : null
@@ -188,7 +190,7 @@ class WorldRecorder implements Recorder {
     const exposure = this.#exposure(milestones, served, billFromMs)
     const parts = {
       ...{ protocol: 'session-escrow' as const, policy, parameters, regime, seed, run },
-      ...{ profile: profile.name, chainKind: 'model' as const, epochSeconds: WORLD_EPOCH_SECONDS },
+      ...{ profile, chainKind: 'model' as const, epochSeconds: WORLD_EPOCH_SECONDS },
       ...{ faults: setup.faults, behaviour, agreements: [agreement], clocks, steps, transactions },
       ...{ served, deliveredMs: totalMs(served), pingTransitMsMax: this.#pingTransitMsMax },
       ...{ milestones },

@@ -13,6 +13,7 @@ import type {
   Policy,
   Transfer,
 } from '../../models/kit/trace.ts'
+import type { ChainProfile } from '../chain/modelProfiles.ts'
 import type { ClockSpec } from '../clocks.ts'
 import type { FaultPlan } from '../faults/fault.ts'
 import type { RegimeName } from '../faults/regimes.ts'
@@ -129,7 +130,7 @@ export interface WorldRun {
   readonly policy: Policy
   readonly parameters: Parameters
   readonly regime: RegimeName | 'custom'
-  readonly profile: string
+  readonly profile: ChainProfile
   readonly chainKind: 'model' | 'anvil'
   readonly seed: number
   readonly run: number
