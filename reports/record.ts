@@ -8,26 +8,14 @@
  * would make an old reader wrong needs a new `schema`.
  */
 import { z } from 'zod'
-import {
-  type DeepReadonly,
-  datumSchema,
-  parametersSchema,
-  storedPolicySchema,
-  traceSchema,
-} from './traceSchema.ts'
+import { type DeepReadonly, datumSchema, storedPolicySchema, traceSchema } from './traceSchema.ts'
+import { scopeShape, worldSections } from './worldSchema.ts'
 
 export const RUN_SCHEMA = 'meterproof.run/1'
 
 const countSchema = z.int().nonnegative()
 /** How often each value was seen, ascending by value, no value twice. */
 const histogramSchema = z.array(z.object({ value: z.int(), count: countSchema }))
-
-/** What a finding is about. `regime` is `none` where no faults are injected. */
-const scope = {
-  protocol: z.string(),
-  policy: storedPolicySchema,
-  regime: z.string(),
-} as const
 
 export const verdictSchema = z.enum(['held', 'violated', 'undecided'])
 /** `refuted`: the description claims it, the mechanism cannot keep it, a counterexample is due. */
@@ -44,7 +32,7 @@ export const contractSchema = z.object({
 })
 
 export const campaignSchema = z.object({
-  ...scope,
+  ...scopeShape,
   /** `paths`, `conformance`, `metamorphic`, `scenario`, `canaries`, … */
   campaign: z.string(),
   runs: countSchema,
@@ -62,7 +50,7 @@ export const campaignSchema = z.object({
 })
 
 export const claimSchema = z.object({
-  ...scope,
+  ...scopeShape,
   /** `INV-…`, or `M1`… for a metamorphic relation. */
   invariant: z.string(),
   statement: z.string(),
@@ -79,7 +67,7 @@ export const claimSchema = z.object({
 })
 
 export const coverageSchema = z.object({
-  ...scope,
+  ...scopeShape,
   /** All states of the machine; never reached ones have 0 hits. */
   states: z.array(z.object({ name: z.string(), hits: countSchema })),
   /** All edges; those with a `rejection` leave the state as it is (`to` equals `from`). */
@@ -95,7 +83,7 @@ export const coverageSchema = z.object({
 })
 
 export const failureSchema = z.object({
-  ...scope,
+  ...scopeShape,
   /** Unique in the record and fit for a file name. */
   id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
   campaign: z.string(),
@@ -116,6 +104,10 @@ export const failureSchema = z.object({
   traceFile: z.string(),
   replayCommand: z.string(),
   trace: traceSchema,
+  /** The trace before shrinking, when it was kept. */
+  originalTrace: traceSchema.optional(),
+  /** Id of an entry of `scenarios` that shows the failure in the world. */
+  scenario: z.string().optional(),
 })
 
 export const canarySchema = z.object({
@@ -138,7 +130,7 @@ export const canarySchema = z.object({
 
 /** One whole run that went well, so that a reader sees what a run looks like. */
 export const sampleSchema = z.object({
-  ...scope,
+  ...scopeShape,
   campaign: z.string(),
   run: countSchema,
   trace: traceSchema,
@@ -170,55 +162,6 @@ export const wallSchema = z.object({
   notes: z.array(z.string()),
 })
 
-/** Rank-interval quantile over `n` samples; bounds are null when `n` is too small for them. */
-const quantileSchema = z.object({
-  q: z.number().min(0).max(1),
-  valueMs: z.number(),
-  lowMs: z.number().nullable(),
-  highMs: z.number().nullable(),
-})
-
-export const latencySchema = z.object({
-  ...scope,
-  stage: z.string(),
-  n: countSchema,
-  failed: countSchema,
-  undecided: countSchema,
-  quantiles: z.array(quantileSchema),
-  /** Half-open buckets, ascending. */
-  histogram: z.array(z.object({ fromMs: z.number(), toMs: z.number(), count: countSchema })),
-})
-
-export const exposureSchema = z.object({
-  ...scope,
-  /** Role whose value is at risk. */
-  party: z.string(),
-  /** Bound that the parameters imply, in base units; null when they imply none. */
-  boundUnits: z.bigint().nullable(),
-  worstUnits: z.bigint(),
-  points: z.array(
-    z.object({
-      atMs: z.number(),
-      medianUnits: z.bigint(),
-      lowUnits: z.bigint(),
-      highUnits: z.bigint(),
-    }),
-  ),
-})
-
-export const sweepSchema = z.object({
-  ...scope,
-  points: z.array(
-    z.object({
-      parameters: parametersSchema,
-      outcomes: z.record(z.string(), z.union([z.number(), z.bigint()])),
-      /** False when any invariant was violated at this point. */
-      feasible: z.boolean(),
-      pareto: z.boolean(),
-    }),
-  ),
-})
-
 export const runRecordSchema = z.object({
   schema: z.literal(RUN_SCHEMA),
   /** Subcommand, for instance `check`. */
@@ -238,9 +181,7 @@ export const runRecordSchema = z.object({
   notes: z.array(z.string()),
   summary: summarySchema,
   wall: wallSchema,
-  latency: z.array(latencySchema).optional(),
-  exposure: z.array(exposureSchema).optional(),
-  sweep: z.array(sweepSchema).optional(),
+  ...worldSections,
 })
 
 export type RunRecord = DeepReadonly<z.infer<typeof runRecordSchema>>
@@ -252,3 +193,12 @@ export type Canary = RunRecord['canaries'][number]
 export type Summary = RunRecord['summary']
 export type Verdict = z.infer<typeof verdictSchema>
 export type Scope = Pick<Claim, 'protocol' | 'policy' | 'regime'>
+export type Latency = NonNullable<RunRecord['latency']>[number]
+export type RegimeFacts = NonNullable<RunRecord['regimes']>[number]
+export type Exposure = NonNullable<RunRecord['exposure']>[number]
+export type Conservation = NonNullable<RunRecord['conservation']>[number]
+export type Leakage = NonNullable<RunRecord['leakage']>[number]
+export type Bound = NonNullable<RunRecord['bounds']>[number]
+export type Metric = NonNullable<RunRecord['metrics']>[number]
+export type Scenario = NonNullable<RunRecord['scenarios']>[number]
+export type Sweep = NonNullable<RunRecord['sweep']>[number]
