@@ -165,13 +165,20 @@ export function exitBoundMs(run: WorldRun): number {
   return silenceMs + evidenceMs + courtesyMs + 4 * (inclusionBoundMs(run) + BACKOFF_MOST_MS)
 }
 
-/** From when on the session ought to come to its end, whatever went wrong before. */
+/**
+ * From when on the session ought to come to its end, whatever went wrong before. Clocks do not hold up
+ * an exit, and neither do faults that began when all was over; counting them would excuse everything.
+ */
 export function exitDueFromMs(run: WorldRun): number {
-  const { healedMs, endedMs } = run.milestones
+  const { endedMs } = run.milestones
+  const overMs = run.milestones.overMs ?? Number.POSITIVE_INFINITY
   const deposit = run.steps.find(({ edge }) => edge === 'Idle|deposit|Funded')
   const windowMs = parameter(run, 'startWindowSeconds') + RELAYER_CANCELS_AFTER_MS
   const unstartedMs =
     run.milestones.startedMs === null && deposit !== undefined ? deposit.includedMs + windowMs : 0
-  const faultsMs = run.faults.reduce((latest, fault) => Math.max(latest, faultEndMs(fault)), 0)
-  return Math.max(healedMs, faultsMs, unstartedMs, endedMs.student ?? 0, endedMs.tutor ?? 0)
+  const delaying = run.faults.filter(
+    ({ kind, atMs }) => !kind.startsWith('clock-') && atMs < overMs,
+  )
+  const faultsMs = delaying.reduce((latest, fault) => Math.max(latest, faultEndMs(fault)), 0)
+  return Math.max(faultsMs, unstartedMs, endedMs.student ?? 0, endedMs.tutor ?? 0)
 }

@@ -295,11 +295,21 @@ describe('a defect of the world is caught', () => {
     expect(ids).toContain('INV-W-PING-AUTHENTIC')
   })
 
-  test('a bill by the wrong clock', () => {
-    const faults = [dropAt300, offset('tutor', -90_000)]
-    // The tutor joins last, so the session starts by the tutor's clock.
+  // Hardened, a clock that is behind at the start is behind in the pings as well, and the two cancel;
+  // one that is ahead takes time from the tutor. As described, one that is behind charges the student.
+  test('a bill by the wrong clock, ahead: the tutor serves unbilled time', () => {
     const behaviour = { ...plainCall, tutorJoinDelayMs: 5_000 }
+    const faults = [dropAt300, offset('tutor', 90_000)]
     const ids = caught({ billsBySenderClock: true }, { policy: 'hardened', faults, behaviour })
+    expect(ids).toContain('INV-W-PROVIDER-EXPOSURE')
+  })
+
+  test('a bill by the wrong clock, behind: the student pays for time before the start', () => {
+    const behaviour = { ...plainCall, tutorJoinDelayMs: 5_000, callMs: 60_000 }
+    const ids = caught(
+      { billsBySenderClock: true },
+      { faults: [offset('tutor', -90_000)], behaviour },
+    )
     expect(ids).toContain('INV-W-NO-OVERPAY-DELIVERED')
   })
 })
