@@ -4,10 +4,8 @@
  */
 import type { Campaigns } from './ports.ts'
 
-const MODULE = import.meta.url.endsWith('.ts')
-  ? '../property-tests/check.ts'
-  : '../property-tests/check.js'
-
 export async function loadCampaigns(): Promise<Campaigns> {
-  return (await import(new URL(MODULE, import.meta.url).href)) as Campaigns
+  const { runCheck } = await import('../property-tests/check.ts')
+  const { replayTrace } = await import('../property-tests/replay.ts')
+  return { runCheck, replayTrace }
 }

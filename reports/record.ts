@@ -100,6 +100,8 @@ export const failureSchema = z.object({
   stepsOriginal: countSchema,
   stepsShrunk: countSchema,
   shrinkCount: countSchema,
+  /** Whether real transactions on Anvil's mined lane show the same finding. */
+  confirmedOnMinedLane: z.boolean().optional(),
   /** Name of the trace file, relative to the run directory. */
   traceFile: z.string(),
   replayCommand: z.string(),
@@ -122,6 +124,8 @@ export const canarySchema = z.object({
   caught: z.boolean(),
   /** Actions of the smallest counterexample; null when there is none. */
   actions: countSchema.nullable(),
+  /** Whether real transactions on Anvil's mined lane show the same finding. */
+  confirmedOnMinedLane: z.boolean().optional(),
   sequencesTried: countSchema,
   stepsTried: countSchema,
   traceFile: z.string().nullable(),

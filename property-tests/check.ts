@@ -1,0 +1,347 @@
+/**
+ * A whole check: campaigns on every chosen protocol and policy, canaries, counterexamples, record.
+ *
+ * The command line calls `runCheck` and `replayTrace` and knows nothing else of the campaigns.
+ */
+import type { Policy } from '../models/kit/trace.ts'
+import type { Canary, RunRecord } from '../reports/record.ts'
+import type { TraceFile } from '../reports/traceFile.ts'
+import { summarise } from '../reports/verdict.ts'
+import { runName } from '../reports/writeRun.ts'
+import {
+  type Counterexample,
+  campaignEntries,
+  claimEntries,
+  coverageEntries,
+  failureEntries,
+  type ProtocolOutcome,
+  uncovered,
+} from './kit/buildRecord.ts'
+import type { CanaryResult } from './kit/canary.ts'
+import { RUNS_PER_CHUNK } from './kit/conformance.ts'
+import type { Job, JobReport } from './kit/jobs.ts'
+import { createJobPool, type JobPool } from './kit/pool.ts'
+import { tallyOf } from './kit/tally.ts'
+import { canariesOf, playerOf } from './players.ts'
+import { replayArguments } from './replay.ts'
+import { type CheckedSubject, canarySubject, checkedSubjects } from './subjects.ts'
+import { toolVersions, wallFacts } from './wall.ts'
+
+export interface CheckOptions {
+  readonly command: string
+  readonly protocols: readonly string[]
+  readonly policies: readonly Policy[]
+  readonly seed: number
+  /** Sequences of each campaign; null leaves it to the budget. */
+  readonly runs: number | null
+  /** Wall time after which no new work is begun, in milliseconds; null is no limit. */
+  readonly budgetMs: number | null
+  readonly only: readonly string[]
+  readonly lane: 'batch' | 'mined'
+  readonly workers: number
+  readonly canaries: boolean
+  readonly contract: string | null
+  readonly outDir: string
+  readonly signal: AbortSignal
+  onProgress(event: ProgressEvent): void
+}
+
+export type ProgressEvent =
+  | { readonly kind: 'phase'; readonly label: string }
+  | {
+      readonly kind: 'pulse'
+      readonly label: string
+      readonly done: number
+      readonly total: number | null
+      readonly stepsPerSecond: number
+    }
+  | { readonly kind: 'finding'; readonly invariant: string; readonly evidence: string }
+  | { readonly kind: 'notice'; readonly text: string }
+
+export interface CheckResult {
+  readonly record: RunRecord
+  readonly traceFiles: ReadonlyMap<string, TraceFile>
+}
+
+/** Sequences when neither a number nor a budget is given. */
+const RUNS_DEFAULT = 500
+/** Sequences at most under a budget alone. */
+const RUNS_UNDER_BUDGET_MAX = 1_000_000
+/** One metamorphic sequence for this many conformance sequences: each is run a dozen times. */
+const METAMORPHIC_SHARE = 5
+
+/**
+ * Runs everything and gives the record; an interruption gives what was finished until then.
+ *
+ * @throws MeterproofError `MP_PROTOCOL_UNKNOWN`, `MP_CHECK_NO_CONTRACT`, `MP_COMPILE_…`, `MP_ANVIL_…`
+ */
+export async function runCheck(options: CheckOptions): Promise<CheckResult> {
+  const startedAtMs = Date.now()
+  const deadlineMs = options.budgetMs === null ? Infinity : startedAtMs + options.budgetMs
+  const run: Run = { options, deadlineMs, notices: [], steps: 0, traceFiles: new Map() }
+  const outcomes: ProtocolOutcome[] = []
+  const canaries: Canary[] = []
+  const samples: RunRecord['samples'][number][] = []
+  for (const protocol of options.protocols) {
+    const checked = await checkProtocol(run, protocol)
+    outcomes.push(checked.outcome)
+    canaries.push(...checked.canaries)
+    samples.push(...checked.samples)
+  }
+  const claims = outcomes.flatMap(claimEntries)
+  const coverage = outcomes.flatMap(coverageEntries)
+  const failures = outcomes.flatMap((each) => failureEntries(each, replayCommand(options)))
+  const { signal, seed, command } = options
+  const inconclusive = options.only.length > 0 ? [] : uncovered(coverage)
+  const interrupted = signal.aborted
+  const record: RunRecord = {
+    schema: 'meterproof.run/1',
+    command,
+    seed,
+    arguments: recordedArguments(options),
+    contracts: outcomes.flatMap(contractEntries),
+    tools: await toolVersions(),
+    campaigns: outcomes.flatMap(campaignEntries),
+    claims,
+    coverage,
+    failures,
+    canaries,
+    samples,
+    notes: [],
+    summary: summarise({ claims, failures, canaries, interrupted, inconclusive }),
+    wall: wallFacts({
+      startedAtMs,
+      workers: options.workers,
+      steps: run.steps,
+      notes: run.notices,
+    }),
+  }
+  return { record, traceFiles: run.traceFiles }
+}
+
+/** What a run collects on its way. */
+interface Run {
+  readonly options: CheckOptions
+  readonly deadlineMs: number
+  readonly notices: string[]
+  steps: number
+  readonly traceFiles: Map<string, TraceFile>
+}
+
+function recordedArguments(options: CheckOptions): RunRecord['arguments'] {
+  const { protocols, policies, seed, runs, budgetMs, only, lane, canaries, contract } = options
+  return {
+    ...{ protocols: [...protocols], policies: [...policies], seed, runs, budgetMs },
+    ...{ only: [...only], lane, canaries, contract },
+  }
+}
+
+function replayCommand({ outDir, command, protocols, seed, contract }: CheckOptions) {
+  const directory = `${outDir}/${runName({ command, protocols: [...protocols], seed })}`
+  return (traceFile: string) => replayArguments(`${directory}/${traceFile}`, contract)
+}
+
+function contractEntries({ player, subjects }: ProtocolOutcome) {
+  const protocol = player.binding.protocol.id
+  return subjects.map(({ policy, name, bytecodeHash, source }) => ({
+    protocol,
+    policy,
+    name,
+    bytecodeHash,
+    source,
+  }))
+}
+
+async function checkProtocol(run: Run, protocol: string) {
+  const { options } = run
+  const player = playerOf(protocol)
+  run.options.onProgress({ kind: 'phase', label: `${protocol}: compiling` })
+  const { policies, contract: path } = options
+  const subjects = await checkedSubjects({ player, policies, path })
+  const setting = { protocol, subjects, lane: options.lane }
+  const pool = createJobPool(setting, options.workers)
+  try {
+    const jobs = campaignJobs(options, protocol, subjects)
+    const reports = await runJobs(run, pool, `${protocol}: campaigns`, jobs)
+    const tally = tallyOf(jobs, reports)
+    const counterexamples = await counterexamplesOf(run, pool, tally)
+    const outcome = { player, subjects, tally, counterexamples, only: options.only }
+    const samples = await samplesOf(run, pool, protocol, subjects)
+    const canaries = await canaryEntries(run, pool, protocol)
+    return { outcome, canaries, samples }
+  } finally {
+    await pool.close()
+  }
+}
+
+/** Paths first, as they cover every edge; then chunks of all policies in turn. */
+function campaignJobs(
+  options: CheckOptions,
+  protocol: string,
+  subjects: readonly CheckedSubject[],
+): Job[] {
+  const { seed, only } = options
+  const player = playerOf(protocol)
+  const jobs: Job[] = []
+  for (const { policy } of subjects) {
+    player.pathSetups.forEach((_, setupIndex) => {
+      jobs.push({ kind: 'paths', policy, setupIndex, only })
+    })
+  }
+  const unlimited = options.budgetMs === null ? RUNS_DEFAULT : RUNS_UNDER_BUDGET_MAX
+  const wanted = options.runs ?? unlimited
+  const chunks = Math.ceil(wanted / RUNS_PER_CHUNK)
+  for (let chunkIndex = 0; chunkIndex < chunks; chunkIndex += 1) {
+    const runs = Math.min(RUNS_PER_CHUNK, wanted - chunkIndex * RUNS_PER_CHUNK)
+    for (const { policy } of subjects) {
+      jobs.push({ kind: 'conformance', policy, seed, chunkIndex, runs, only })
+      if (only.length > 0 || chunkIndex % METAMORPHIC_SHARE !== 0) continue
+      jobs.push({ kind: 'metamorphic', policy, seed, chunkIndex, runs, only })
+    }
+  }
+  return jobs
+}
+
+/** Runs jobs with progress; nothing new begins after an interruption or the end of the budget. */
+async function runJobs(
+  run: Run,
+  pool: JobPool,
+  label: string,
+  jobs: readonly Job[],
+  bounded = true,
+): Promise<readonly (JobReport | undefined)[]> {
+  const { onProgress, signal, runs } = run.options
+  onProgress({ kind: 'phase', label })
+  const startedAtMs = Date.now()
+  let done = 0
+  let steps = 0
+  const total = runs === null && bounded && run.deadlineMs !== Infinity ? null : jobs.length
+  return pool.runAll(jobs, {
+    mayStart: () => !signal.aborted && (!bounded || Date.now() < run.deadlineMs),
+    onReport(report) {
+      done += 1
+      for (const text of report.notices) {
+        run.notices.push(text)
+        onProgress({ kind: 'notice', text })
+      }
+      const { result } = report
+      if ('steps' in result && typeof result.steps === 'number') {
+        steps += result.steps
+        run.steps += result.steps
+      }
+      if ('findings' in result) {
+        for (const { id, evidence } of result.findings) {
+          onProgress({ kind: 'finding', invariant: id, evidence })
+        }
+      }
+      const seconds = Math.max(0.001, (Date.now() - startedAtMs) / 1000)
+      onProgress({ kind: 'pulse', label, done, total, stepsPerSecond: steps / seconds })
+    },
+  })
+}
+
+async function counterexamplesOf(
+  run: Run,
+  pool: JobPool,
+  tally: ReturnType<typeof tallyOf>,
+): Promise<Counterexample[]> {
+  const { findings } = tally
+  if (findings.length === 0) return []
+  const jobs = findings.map(({ policy, finding, place }): Job => {
+    return { kind: 'shrink', policy, id: finding.id, place }
+  })
+  const reports = await runJobs(run, pool, 'shrinking', jobs, false)
+  return findings.flatMap((first, index) => {
+    const report = reports[index]
+    return report?.kind === 'shrink' ? [{ first, shrunk: report.result }] : []
+  })
+}
+
+async function samplesOf(
+  run: Run,
+  pool: JobPool,
+  protocol: string,
+  subjects: readonly CheckedSubject[],
+) {
+  const { seed, only } = run.options
+  const jobs = subjects.map(({ policy }): Job => {
+    const options = { seed, chunkIndex: 0, runs: RUNS_PER_CHUNK, only }
+    return { kind: 'sample', policy, options }
+  })
+  const reports = await runJobs(run, pool, `${protocol}: samples`, jobs, false)
+  return reports.flatMap((report, index) => {
+    const policy = subjects[index]?.policy
+    if (report?.kind !== 'sample' || policy === undefined) return []
+    const trace = report.result
+    return [{ protocol, policy, regime: 'none', campaign: 'conformance', run: 0, trace }]
+  })
+}
+
+async function canaryEntries(run: Run, pool: JobPool, protocol: string): Promise<Canary[]> {
+  const { options } = run
+  if (!options.canaries || options.contract !== null) return []
+  const canaries = canariesOf(protocol).filter(({ policy }) => options.policies.includes(policy))
+  const jobs = canaries.map(({ id, policy }): Job => {
+    return { kind: 'canary', policy, id, seed: options.seed }
+  })
+  const reports = await runJobs(run, pool, `${protocol}: canaries`, jobs, false)
+  const entries: Canary[] = []
+  for (const [index, canary] of canaries.entries()) {
+    const report = reports[index]
+    if (report?.kind !== 'canary') continue
+    const { result } = report
+    const traceFile = result.trace === null ? null : `canary-${canary.id}.trace.json`
+    const file = await canaryTraceFile(options, protocol, result)
+    if (traceFile !== null && file !== null) run.traceFiles.set(traceFile, file)
+    entries.push({
+      id: canary.id,
+      protocol,
+      contract: canary.contract,
+      policy: canary.policy,
+      expectedInvariant: canary.caughtBy,
+      caughtBy: [...result.caughtBy],
+      caught: result.finding !== null,
+      actions: result.trace?.steps.length ?? null,
+      confirmedOnMinedLane: result.confirmed,
+      sequencesTried: result.runs,
+      stepsTried: result.steps,
+      traceFile,
+      replayCommand: traceFile === null ? null : replayCommand(options)(traceFile),
+    })
+  }
+  return entries
+}
+
+async function canaryTraceFile(
+  options: CheckOptions,
+  protocol: string,
+  result: CanaryResult,
+): Promise<TraceFile | null> {
+  const { trace, finding, ladder, executions } = result
+  const subject = await canarySubject(protocol, result.id)
+  if (trace === null || finding === null || subject === null) return null
+  const { name, bytecodeHash, source, canary } = subject
+  return {
+    schema: 'meterproof.trace/1',
+    protocol,
+    policy: trace.policy,
+    contract: { name, bytecodeHash, source, canary },
+    parameters: trace.parameters,
+    agreements: trace.agreements,
+    steps: trace.steps.map(({ planned }) => planned),
+    finding: { invariant: finding.id, evidence: finding.evidence, stepIndex: finding.stepIndex },
+    outcomes: trace.steps.map(({ predicted, observed }) => ({
+      predicted: predicted.outcome,
+      observed: observed.outcome,
+    })),
+    origin: {
+      command: options.command,
+      campaign: 'canaries',
+      regime: 'none',
+      seed: options.seed,
+      run: 0,
+      stepsOriginal: ladder[0] ?? trace.steps.length,
+      shrinkCount: executions,
+    },
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Which contract is checked for each policy: ours, or a user's.
+ */
+import { statSync } from 'node:fs'
+import {
+  type Artifact,
+  type Artifacts,
+  compileCanaries,
+  compileContractFile,
+  compileContracts,
+} from '../contracts/compile.ts'
+import { solidityFiles } from '../contracts/internal/importClosure.ts'
+import { MeterproofError } from '../models/kit/error.ts'
+import type { Policy } from '../models/kit/trace.ts'
+import type { Player } from './kit/player.ts'
+import type { Subject } from './kit/testbed.ts'
+import { canariesOf } from './players.ts'
+
+/** A subject with what reports and traces say about it. */
+export interface CheckedSubject extends Subject {
+  readonly bytecodeHash: string
+  /** Path of the Solidity file, relative to its project, POSIX. */
+  readonly source: string
+  readonly canary: string | null
+}
+
+function subjectOf(artifact: Artifact, policy: Policy, canary: string | null): CheckedSubject {
+  const { contractName: name, bytecode, bytecodeHash, sourceName: source } = artifact
+  return { name, policy, bytecode, bytecodeHash, source, canary }
+}
+
+/**
+ * The contracts to check, one for each policy. A user's file or folder must declare a contract of
+ * the protocol's name for a policy, or exactly one contract when exactly one policy is checked.
+ *
+ * @param path of a `.sol` file or a folder of them, or null for ours
+ * @throws MeterproofError `MP_CHECK_NO_CONTRACT`, `MP_COMPILE_…`
+ */
+export async function checkedSubjects(options: {
+  readonly player: Player
+  readonly policies: readonly Policy[]
+  readonly path: string | null
+}): Promise<readonly CheckedSubject[]> {
+  const { player, policies, path } = options
+  const { contractNames } = player.binding
+  if (path === null) {
+    const artifacts = await compileContracts()
+    return policies.map((policy) => {
+      const artifact = artifacts[contractNames[policy]]
+      if (artifact === undefined) throw noContract(player, policies, 'contracts/src', artifacts)
+      return subjectOf(artifact, policy, null)
+    })
+  }
+  const artifacts = await compileUserPath(path)
+  const deployable = Object.values(artifacts).filter(({ bytecode }) => bytecode !== '0x')
+  const subjects = policies.flatMap((policy) => {
+    const named = deployable.find(({ contractName }) => contractName === contractNames[policy])
+    const only = policies.length === 1 && deployable.length === 1 ? deployable[0] : undefined
+    const artifact = named ?? only
+    return artifact === undefined ? [] : [subjectOf(artifact, policy, null)]
+  })
+  if (subjects.length === 0) throw noContract(player, policies, path, artifacts)
+  return subjects
+}
+
+/** The canary of that id as a subject. */
+export async function canarySubject(
+  protocol: string,
+  canaryId: string,
+): Promise<CheckedSubject | null> {
+  const canary = canariesOf(protocol).find(({ id }) => id === canaryId)
+  const artifact = (await compileCanaries())[canary?.contract ?? '']
+  if (canary === undefined || artifact === undefined) return null
+  return subjectOf(artifact, canary.policy, canary.id)
+}
+
+async function compileUserPath(path: string): Promise<Artifacts> {
+  if (!statSync(path).isDirectory()) return compileContractFile(path)
+  const all: Record<string, Artifact> = {}
+  for (const file of solidityFiles(path)) Object.assign(all, await compileContractFile(file))
+  return all
+}
+
+function noContract(
+  player: Player,
+  policies: readonly Policy[],
+  path: string,
+  artifacts: Artifacts,
+): MeterproofError {
+  const { protocol, contractNames } = player.binding
+  const wanted = policies.map((policy) => contractNames[policy]).join(' or ')
+  const found = Object.values(artifacts).filter(({ bytecode }) => bytecode !== '0x')
+  return new MeterproofError(
+    'MP_CHECK_NO_CONTRACT',
+    `${path} declares no contract that can be checked as ${protocol.id}.`,
+    {
+      facts: {
+        wanted,
+        found: found.map(({ contractName }) => contractName).join(', ') || 'none with code',
+      },
+      hint: `Name the contract ${wanted}, or give one contract and one --policy.`,
+    },
+  )
+}
