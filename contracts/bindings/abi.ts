@@ -8,6 +8,7 @@ import {
   type Abi,
   type AbiEvent,
   type AbiFunction,
+  type Address,
   decodeEventLog,
   encodeAbiParameters,
   type Hex,
@@ -44,12 +45,22 @@ export function errorName(names: ReadonlyMap<string, string>, returnData: Hex): 
   return names.get(returnData.slice(0, 10)) ?? `unknown error ${returnData.slice(0, 10)}`
 }
 
-/** An encoder for one function: its selector and inputs are looked up once. */
-export function callEncoder(abi: Abi, functionName: string): (args: readonly unknown[]) => Hex {
+function functionNamed(abi: Abi, functionName: string): AbiFunction {
   const item = abi.find(
     (entry): entry is AbiFunction => entry.type === 'function' && entry.name === functionName,
   )
   assert(item !== undefined, `the ABI has a function ${functionName}`)
+  return item
+}
+
+/** The 4-byte selector of one function. */
+export function callSelector(abi: Abi, functionName: string): Hex {
+  return toFunctionSelector(functionNamed(abi, functionName))
+}
+
+/** An encoder for one function: its selector and inputs are looked up once. */
+export function callEncoder(abi: Abi, functionName: string): (args: readonly unknown[]) => Hex {
+  const item = functionNamed(abi, functionName)
   const selector = toFunctionSelector(item)
   return (args) => `${selector}${encodeAbiParameters(item.inputs, args).slice(2)}`
 }
@@ -75,6 +86,16 @@ export function eventDecoder(
     })
     return { name: item.name, args: decoded.args as unknown as Record<string, unknown> }
   }
+}
+
+/** A number as one word, as hex without prefix. */
+export function uintWord(amount: bigint | number): string {
+  return amount.toString(16).padStart(64, '0')
+}
+
+/** An address as one word, as hex without prefix. */
+export function addressWord(address: Address): string {
+  return address.slice(2).toLowerCase().padStart(64, '0')
 }
 
 /** One 32-byte word, as hex without prefix, at `index` of concatenated words. */

@@ -23,8 +23,17 @@ import { ESCROW } from '../../models/kit/trace.ts'
 import { sessionEscrow } from '../../models/session-escrow/protocol.ts'
 import { sessionEscrowAsDescribedAbi, sessionEscrowHardenedAbi } from '../generated.ts'
 import { callEncoder, errorName, errorNames, eventDecoder, uintAt, wordAt } from './abi.ts'
-import type { Binding, BoundCall, Observed, RawResult, RunBinding, ViewCall } from './binding.ts'
-import { pingSigner } from './pings.ts'
+import type {
+  Binding,
+  BoundCall,
+  Observed,
+  RawResult,
+  RunBinding,
+  Stage,
+  ViewCall,
+} from './binding.ts'
+import { perStage } from './perStage.ts'
+import { type PingSigner, pingSigner } from './pings.ts'
 import { decodeTokenTransfers, tokenReads } from './tokenReads.ts'
 
 const STATES = [
@@ -94,17 +103,48 @@ const encode = {
 /** A session that nobody opened, for pings that belong elsewhere. */
 const FOREIGN_SESSION_ID: Hex = `0x${'f0'.repeat(32)}`
 
-interface BoundAgreement {
-  readonly agreement: Agreement
+/** What a session is on one stage: a function of its roles, token, rate and index. */
+interface BoundSession {
   readonly id: Hex
   readonly terms: Readonly<Record<string, unknown>>
   readonly student: Address
   readonly tutor: Address
+  readonly view: ViewCall
+}
+
+interface BoundAgreement extends BoundSession {
+  readonly agreement: Agreement
 }
 
 type BindOptions = Parameters<Binding['bind']>[0]
 
+/** What runs on one stage share: sessions by their terms, and a signer with its signatures. */
+const sharedOf = perStage((stage) => ({
+  sessions: new Map<string, BoundSession>(),
+  signer: lazySigner(stage),
+}))
+
+/** Most stages never see a signature, and the domain separator is dear. */
+function lazySigner(stage: Stage): PingSigner {
+  let signer: PingSigner | undefined
+  return (name, content) => {
+    signer ??= pingSigner({ chainId: stage.chainId, verifyingContract: stage.escrow })
+    return signer(name, content)
+  }
+}
+
 function bindAgreement({ stage }: BindOptions, agreement: Agreement): BoundAgreement {
+  const { index, roles, token } = agreement
+  const rate = agreement.terms.ratePerSecondUnits as bigint
+  const key = `${roles.student}|${roles.tutor}|${token}|${rate}|${index}`
+  const { sessions } = sharedOf(stage)
+  const known = sessions.get(key)
+  const session = known ?? sessionOn(stage, agreement)
+  if (known === undefined) sessions.set(key, session)
+  return { ...session, agreement }
+}
+
+function sessionOn(stage: Stage, agreement: Agreement): BoundSession {
   const addressOf = (name: string | undefined): Address => {
     const address = name === ESCROW ? stage.escrow : stage.accounts[name ?? '']
     assert(address !== undefined, `participant ${name} has an address`)
@@ -117,22 +157,21 @@ function bindAgreement({ stage }: BindOptions, agreement: Agreement): BoundAgree
   const ratePerSecond = agreement.terms.ratePerSecondUnits as bigint
   const salt = BigInt(agreement.index)
   const terms = { student, tutor, token, ratePerSecond, salt }
-  const words = encodeAbiParameters(TERMS_WORDS, [student, tutor, token, ratePerSecond, salt])
-  return { agreement, id: keccak256(words), terms, student, tutor }
+  const id = keccak256(
+    encodeAbiParameters(TERMS_WORDS, [student, tutor, token, ratePerSecond, salt]),
+  )
+  const view = { target: stage.escrow, data: encode.session([id]) }
+  return { id, terms, student, tutor, view }
 }
 
 function bind(options: BindOptions): RunBinding {
   const { stage, policy } = options
   const bound = options.agreements.map((agreement) => bindAgreement(options, agreement))
-  const signer = pingSigner({ chainId: stage.chainId, verifyingContract: stage.escrow })
+  const { signer } = sharedOf(stage)
   const tokens = tokenReads({
     stage,
     kinds: options.agreements.map(({ token }) => token),
   })
-  const sessionViews: ViewCall[] = bound.map(({ id }) => ({
-    target: stage.escrow,
-    data: encode.session([id]),
-  }))
   const errors = policy === 'hardened' ? hardened.errors : asDescribedErrors
 
   async function ping(
@@ -232,7 +271,7 @@ function bind(options: BindOptions): RunBinding {
 
   return {
     prelude: bound.flatMap(({ agreement, id }) => arming(options, agreement, id)),
-    views: [...sessionViews, ...tokens.views],
+    views: [...bound.map(({ view }) => view), ...tokens.views],
     encode: (steps) =>
       Promise.all(
         steps.map(async (step): Promise<BoundCall> => {

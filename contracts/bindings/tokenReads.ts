@@ -3,14 +3,14 @@
  *
  * Shared by all bindings: whatever the protocol, money is ERC-20 balances and `Transfer` logs.
  */
-import { type Address, encodeAbiParameters, type Hex, parseAbiParameters, zeroAddress } from 'viem'
+import { type Address, type Hex, zeroAddress } from 'viem'
 import { ESCROW, type Holder, NOBODY, type Transfer } from '../../models/kit/trace.ts'
-import { uintAt } from './abi.ts'
+import { addressWord, uintAt } from './abi.ts'
 import type { Observed, RawResult, Stage, ViewCall } from './binding.ts'
+import { perStage } from './perStage.ts'
 
 const BALANCE_OF = '0x70a08231'
 const TRANSFER_TOPIC = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
-const ADDRESS = parseAbiParameters('address')
 
 export interface TokenReads {
   readonly views: readonly ViewCall[]
@@ -22,33 +22,43 @@ export interface TokenReads {
   balances(words: Hex, fromWord: number, previous: Observed | null): Observed['view']['balances']
 }
 
+/** What a stage's tokens and holders are called, and how each is asked for its balances. */
+interface StageTokens {
+  readonly holders: readonly Holder[]
+  readonly holderByAddress: ReadonlyMap<string, Holder>
+  readonly kindByAddress: ReadonlyMap<string, string>
+  /** Reads of all holders' balances, by token kind. */
+  readonly viewsByKind: ReadonlyMap<string, readonly ViewCall[]>
+}
+
+const tokensOf = perStage((stage): StageTokens => {
+  const holders = [...Object.keys(stage.accounts).filter((name) => name !== NOBODY), ESCROW]
+  const addressOf = (holder: Holder) =>
+    holder === ESCROW ? stage.escrow : (stage.accounts[holder] as Address)
+  const reads = holders.map((holder): Hex => `${BALANCE_OF}${addressWord(addressOf(holder))}`)
+  const kinds = Object.entries(stage.tokens)
+  return {
+    holders,
+    holderByAddress: new Map([
+      ...holders.map((holder): [string, Holder] => [addressOf(holder).toLowerCase(), holder]),
+      [zeroAddress, NOBODY],
+    ]),
+    kindByAddress: new Map(kinds.map(([kind, address]) => [address.toLowerCase(), kind])),
+    viewsByKind: new Map(
+      kinds.map(([kind, target]) => [kind, reads.map((data) => ({ target, data }))]),
+    ),
+  }
+})
+
 /** Reads `balanceOf` of every participant and the escrow for each kind of token in use. */
 export function tokenReads(options: {
   readonly stage: Stage
   readonly kinds: readonly string[]
 }): TokenReads {
-  const { stage } = options
+  const { holders, holderByAddress, kindByAddress, viewsByKind } = tokensOf(options.stage)
   const kinds = [...new Set(options.kinds)].sort()
-  const holders = [...Object.keys(stage.accounts).filter((name) => name !== NOBODY), ESCROW]
-  const addressOf = (holder: Holder) =>
-    holder === ESCROW ? stage.escrow : (stage.accounts[holder] as Address)
-  const holderByAddress = new Map<string, Holder>(
-    [...holders, NOBODY].map((holder) => [
-      holder === NOBODY ? zeroAddress : addressOf(holder).toLowerCase(),
-      holder,
-    ]),
-  )
-  const kindByAddress = new Map(
-    Object.entries(stage.tokens).map(([kind, address]) => [address.toLowerCase(), kind]),
-  )
-  const views = kinds.flatMap((kind) =>
-    holders.map((holder) => ({
-      target: stage.tokens[kind] as Address,
-      data: `${BALANCE_OF}${encodeAbiParameters(ADDRESS, [addressOf(holder)]).slice(2)}` as Hex,
-    })),
-  )
   return {
-    views,
+    views: kinds.flatMap((kind) => viewsByKind.get(kind) ?? []),
     kindOf: (address) => kindByAddress.get(address.toLowerCase()),
     holderOf: (address) => holderByAddress.get(address.toLowerCase()),
     balances(words, fromWord, previous) {

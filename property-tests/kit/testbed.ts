@@ -13,9 +13,10 @@ import {
   maxUint256,
   parseAbiParameters,
 } from 'viem'
-import { callEncoder } from '../../contracts/bindings/abi.ts'
+import { callEncoder, callSelector } from '../../contracts/bindings/abi.ts'
 import { accountsOf } from '../../contracts/bindings/accounts.ts'
-import type { Binding, Stage } from '../../contracts/bindings/binding.ts'
+import type { Binding, Stage, ViewCall } from '../../contracts/bindings/binding.ts'
+import { encodeViews } from '../../contracts/bindings/encodeViews.ts'
 import { type Artifacts, artifactNamed, compileContracts } from '../../contracts/compile.ts'
 import { observerAbi, plainTokenAbi } from '../../contracts/generated.ts'
 import { assert } from '../../models/kit/error.ts'
@@ -44,7 +45,7 @@ export interface Testbed {
   readonly mined: Lane
   /** Where a subject stands in one deployment; both must have been given when it was opened. */
   stage(subject: Subject, parameters: Parameters): Stage
-  probe(views: readonly { readonly target: Address; readonly data: Hex }[]): Probe
+  probe(views: readonly ViewCall[]): Probe
   close(): Promise<void>
 }
 
@@ -63,8 +64,8 @@ interface Prepared {
 
 const encodeMint = callEncoder(plainTokenAbi, 'mint')
 const encodeApprove = callEncoder(plainTokenAbi, 'approve')
-const encodeObserve = callEncoder(observerAbi, 'observe')
-const encodeObserveAndLog = callEncoder(observerAbi, 'observeAndLog')
+const observeSelector = callSelector(observerAbi, 'observe')
+const observeAndLogSelector = callSelector(observerAbi, 'observeAndLog')
 const CALLS_PER_BLOCK_MAX = 200
 
 function stageKey(subject: Subject, parameters: Parameters): string {
@@ -148,21 +149,38 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
   return {
     batch: createBatchLane(session),
     mined: createMinedLane(session),
-    stage(subject, parameters) {
+    stage: stageKeeper((subject, parameters) => {
       const escrow = escrows.get(stageKey(subject, parameters))
       assert(
         escrow !== undefined,
         `${subject.name} was deployed with ${JSON.stringify(parameters)}`,
       )
       return { chainId: CHAIN_ID, escrow, tokens, accounts }
-    },
+    }),
     probe(views) {
-      const args = [views.map(({ target }) => target), views.map(({ data }) => data)]
+      const words = encodeViews(views)
       return {
-        batch: { from, to: observer, data: encodeObserve(args) },
-        mined: { from, to: observer, data: encodeObserveAndLog(args) },
+        batch: { from, to: observer, data: `${observeSelector}${words}` },
+        mined: { from, to: observer, data: `${observeAndLogSelector}${words}` },
       }
     },
     close: () => session.stop(),
+  }
+}
+
+/** Hands out one object for each stage, so that bindings can keep what they prepare for it. */
+function stageKeeper(find: Testbed['stage']): Testbed['stage'] {
+  const byEscrow = new Map<Address, Stage>()
+  const known = new WeakMap<Subject, WeakMap<Parameters, Stage>>()
+  return (subject, parameters) => {
+    const ofSubject = known.get(subject) ?? new WeakMap<Parameters, Stage>()
+    known.set(subject, ofSubject)
+    const kept = ofSubject.get(parameters)
+    if (kept !== undefined) return kept
+    const found = find(subject, parameters)
+    const stage = byEscrow.get(found.escrow) ?? found
+    byEscrow.set(stage.escrow, stage)
+    ofSubject.set(parameters, stage)
+    return stage
   }
 }
