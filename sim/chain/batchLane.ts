@@ -6,11 +6,14 @@
  * with a dying Anvil can simply be sent again. Fees are zero and validation is off: any address can
  * send. Each call has a gas limit of its own, so one that burns all its gas starves no other.
  *
+ * Schedules that are asked for together share one JSON-RPC batch, see `bundler.ts`.
+ *
  * The request is put together as text from fragments, as `JSON.stringify` of the nested objects
  * costs more than the rest of this module.
  */
 import { MeterproofError } from '../../models/kit/error.ts'
 import type { AnvilSession } from './anvilSession.ts'
+import { createBundler } from './bundler.ts'
 import type { CallResult, ChainCall, ChainLog, Lane, Schedule, ScheduledBlock } from './lane.ts'
 import { bytesContent, plainLogs, probeFailed } from './observation.ts'
 import { PROBE_STUB, probeStubCode } from './probeStub.ts'
@@ -40,6 +43,11 @@ const GAS_FRAGMENT = `"gas":"0x${CALL_GAS.toString(16)}"`
 export function createBatchLane(session: AnvilSession<unknown>): Lane {
   const { base } = session
   const probeText = createProbeCache()
+  const simulate = createBundler((paramsJsons: readonly string[]) =>
+    session.shared((rpc) =>
+      rpc.requestBatch<readonly SimulatedBlock[]>('eth_simulateV1', paramsJsons),
+    ),
+  )
   return {
     kind: 'batch',
     baseTimestampSeconds: base.timestampSeconds,
@@ -51,10 +59,7 @@ export function createBatchLane(session: AnvilSession<unknown>): Lane {
         baseNumber: base.number,
         probe: probe === undefined ? NO_PROBE : probeText(probe.batch),
       })
-      const simulated = await session.shared((rpc) =>
-        rpc.requestEncoded<readonly SimulatedBlock[]>('eth_simulateV1', params),
-      )
-      return resultsOf(schedule, simulated)
+      return resultsOf(schedule, await simulate(params))
     },
   }
 }

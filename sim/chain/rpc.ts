@@ -32,6 +32,16 @@ export interface RpcClient {
    * @throws MeterproofError as `request`
    */
   requestEncoded<Result>(method: string, paramsJson: string): Promise<Result>
+  /**
+   * Several requests of one method in one JSON-RPC batch: one HTTP exchange instead of many.
+   *
+   * @returns for each, in order, its answer, or `MP_RPC_REFUSED` where the node refused
+   * @throws MeterproofError as `request` when the exchange itself fails
+   */
+  requestBatch<Result>(
+    method: string,
+    paramsJsons: readonly string[],
+  ): Promise<readonly PromiseSettledResult<Result>[]>
   /** Closes idle connections. Requests in flight end with `MP_RPC_CONNECTION_LOST`. */
   close(): void
 }
@@ -45,6 +55,7 @@ export interface RpcClientOptions {
 }
 
 interface Answer {
+  readonly id?: unknown
   readonly result?: unknown
   readonly error?: { readonly code?: number; readonly message?: string; readonly data?: unknown }
 }
@@ -54,15 +65,32 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
   const { port, host = '127.0.0.1', timeoutMs = ANSWER_TIMEOUT_MS } = options
   const agent = new Agent({ keepAlive: true })
 
-  async function requestEncoded<Result>(method: string, paramsJson: string): Promise<Result> {
-    const body = `{"jsonrpc":"2.0","id":1,"method":"${method}","params":${paramsJson}}`
+  async function exchange(method: string, body: string): Promise<unknown> {
     const text = await post({ agent, host, port, timeoutMs, method, body: Buffer.from(body) })
-    return resultOf(text, method) as Result
+    return parse(text, method)
+  }
+
+  async function requestEncoded<Result>(method: string, paramsJson: string): Promise<Result> {
+    const answer = await exchange(method, requestText(1, method, paramsJson))
+    return resultOf(answer as Answer, method) as Result
+  }
+
+  async function requestBatch<Result>(method: string, paramsJsons: readonly string[]) {
+    const requests = paramsJsons.map((params, index) => requestText(index, method, params))
+    const answers = await exchange(method, `[${requests.join(',')}]`)
+    if (!Array.isArray(answers)) throw malformed(method, JSON.stringify(answers))
+    const byId = new Map((answers as readonly Answer[]).map((answer) => [answer.id, answer]))
+    return paramsJsons.map((_, index): PromiseSettledResult<Result> => {
+      const answer = byId.get(index)
+      if (answer === undefined) throw malformed(method, `no answer with id ${index}`)
+      return settled(() => resultOf(answer, method) as Result)
+    })
   }
 
   return {
     port,
     requestEncoded,
+    requestBatch,
     request: (method, params = []) => requestEncoded(method, JSON.stringify(params)),
     close: () => agent.destroy(),
   }
@@ -125,8 +153,19 @@ function connectionLost(method: string, port: number, cause: unknown): Meterproo
   })
 }
 
-function resultOf(text: string, method: string): unknown {
-  const answer = parse(text, method)
+function requestText(id: number, method: string, paramsJson: string): string {
+  return `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${paramsJson}}`
+}
+
+function settled<Result>(compute: () => Result): PromiseSettledResult<Result> {
+  try {
+    return { status: 'fulfilled', value: compute() }
+  } catch (reason) {
+    return { status: 'rejected', reason }
+  }
+}
+
+function resultOf(answer: Answer, method: string): unknown {
   if (answer.error === undefined) return answer.result
   const { code = 0, message = '', data } = answer.error
   throw new MeterproofError('MP_RPC_REFUSED', `Anvil refused \`${method}\`.`, {
@@ -139,16 +178,20 @@ function resultOf(text: string, method: string): unknown {
   })
 }
 
-function parse(text: string, method: string): Answer {
+function parse(text: string, method: string): unknown {
   try {
-    return JSON.parse(text) as Answer
+    return JSON.parse(text)
   } catch (cause) {
-    throw new MeterproofError('MP_RPC_MALFORMED', `Anvil's answer to \`${method}\` is not JSON.`, {
-      class: 'internal',
-      facts: { answer: excerpt(text) },
-      cause,
-    })
+    throw malformed(method, text, cause)
   }
+}
+
+function malformed(method: string, text: string, cause?: unknown): MeterproofError {
+  return new MeterproofError('MP_RPC_MALFORMED', `Anvil's answer to \`${method}\` is malformed.`, {
+    class: 'internal',
+    facts: { answer: excerpt(text) },
+    cause,
+  })
 }
 
 function excerpt(text: string): string {
