@@ -56,7 +56,8 @@ export interface CompileOptions {
 const CACHE_FORMAT = 1
 
 /**
- * Compiles the given files and what they import; answers the contracts that the given files declare.
+ * Compiles the given files and what they import; answers the contracts that the given files
+ * declare.
  *
  * @throws MeterproofError `MP_COMPILE_SOLIDITY`, `MP_COMPILE_IMPORT_NOT_FOUND`,
  * `MP_COMPILE_DUPLICATE_CONTRACT`, `MP_COMPILE_TOO_MANY_FILES`
@@ -119,8 +120,8 @@ export async function compileProject(): Promise<Artifacts> {
 /**
  * The contract of that name.
  *
- * @throws MeterproofError `MP_COMPILE_NO_SUCH_CONTRACT`; also for an interface or abstract contract,
- * which has no code to deploy
+ * @throws MeterproofError `MP_COMPILE_NO_SUCH_CONTRACT`; also for an interface or abstract
+ * contract, which has no code to deploy
  */
 export function artifactNamed(artifacts: Artifacts, contractName: string): Artifact {
   const artifact = artifacts[contractName]

@@ -73,7 +73,8 @@ const METAMORPHIC_SHARE = 5
 /**
  * Runs everything and gives the record; an interruption gives what was finished until then.
  *
- * @throws MeterproofError `MP_PROTOCOL_UNKNOWN`, `MP_CHECK_NO_CONTRACT`, `MP_COMPILE_…`, `MP_ANVIL_…`
+ * @throws MeterproofError `MP_PROTOCOL_UNKNOWN`, `MP_CHECK_NO_CONTRACT`, `MP_COMPILE_…`,
+ * `MP_ANVIL_…`
  */
 export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const startedAtMs = Date.now()

@@ -124,7 +124,10 @@ function shownSteps({ steps }: Trace): ReplayResult['steps'] {
     const said = ({ accepted, error }: { accepted: boolean; error: string | null }) =>
       accepted ? 'accepted' : `refused: ${error}`
     return {
-      attempt: `${index + 1}  +${atSeconds - start} s  ${by} ${action}(${given.join(', ')}) on #${agreement}`,
+      attempt: [
+        `${index + 1}  +${atSeconds - start} s`,
+        `${by} ${action}(${given.join(', ')}) on #${agreement}`,
+      ].join('  '),
       predicted: said(predicted.outcome),
       observed: said(observed.outcome),
     }

@@ -1,6 +1,6 @@
 /**
- * Clocks: readings are monotonic where they must be, timers fire exactly when their clock says so, and
- * the wall clock differs from the true time by what the specification says.
+ * Clocks: readings are monotonic where they must be, timers fire exactly when their clock says so,
+ * and the wall clock differs from the true time by what the specification says.
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

@@ -2,8 +2,9 @@
  * Clocks of participants: what each one reads when the true time is t.
  *
  * The wall clock has an offset, a drift and jumps, and is what a participant signs. The monotonic
- * clock has the drift only, as operating systems promise, and is what timers run on. Both are integer
- * arithmetic on piecewise linear segments. Participants must see nothing but their own clock.
+ * clock has the drift only, as operating systems promise, and is what timers run on. Both are
+ * integer arithmetic on piecewise linear segments. Participants must see nothing but their own
+ * clock.
  */
 import { assert } from '../models/kit/error.ts'
 

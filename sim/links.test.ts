@@ -1,6 +1,6 @@
 /**
- * Links: outages have the stationary share that their process implies, messages the losses and delays
- * of their conditions, and one link's luck is none of another's.
+ * Links: outages have the stationary share that their process implies, messages the losses and
+ * delays of their conditions, and one link's luck is none of another's.
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -22,8 +22,8 @@ const conditions: LinkConditions = {
 }
 
 test('the share of time down is the stationary one, within five standard errors', () => {
-  // Each run starts in the stationary state, so shares of independent runs average to it without bias;
-  // with a sojourn sum of 40 s in 400 s, the variance of one share is at most 2 π_down / 10.
+  // Each run starts in the stationary state, so shares of independent runs average to it without
+  // bias; with a sojourn sum of 40 s in 400 s, the variance of one share is at most 2 π_down / 10.
   const process = { meanUpMs: 30_000, meanDownMs: 10_000 }
   const horizonMs = 400_000
   const runs = 2_000

@@ -2,8 +2,8 @@
  * Links: what a network does to messages, one direction at a time.
  *
  * Up and down follow a two-state Markov process in time (Gilbert-Elliott: exponential sojourns);
- * messages are lost, delayed (which reorders them) and duplicated. Draws are keyed by the number of the
- * message on its link, so that two designs that send the same messages see the same network.
+ * messages are lost, delayed (which reorders them) and duplicated. Draws are keyed by the number of
+ * the message on its link, so that two designs that send the same messages see the same network.
  */
 import { chanceBps, exponentialMs, shiftedLogNormalMs } from './kernel/distributions.ts'
 import type { Stream, StreamOf } from './kernel/random.ts'
@@ -24,8 +24,8 @@ export interface Span {
 const OUTAGES_MAX = 100_000
 
 /**
- * The outages of one direction before `horizonMs`. It starts up with the stationary probability, and
- * as sojourns are memoryless the first one needs no correction.
+ * The outages of one direction before `horizonMs`. It starts up with the stationary probability,
+ * and as sojourns are memoryless the first one needs no correction.
  */
 export function drawOutages(
   process: OutageProcess,

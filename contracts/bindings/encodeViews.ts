@@ -22,7 +22,8 @@ export function encodeViews(views: readonly ViewCall[]): string {
     contents += bytesWords(data.slice(2))
   }
   const datasAt = (2 + 1 + views.length) * WORD_BYTES
-  return `${uintWord(2 * WORD_BYTES)}${uintWord(datasAt)}${count}${targets}${count}${offsets}${contents}`
+  const head = `${uintWord(2 * WORD_BYTES)}${uintWord(datasAt)}`
+  return `${head}${count}${targets}${count}${offsets}${contents}`
 }
 
 /** Length, then the digits filled up to whole words. */

@@ -22,7 +22,8 @@ export function sha256(text: string): string {
 
 /**
  * Where results are kept: the given folder, else `METERPROOF_CACHE_DIR`, else `contracts/.cache` of
- * a checkout, else (installed under `node_modules`, which may be read-only) the user's cache folder.
+ * a checkout, else (installed under `node_modules`, which may be read-only) the user's cache
+ * folder.
  */
 export function cacheFolders(folder: string | undefined): readonly string[] {
   const root = contractsRoot()

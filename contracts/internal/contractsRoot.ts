@@ -1,8 +1,8 @@
 /**
  * Where the shipped Solidity sources are, in a checkout and in an installed package alike.
  *
- * The sources are data beside the code: in a checkout this module stands in `contracts/internal`, in
- * a package it may have been built to `dist/contracts/internal` with the sources still in
+ * The sources are data beside the code: in a checkout this module stands in `contracts/internal`,
+ * in a package it may have been built to `dist/contracts/internal` with the sources still in
  * `contracts/`. So the folder is looked for upwards from here instead of being assumed.
  */
 import { existsSync } from 'node:fs'

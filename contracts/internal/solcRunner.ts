@@ -2,8 +2,8 @@
  * The only place that talks to solc-js: standard JSON in, contracts or one clear error out.
  *
  * The compiler is loaded at first use: with a warm cache it never is. Its output is parsed with a
- * schema, as it is foreign data. Warnings are not shown: ours are reviewed, a user's own build shows
- * theirs.
+ * schema, as it is foreign data. Warnings are not shown: ours are reviewed, a user's own build
+ * shows theirs.
  */
 import { createRequire } from 'node:module'
 import type { Abi } from 'viem'
@@ -13,8 +13,8 @@ import { MeterproofError } from '../../models/kit/error.ts'
 const require = createRequire(import.meta.url)
 
 /**
- * `optimized` is what would be deployed, for gas figures; `quick` compiles several times faster, for
- * contracts whose gas is of no interest (canaries, mutants).
+ * `optimized` is what would be deployed, for gas figures; `quick` compiles several times faster,
+ * for contracts whose gas is of no interest (canaries, mutants).
  */
 export type CompileProfile = 'optimized' | 'quick'
 

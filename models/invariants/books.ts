@@ -1,9 +1,9 @@
 /**
  * Books kept from the outside: what went into each agreement and what came out, to whom.
  *
- * Folded from *observed* token movements alone, one entry per step. No figure of the contract and no
- * figure of the machine enters here; invariants compare these books with both. Each step acts on one
- * agreement, so its movements belong to that agreement.
+ * Folded from *observed* token movements alone, one entry per step. No figure of the contract and
+ * no figure of the machine enters here; invariants compare these books with both. Each step acts on
+ * one agreement, so its movements belong to that agreement.
  */
 import { type Agreement, ESCROW, type Trace, type TraceStep, type Transfer } from '../kit/trace.ts'
 

@@ -2,9 +2,9 @@
  * What an invariant is: a claim with an id that is judged on a trace.
  *
  * `judge` is a pure function of what was *observed* (and attempted); it never asks the machine and
- * shares no accounting code with it, so that model and invariant are two independent oracles. It says
- * how often the claim was really put to the test (witnesses): a claim without witnesses is vacuous
- * and makes a run inconclusive.
+ * shares no accounting code with it, so that model and invariant are two independent oracles. It
+ * says how often the claim was really put to the test (witnesses): a claim without witnesses is
+ * vacuous and makes a run inconclusive.
  */
 import type { Policy, Trace } from '../kit/trace.ts'
 

@@ -10,7 +10,9 @@
 export type ErrorClass = 'usage' | 'internal'
 
 export interface MeterproofErrorOptions {
-  /** Values that a reader needs to understand the sentence, printed as aligned `key: value` rows. */
+  /**
+   * Values that a reader needs to understand the sentence, printed as aligned `key: value` rows.
+   */
   readonly facts?: Readonly<Record<string, string | number | bigint>>
   /** What to do about it, one sentence. */
   readonly hint?: string

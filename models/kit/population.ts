@@ -1,8 +1,8 @@
 /**
  * Several agreements of one protocol beside each other, with the tokens that they share.
  *
- * `predict` takes one attempt and says what must happen: the outcome, the transfers, the logs and the
- * whole picture afterwards. It is pure; parts that did not change are shared between pictures.
+ * `predict` takes one attempt and says what must happen: the outcome, the transfers, the logs and
+ * the whole picture afterwards. It is pure; parts that did not change are shared between pictures.
  */
 import type { AnyMachineSnapshot } from 'xstate'
 import { assert } from './error.ts'

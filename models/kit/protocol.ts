@@ -3,8 +3,9 @@
  *
  * A protocol brings its machine, the schema of its parameters, the words for its roles, actions and
  * errors, and three small translations: from an attempt to a machine event (adding the facts that a
- * pure machine cannot know), from a snapshot to what an outsider sees, and from roles to participants.
- * Campaigns, the world, reports and the command line know protocols only through this interface.
+ * pure machine cannot know), from a snapshot to what an outsider sees, and from roles to
+ * participants. Campaigns, the world, reports and the command line know protocols only through this
+ * interface.
  */
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate'
 import type { z } from 'zod'

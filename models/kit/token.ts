@@ -3,7 +3,8 @@
  *
  * A lifecycle machine is pure and cannot ask a token anything, so the facts that matter (does the
  * transfer succeed, does the full amount arrive) are computed here from the token's profile and the
- * ledger, and reach the machine inside the event. The Solidity twins stand in `contracts/src/testing`.
+ * ledger, and reach the machine inside the event. The Solidity twins stand in
+ * `contracts/src/testing`.
  */
 import { BPS_PER_WHOLE, divCeil } from './money.ts'
 import { ESCROW, type Holder, type ParticipantId, type Transfer } from './trace.ts'

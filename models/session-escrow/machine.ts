@@ -1,9 +1,9 @@
 /**
  * The lifecycle of session-escrow as an XState machine, one for each policy.
  *
- * Idle → Funded → Active → Stopping → Settled → Refunded → Closed, and Funded → Cancelled.
- * Pure: no clock, no timer, no randomness. Every action is answered in every state, by a change or by
- * a rejection whose name is the contract's custom error. Guards stand in the contract's order of
+ * Idle → Funded → Active → Stopping → Settled → Refunded → Closed, and Funded → Cancelled. Pure: no
+ * clock, no timer, no randomness. Every action is answered in every state, by a change or by a
+ * rejection whose name is the contract's custom error. Guards stand in the contract's order of
  * checks: state, caller, time, arguments, transfer.
  */
 import { setup } from 'xstate'

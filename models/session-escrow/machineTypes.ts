@@ -1,8 +1,8 @@
 /**
  * Context and events of the session-escrow machine.
  *
- * Everything that the machine cannot know (block time, whether a token moved, whether a signature is
- * genuine) is a fact inside the event; that is what keeps it pure and lets skew be injected.
+ * Everything that the machine cannot know (block time, whether a token moved, whether a signature
+ * is genuine) is a fact inside the event; that is what keeps it pure and lets skew be injected.
  */
 import type { TransferInResult } from '../kit/token.ts'
 

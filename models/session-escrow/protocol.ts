@@ -1,8 +1,8 @@
 /**
  * session-escrow as the rest of Meterproof sees it: words, roles, machines, translations.
  *
- * Described by the architecture note of a tutoring call: deposit, start when both joined, stop on the
- * cap, on a disconnect or by either party, pay the tutor for the time in call, refund the rest.
+ * Described by the architecture note of a tutoring call: deposit, start when both joined, stop on
+ * the cap, on a disconnect or by either party, pay the tutor for the time in call, refund the rest.
  */
 import { assert } from '../kit/error.ts'
 import { defineProtocol } from '../kit/protocol.ts'

@@ -36,7 +36,9 @@ export function billedByBlock(context: SessionContext, atSeconds: number): bigin
   return billLimitSeconds(context, atSeconds) - BigInt(context.startedAtSeconds)
 }
 
-/** hardened: older of the two newest pings plus the silence timeout. No ping counts as the start. */
+/**
+ * hardened: older of the two newest pings plus the silence timeout. No ping counts as the start.
+ */
 export function evidenceAtSeconds(
   context: SessionContext,
   pings: NonNullable<SessionEvent['pings']>,

@@ -1,5 +1,6 @@
 /**
- * Every named refusal of session-escrow with its meaning. The names are the contract's custom errors.
+ * Every named refusal of session-escrow with its meaning. The names are the contract's custom
+ * errors.
  */
 export const sessionEscrowErrors = {
   SessionExists: 'the session id was used before',

@@ -1,8 +1,8 @@
 /**
  * Hunts one canary: a contract that is broken on purpose, and the claim that must notice.
  *
- * Chunks of the conformance campaign run until the named claim is violated, then the run is shrunk and
- * replayed on the mined lane. Whatever else was violated on the way is told too.
+ * Chunks of the conformance campaign run until the named claim is violated, then the run is shrunk
+ * and replayed on the mined lane. Whatever else was violated on the way is told too.
  */
 import type { Hex } from 'viem'
 import type { Canary } from '../../contracts/canaries/canary.ts'

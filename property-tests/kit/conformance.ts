@@ -1,9 +1,9 @@
 /**
- * The conformance campaign, in chunks: drawn sequences of any action by anyone, executed on the real
- * contract and compared with the model after every step.
+ * The conformance campaign, in chunks: drawn sequences of any action by anyone, executed on the
+ * real contract and compared with the model after every step.
  *
- * A chunk is a pure function of (seed, protocol, policy, contract, chunk index), so chunks can run on
- * any number of workers and merge to the same bytes. Runs inside a chunk overlap on one Anvil.
+ * A chunk is a pure function of (seed, protocol, policy, contract, chunk index), so chunks can run
+ * on any number of workers and merge to the same bytes. Runs inside a chunk overlap on one Anvil.
  */
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
@@ -140,7 +140,9 @@ export function summarise(
   }
 }
 
-/** Everything of a step that the digest covers: attempt, outcome, gas and the figures afterwards. */
+/**
+ * Everything of a step that the digest covers: attempt, outcome, gas and the figures afterwards.
+ */
 function stepText(trace: Trace, step: Trace['steps'][number]): string {
   const { planned, observed, edge, gasUsed } = step
   const view = observed.after.agreements[planned.agreement]

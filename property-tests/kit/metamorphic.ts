@@ -1,5 +1,6 @@
 /**
- * The metamorphic campaign, in chunks: each drawn run is changed by every relation that applies to it.
+ * The metamorphic campaign, in chunks: each drawn run is changed by every relation that applies to
+ * it.
  */
 import { createHash } from 'node:crypto'
 import { type ChunkFinding, type ChunkOptions, chunkDraws, overlapping } from './conformance.ts'

@@ -55,8 +55,8 @@ export function pathPlans(player: Player, policy: Policy, setupIndex: number): r
 }
 
 /**
- * A simple path made concrete. The graph joins paths at states that only look the same, so each edge
- * is looked up again in the moment that was really reached; the path ends where there is none.
+ * A simple path made concrete. The graph joins paths at states that only look the same, so each
+ * edge is looked up again in the moment that was really reached; the path ends where there is none.
  */
 function retraced(player: Player, cast: Cast, attempts: readonly Attempt[]): Plan {
   const builder = planBuilder(cast)

@@ -1,8 +1,8 @@
 /**
  * How a protocol is played: which runs are tried, and how a drawn command becomes an attempt.
  *
- * fast-check draws commands that mean nothing by themselves (small integers); `resolve` gives them a
- * meaning in the state in which they are reached, with a bias towards progress and towards
+ * fast-check draws commands that mean nothing by themselves (small integers); `resolve` gives them
+ * a meaning in the state in which they are reached, with a bias towards progress and towards
  * boundaries. So deep states are reached, and a command that is removed by shrinking does not make
  * the later ones illegal. Smaller integers must mean simpler attempts.
  */

@@ -10,7 +10,9 @@ import { MeterproofError } from '../../models/kit/error.ts'
 import { createJobRunner, type Job, type JobReport, type JobSetting } from './jobs.ts'
 
 export interface JobPool {
-  /** Reports in the order of the jobs; undefined for a job that an interruption kept from starting. */
+  /**
+   * Reports in the order of the jobs; undefined for a job that an interruption kept from starting.
+   */
   runAll(
     jobs: readonly Job[],
     options: {

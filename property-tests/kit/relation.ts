@@ -1,8 +1,8 @@
 /**
  * Metamorphic relations: what must stay the same when a run is changed in a known way.
  *
- * They need no oracle at all, so they are a third opinion beside the machine and the invariants: both
- * runs are executed on the contract and their observations are compared with each other.
+ * They need no oracle at all, so they are a third opinion beside the machine and the invariants:
+ * both runs are executed on the contract and their observations are compared with each other.
  */
 import type { Cast } from '../../models/kit/population.ts'
 import type { PlannedStep, Trace } from '../../models/kit/trace.ts'

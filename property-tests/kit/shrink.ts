@@ -1,10 +1,10 @@
 /**
  * From a failing run to a counterexample that a person can read.
  *
- * fast-check shrinks the draw while the *same* finding remains; the result is then concrete attempts,
- * from which single attempts are dropped and times, amounts and evidence simplified as long as the
- * finding stays. Effort is bounded by a count of executions, never by a clock, so that the same
- * failure always shrinks to the same counterexample.
+ * fast-check shrinks the draw while the *same* finding remains; the result is then concrete
+ * attempts, from which single attempts are dropped and times, amounts and evidence simplified as
+ * long as the finding stays. Effort is bounded by a count of executions, never by a clock, so that
+ * the same failure always shrinks to the same counterexample.
  */
 import fc from 'fast-check'
 import { assert } from '../../models/kit/error.ts'

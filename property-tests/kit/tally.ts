@@ -55,7 +55,9 @@ function emptyTally(policy: Policy, campaign: CampaignName): CampaignTally {
   return { policy, campaign, runs: 0, steps: 0, accepted: 0, ...counts, ...reached }
 }
 
-/** Adds up paths, conformance and metamorphic jobs; other jobs and jobs without report are left out. */
+/**
+ * Adds up paths, conformance and metamorphic jobs; other jobs and jobs without report are left out.
+ */
 export function tallyOf(jobs: readonly Job[], reports: readonly (JobReport | undefined)[]): Tally {
   const campaigns = new Map<string, CampaignTally>()
   const findings = new Map<string, FirstFinding>()

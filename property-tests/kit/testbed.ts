@@ -69,7 +69,8 @@ const observeAndLogSelector = callSelector(observerAbi, 'observeAndLog')
 const CALLS_PER_BLOCK_MAX = 200
 
 function stageKey(subject: Subject, parameters: Parameters): string {
-  return `${subject.name}|${subject.policy}|${keccak256(subject.bytecode)}|${JSON.stringify(parameters)}`
+  const { name, policy, bytecode } = subject
+  return `${name}|${policy}|${keccak256(bytecode)}|${JSON.stringify(parameters)}`
 }
 
 /** Creation code of the Solidity twin of a token profile. */

@@ -1,6 +1,6 @@
 /**
- * Every attempt worth trying in a state of session-escrow, and the setups from which all its edges can
- * be reached: the input of the paths campaign.
+ * Every attempt worth trying in a state of session-escrow, and the setups from which all its edges
+ * can be reached: the input of the paths campaign.
  */
 import { AMOUNT_UNITS_MAX } from '../../models/kit/money.ts'
 import type { Agreement, AgreementView, PlannedStep } from '../../models/kit/trace.ts'

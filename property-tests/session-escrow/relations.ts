@@ -44,7 +44,8 @@ function shareText({ student, tutor, platform, other }: Shares): string {
 function firstDifference(what: string, before: readonly string[], after: readonly string[]) {
   for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
     if (before[index] !== after[index]) {
-      return `${what} ${index + 1}: ${before[index] ?? 'none'} originally, ${after[index] ?? 'none'} changed`
+      const was = before[index] ?? 'none'
+      return `${what} ${index + 1}: ${was} originally, ${after[index] ?? 'none'} changed`
     }
   }
   return null

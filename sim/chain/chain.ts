@@ -2,8 +2,9 @@
  * What a chain is to the world: a pool that takes transactions, and blocks that are made on order.
  *
  * The world owns time: it says when a block is made, with which timestamp and under how much other
- * demand; the chain decides which transactions are in it. Two implementations stand behind this: the
- * model chain, and Anvil's mined lane, whose answers come later; hence `Awaitable`. What a transaction
+ * demand; the chain decides which transactions are in it. Two implementations stand behind this:
+ * the model chain, and Anvil's mined lane, whose answers come later; hence `Awaitable`. What a
+ * transaction
  * *does* is none of the chain's business here.
  */
 
@@ -62,7 +63,8 @@ export interface Chain {
   send(transaction: ChainTransaction): Awaitable<SendReply>
   mine(order: BlockOrder): Awaitable<MinedBlock>
   /**
-   * Replaces the newest `depth` blocks by blocks without our transactions, which return to the pool.
+   * Replaces the newest `depth` blocks by blocks without our transactions, which return to the
+   * pool.
    *
    * @returns the transactions that are no longer included
    */

@@ -1,5 +1,6 @@
 /**
- * The base fee of EIP-1559, exactly as nodes compute it: integers, rounded down, at least 1 upwards.
+ * The base fee of EIP-1559, exactly as nodes compute it: integers, rounded down, at least 1
+ * upwards.
  */
 import { assert } from '../../models/kit/error.ts'
 

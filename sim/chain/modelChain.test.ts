@@ -45,7 +45,7 @@ describe('base fee', () => {
     expect(Number(feeAfterFullBlocks(60) / start)).toBe(1172)
   })
 
-  test('examples of the specification: unchanged at the target, −1/8 when empty, +1 at least', () => {
+  test('examples of the specification: same at the target, −1/8 when empty, +1 at least', () => {
     const parent = { baseFeeWei: 1_000_000_000n, gasLimit: 20_000_000 }
     expect(nextBaseFeeWei({ ...parent, gasUsed: 10_000_000 })).toBe(1_000_000_000n)
     expect(nextBaseFeeWei({ ...parent, gasUsed: 0 })).toBe(875_000_000n)

@@ -1,9 +1,10 @@
 /**
  * The model chain: a transaction pool and a block maker in plain arithmetic.
  *
- * It follows the rules that nodes publish (EIP-1559, nonces in order, replacement for 10 % more) and
- * one assumption, that an eligible bid misses a block with a fixed chance. It knows no protocol and
- * executes nothing: what the included transactions do is the world's lifecycle machine to predict.
+ * It follows the rules that nodes publish (EIP-1559, nonces in order, replacement for 10 % more)
+ * and one assumption, that an eligible bid misses a block with a fixed chance. It knows no protocol
+ * and executes nothing: what the included transactions do is the world's lifecycle machine to
+ * predict.
  */
 import { assert } from '../../models/kit/error.ts'
 import { chanceBps } from '../kernel/distributions.ts'
@@ -135,15 +136,17 @@ class ModelChain implements SyncChain {
       )
       if (!isReplaced) this.#pool.push({ transaction: back, arrival: this.#arrivals++ })
     }
-    // The replacing blocks hold the same background; only ours is missing, and its gas is negligible
-    // beside theirs, so that the base fee that followed is kept.
+    // The replacing blocks hold the same background; only ours is missing, and its gas is
+    // negligible beside theirs, so that the base fee that followed is kept.
     this.#recent = this.#recent.map((block, index) =>
       index < first ? block : { ...block, transactions: [] },
     )
     return returned
   }
 
-  /** Transactions of the next block: by tip, nonces in order, others displaced only by a higher tip. */
+  /**
+   * Transactions of the next block: by tip, nonces in order, others displaced only by a higher tip.
+   */
   #choose(order: BlockOrder, baseFeeWei: bigint) {
     const { gasLimit, inclusionBps } = this.#profile
     const bids = this.#pool

@@ -1,10 +1,10 @@
 /**
  * Profiles of chains: how often blocks come, how full they are, how soon a bid gets in.
  *
- * Block timestamps are whole seconds: a block that is made at true time t has the timestamp floor(t).
- * With 250 ms blocks four blocks bear the same timestamp, as on rollups with fast blocks; a contract
- * that reads only `block.timestamp` cannot tell them apart, so a lane may execute their calls in one
- * block. `WorldStep.block` keeps them distinguishable.
+ * Block timestamps are whole seconds: a block that is made at true time t has the timestamp
+ * floor(t). With 250 ms blocks four blocks bear the same timestamp, as on rollups with fast blocks;
+ * a contract that reads only `block.timestamp` cannot tell them apart, so a lane may execute their
+ * calls in one block. `WorldStep.block` keeps them distinguishable.
  */
 import { MeterproofError } from '../../models/kit/error.ts'
 

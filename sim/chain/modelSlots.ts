@@ -1,8 +1,9 @@
 /**
  * The course of slots: which exist, what others demand in them, which faults of the chain are on.
  *
- * Shared by the model chain and Anvil's mined lane, so that both see the same demand at the same time.
- * Draws are keyed by the number of the slot: asking for slots earlier or later changes nothing.
+ * Shared by the model chain and Anvil's mined lane, so that both see the same demand at the same
+ * time. Draws are keyed by the number of the slot: asking for slots earlier or later changes
+ * nothing.
  */
 import type { FaultLookup } from '../faults/faultLookup.ts'
 import { chanceBps } from '../kernel/distributions.ts'
@@ -44,7 +45,9 @@ export function createSlots({ profile, streams, faults, epochSeconds }: SlotsOpt
     }
     return before < skippedSlotsMax
   }
-  /** Gas that others use when nothing is wrong: less when gas is dear, around the target at rest. */
+  /**
+   * Gas that others use when nothing is wrong: less when gas is dear, around the target at rest.
+   */
   const calmGas = (slot: number, baseFeeWei: bigint): number => {
     const noise = demand.unitAt(slot) - 0.5
     const resting = Number(restingBaseFeeWei)

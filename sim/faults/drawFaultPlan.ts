@@ -50,7 +50,8 @@ function oneOf<Item>(source: Stream, items: readonly Item[]): Item {
 function drawConnectivity({ streams, perHour, faults }: Draw): void {
   const drop = streams('fault/finalDrop')
   if (drop.unit() < perHour.finalDrop) {
-    // Half of the calls of an hour lose a side for good; which is healed far later than any timeout.
+    // Half of the calls of an hour lose a side for good; which is healed far later than any
+    // timeout.
     const target = oneOf(drop, ['student', 'tutor', 'student.up', 'student.down', 'tutor.up'])
     const atMs = uniformInteger(drop.unit(), { least: 60_000, most: 3_000_000 })
     faults.push({ kind: 'link-down', target, atMs, durationMs: 900_000, magnitude: 1 })

@@ -227,7 +227,9 @@ function refuseOverlaps(plan: FaultPlan, kind: FaultKind): void {
  * Checks a fault plan from outside.
  *
  * @throws MeterproofError `MP_FAULT_…` (class usage) that names the field
- * @example parseFaultPlan([{ kind: 'link-down', target: 'student', atMs: 0, durationMs: 9, magnitude: 1 }])
+ * @example
+ * const fault = { kind: 'link-down', target: 'student', atMs: 0, durationMs: 9, magnitude: 1 }
+ * parseFaultPlan([fault])
  */
 export function parseFaultPlan(candidate: unknown): FaultPlan {
   if (!Array.isArray(candidate)) {

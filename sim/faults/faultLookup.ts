@@ -10,7 +10,9 @@ import type { Fault, FaultKind, FaultPlan } from './fault.ts'
 import { faultEndMs } from './fault.ts'
 
 export interface FaultLookup {
-  /** The fault of this kind and target that is on at `atMs`; the strongest when there are several. */
+  /**
+   * The fault of this kind and target that is on at `atMs`; the strongest when there are several.
+   */
   active(kind: FaultKind, target: string, atMs: number): Fault | undefined
   /** All faults of a kind and target, in order of time. */
   of(kind: FaultKind, target: string): readonly Fault[]

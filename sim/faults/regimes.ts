@@ -1,10 +1,11 @@
 /**
  * Regimes: named distributions of faults, each with the source of its numbers.
  *
- * A regime says how links behave in the background and how often which fault is drawn; the draw itself
- * is in `drawFaultPlan.ts`. Numbers marked [A] are assumptions of ours. The chaos is compressed: a
- * fault that hits one hour in a thousand would need a thousand runs to be seen once, so rates are
- * chosen to put some fault into most runs, while durations and magnitudes keep their sources.
+ * A regime says how links behave in the background and how often which fault is drawn; the draw
+ * itself is in `drawFaultPlan.ts`. Numbers marked [A] are assumptions of ours. The chaos is
+ * compressed: a fault that hits one hour in a thousand would need a thousand runs to be seen once,
+ * so rates are chosen to put some fault into most runs, while durations and magnitudes keep their
+ * sources.
  */
 import { MeterproofError } from '../../models/kit/error.ts'
 import type { LinkConditions, OutageProcess } from '../links.ts'

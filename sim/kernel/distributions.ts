@@ -39,7 +39,9 @@ export function weibullMs(u: number, shape: { shape: number; scaleMs: number }):
   return Math.floor(shape.scaleMs * exp(ln(hazard) / shape.shape))
 }
 
-/** Uniform in the exponent between two positive bounds: each order of magnitude is equally likely. */
+/**
+ * Uniform in the exponent between two positive bounds: each order of magnitude is equally likely.
+ */
 export function logUniformMs(u: number, range: { leastMs: number; mostMs: number }): number {
   const least = ln(range.leastMs)
   return Math.floor(exp(least + u * (ln(range.mostMs) - least)))

@@ -6,7 +6,9 @@
  */
 import { assert } from '../../models/kit/error.ts'
 
-/** More events at once than any scenario needs; a scenario that reaches it schedules in a circle. */
+/**
+ * More events at once than any scenario needs; a scenario that reaches it schedules in a circle.
+ */
 export const PENDING_EVENTS_MAX = 1_000_000
 
 export interface EventQueue<Item> {

@@ -1,10 +1,11 @@
 /**
  * Logarithm, exponential and normal quantile with the same last digit on every engine.
  *
- * ECMAScript leaves `Math.log`, `Math.exp` and `Math.pow` to the implementation, and their results did
- * change between versions. These use only + − × ÷ of doubles, whose results IEEE 754 fixes, and
- * `Math.sqrt`, which every engine maps to the exactly rounded machine instruction. Relative error is
- * below 1e-14 for `ln` and `exp`, below 2e-9 for the quantile; times are integers, so that is plenty.
+ * ECMAScript leaves `Math.log`, `Math.exp` and `Math.pow` to the implementation, and their results
+ * did change between versions. These use only + − × ÷ of doubles, whose results IEEE 754 fixes, and
+ * `Math.sqrt`, which every engine maps to the exactly rounded machine instruction. Relative error
+ * is below 1e-14 for `ln` and `exp`, below 2e-9 for the quantile; times are integers, so that is
+ * plenty.
  */
 import { assert } from '../../models/kit/error.ts'
 

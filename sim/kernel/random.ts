@@ -1,9 +1,9 @@
 /**
  * Random streams, one for each purpose, derived from (seed, run, purpose).
  *
- * A stream's draws are keyed by their number, so a draw that is added to one stream changes no other,
- * and two designs that are compared see the same luck. A number that was drawn for one purpose must
- * never be used for another: ask for one more stream instead.
+ * A stream's draws are keyed by their number, so a draw that is added to one stream changes no
+ * other, and two designs that are compared see the same luck. A number that was drawn for one
+ * purpose must never be used for another: ask for one more stream instead.
  */
 import { assert } from '../../models/kit/error.ts'
 import { threefry, threefryUnit, type Word2 } from './threefry.ts'

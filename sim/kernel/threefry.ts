@@ -1,9 +1,9 @@
 /**
  * Threefry-2x32 with 20 rounds: a counter-based generator of random bits (Salmon et al., 2011).
  *
- * It maps (key, counter) to 64 bits with additions, rotations and exclusive-ors of 32-bit words only,
- * which JavaScript computes exactly on every engine. There is no state to advance: draw number 1,000
- * costs as much as draw number 0, and no draw can disturb another. Not for secrets.
+ * It maps (key, counter) to 64 bits with additions, rotations and exclusive-ors of 32-bit words
+ * only, which JavaScript computes exactly on every engine. There is no state to advance: draw
+ * number 1,000 costs as much as draw number 0, and no draw can disturb another. Not for secrets.
  */
 
 /** Two unsigned 32-bit words. */
@@ -18,7 +18,9 @@ function rotated(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits))
 }
 
-/** The second word of the newest call of `mix`; a result object per draw would cost more than it. */
+/**
+ * The second word of the newest call of `mix`; a result object per draw would cost more than it.
+ */
 let lowWord = 0
 
 /** Mixes key and counter; returns the high word and leaves the low one to `mixedLow`. */
@@ -61,7 +63,9 @@ export function threefry(key: Word2, counter: Word2): Word2 {
   return { high, low: lowWord }
 }
 
-/** A number in [0, 1) with 53 random bits: draw number `counter` (an integer from 0) under `key`. */
+/**
+ * A number in [0, 1) with 53 random bits: draw number `counter` (an integer from 0) under `key`.
+ */
 export function threefryUnit(key: Word2, counter: number): number {
   const high = mix(key.high, key.low, Math.floor(counter / 0x1_0000_0000), counter | 0)
   return (high * 0x20_0000 + (lowWord >>> 11)) / 0x20_0000_0000_0000

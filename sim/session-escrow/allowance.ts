@@ -2,30 +2,32 @@
  * The bounds that follow from the parameters: what each side can lose, and within which time all is
  * over. `worldInvariants.ts` judges runs by them.
  *
- * Post-drop leakage, hardened. Let T be the last instant of service. A client signs only while it hears
- * the other side, and each side hears the other only over paths that are all up; were both to sign
- * after T there would be service after T. So one side's newest ping was signed at or before T, and its
- * `at` is at most T + ahead, where `ahead` is how far a side's clock runs ahead (rounding down helps the
- * payer). The contract bills to the older `at` plus the silence timeout:
+ * Post-drop leakage, hardened. Let T be the last instant of service. A client signs only while it
+ * hears the other side, and each side hears the other only over paths that are all up; were both to
+ * sign after T there would be service after T. So one side's newest ping was signed at or before T,
+ * and its `at` is at most T + ahead, where `ahead` is how far a side's clock runs ahead (rounding
+ * down helps the payer). The contract bills to the older `at` plus the silence timeout:
  *
  *     leakage ≤ silenceTimeout + max(0, ahead)                               (A, `leakageBoundMs`)
  *
  * No term of relayer, inclusion or confirmations is in it: this is what "bounded by the parameters"
  * means. A ping right before the drop reaches it up to the rounding of `at` and the block's second.
  *
- * As described, the bill runs to the block of the stop: detection (silence timeout + grace after the
- * last arrival) + relay + inclusion, each as long as relayer and chain take; nothing in the parameters
- * bounds it but the cap. `keeperBoundMs` states it for a given plan of faults, as bound(d).
+ * As described, the bill runs to the block of the stop: detection (silence timeout + grace after
+ * the last arrival) + relay + inclusion, each as long as relayer and chain take; nothing in the
+ * parameters bounds it but the cap. `keeperBoundMs` states it for a given plan of faults, as
+ * bound(d).
  *
- * Interruptions, hardened. While the service is interrupted, no newer ping comes through in at least
- * one direction, so after silenceTimeout + grace + transit some client takes the call as over for good:
- * a longer gap is never followed by service (`gapBoundMs`). The gap at the start begins when the first
- * client reads that the session runs.
+ * Interruptions, hardened. While the service is interrupted, no newer ping comes through in at
+ * least one direction, so after silenceTimeout + grace + transit some client takes the call as over
+ * for good: a longer gap is never followed by service (`gapBoundMs`). The gap at the start begins
+ * when the first client reads that the session runs.
  *
- * Provider, hardened. The tutor serves until silenceTimeout + grace after the arrival of the newest ping
- * that it holds, and that ping bills for silenceTimeout after its `at`; what is lost is grace, transit,
- * the lag of a clock and two roundings, plus what it served before it could read of the stop, and, when
- * no transaction of the tutor got into a block within the evidence window, what the window cost.
+ * Provider, hardened. The tutor serves until silenceTimeout + grace after the arrival of the newest
+ * ping that it holds, and that ping bills for silenceTimeout after its `at`; what is lost is grace,
+ * transit, the lag of a clock and two roundings, plus what it served before it could read of the
+ * stop, and, when no transaction of the tutor got into a block within the evidence window, what the
+ * window cost.
  */
 import { DRIFT_PPM_MAX, offsetRange } from '../clocks.ts'
 import { type Fault, faultEndMs } from '../faults/fault.ts'
@@ -36,7 +38,9 @@ import { RELAYER_CANCELS_AFTER_MS } from './relayer.ts'
 import { BACKOFF_MOST_MS } from './wallet.ts'
 import type { WorldRun } from './worldRun.ts'
 
-/** Slots in which an eligible bid is included, but for one case in 10^10 (0.15^12 and empty slots). */
+/**
+ * Slots in which an eligible bid is included, but for one case in 10^10 (0.15^12 and empty slots).
+ */
 const INCLUSION_SLOTS = 20
 const SECOND_MS = 1000
 const PPM = 1_000_000
@@ -157,7 +161,9 @@ export function windowMissMs(run: WorldRun): number {
   return inTime ? 0 : Math.max(0, stoppedAtSeconds - startedAtSeconds - billedSeconds) * SECOND_MS
 }
 
-/** Time after healing, or after the end of the call, within which every token has left the escrow. */
+/**
+ * Time after healing, or after the end of the call, within which every token has left the escrow.
+ */
 export function exitBoundMs(run: WorldRun): number {
   const silenceMs = parameter(run, 'silenceTimeoutSeconds') + SILENCE_GRACE_MS
   const evidenceMs = parameter(run, 'evidenceWindowSeconds')
@@ -166,8 +172,9 @@ export function exitBoundMs(run: WorldRun): number {
 }
 
 /**
- * From when on the session ought to come to its end, whatever went wrong before. Clocks do not hold up
- * an exit, and neither do faults that began when all was over; counting them would excuse everything.
+ * From when on the session ought to come to its end, whatever went wrong before. Clocks do not hold
+ * up an exit, and neither do faults that began when all was over; counting them would excuse
+ * everything.
  */
 export function exitDueFromMs(run: WorldRun): number {
   const { endedMs } = run.milestones

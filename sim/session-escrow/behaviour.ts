@@ -1,8 +1,8 @@
 /**
  * What the people in a session want: how long to talk, who hangs up, who never comes, who cheats.
  *
- * Drawn before the run from streams of its own, or given by a generator that shrinks it. Everything is
- * a plain number, so that a counterexample can be read.
+ * Drawn before the run from streams of its own, or given by a generator that shrinks it. Everything
+ * is a plain number, so that a counterexample can be read.
  */
 import { z } from 'zod'
 import { chanceBps, uniformInteger, weibullMs } from '../kernel/distributions.ts'

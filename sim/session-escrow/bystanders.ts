@@ -1,9 +1,9 @@
 /**
- * Those who are no party: the stranger, who tries what should not work, and the platform, which only
- * fetches a fee that could not be pushed to it.
+ * Those who are no party: the stranger, who tries what should not work, and the platform, which
+ * only fetches a fee that could not be pushed to it.
  *
- * The stranger overhears pings (the world hands it copies) but holds nobody's key. Each of its attempts
- * is made once; none may change what anyone is paid.
+ * The stranger overhears pings (the world hands it copies) but holds nobody's key. Each of its
+ * attempts is made once; none may change what anyone is paid.
  */
 import type { Effect, Evidence, Input, Moment, Ping, SessionView, Side, Step } from './actors.ts'
 import { isOver } from './actors.ts'

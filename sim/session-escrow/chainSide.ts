@@ -1,9 +1,9 @@
 /**
- * The chain's side of the world: what was included in which block, what the machine says about it, and
- * what a reader of the chain sees.
+ * The chain's side of the world: what was included in which block, what the machine says about it,
+ * and what a reader of the chain sees.
  *
- * Keeps the population before each block that holds a call, so that a reorg is undone by going back.
- * Which block holds what is the chain's decision; what a call does is the machine's.
+ * Keeps the population before each block that holds a call, so that a reorg is undone by going
+ * back. Which block holds what is the chain's decision; what a call does is the machine's.
  */
 import {
   type Cast,

@@ -2,8 +2,8 @@
  * Exposure over time: what each side would lose if the world ended now.
  *
  * The payer's is what is or could be billed beyond what was delivered; the provider's is what was
- * delivered beyond what can be billed. Both are linear between the instants at which something begins
- * or ends, so samples at those instants (and just before a jump) tell everything.
+ * delivered beyond what can be billed. Both are linear between the instants at which something
+ * begins or ends, so samples at those instants (and just before a jump) tell everything.
  */
 import type { Policy } from '../../models/kit/trace.ts'
 import type { Span } from '../links.ts'

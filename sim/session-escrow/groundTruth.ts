@@ -1,9 +1,9 @@
 /**
  * The service itself: the exact milliseconds in which both sides were connected and serving.
  *
- * Neither the contract nor its model can see this; it is what claims about delivery are judged by. A
- * millisecond counts when the student is in the call, the tutor serves, both processes live, and media
- * passes in both directions.
+ * Neither the contract nor its model can see this; it is what claims about delivery are judged by.
+ * A millisecond counts when the student is in the call, the tutor serves, both processes live, and
+ * media passes in both directions.
  */
 import type { FaultLookup } from '../faults/faultLookup.ts'
 import type { Span } from '../links.ts'

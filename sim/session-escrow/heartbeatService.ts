@@ -1,9 +1,10 @@
 /**
- * The heartbeat service: records each side's newest ping, and tells the relayer when one falls silent.
+ * The heartbeat service: records each side's newest ping, and tells the relayer when one falls
+ * silent.
  *
  * It checks signatures (kind `genuine`) and sequences, so forged, foreign and replayed pings change
- * nothing. It decides by durations on its own monotonic clock; what a ping says about time is for the
- * contract to judge, not for the service.
+ * nothing. It decides by durations on its own monotonic clock; what a ping says about time is for
+ * the contract to judge, not for the service.
  */
 import type {
   Effect,

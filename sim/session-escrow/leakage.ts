@@ -1,9 +1,10 @@
 /**
  * Leakage: what is billed beyond the service, and which stage of the way to the stop caused it.
  *
- * The bill runs from the start to B without a gap; the service ends at T. What is billed after T is the
- * post-drop leakage, split at the moments when the silence was detected (D), the stop was submitted (S)
- * and included (I), each clipped to B; the causes sum to the whole exactly. Pure functions of times.
+ * The bill runs from the start to B without a gap; the service ends at T. What is billed after T is
+ * the post-drop leakage, split at the moments when the silence was detected (D), the stop was
+ * submitted (S) and included (I), each clipped to B; the causes sum to the whole exactly. Pure
+ * functions of times.
  */
 import type { Span } from '../links.ts'
 

@@ -1,9 +1,9 @@
 /**
  * Carries messages between participants over their links, and says why one did not arrive.
  *
- * Each side reaches the others through its own uplink and is reached through its own downlink; service
- * and relayer stand in one data centre. A link that is down loses a message both at its sending and at
- * its arrival, so an outage cuts off what is still on its way.
+ * Each side reaches the others through its own uplink and is reached through its own downlink;
+ * service and relayer stand in one data centre. A link that is down loses a message both at its
+ * sending and at its arrival, so an outage cuts off what is still on its way.
  */
 import type { FaultLookup } from '../faults/faultLookup.ts'
 import { chanceBps } from '../kernel/distributions.ts'

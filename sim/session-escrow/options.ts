@@ -1,8 +1,8 @@
 /**
  * What a run of the session-escrow world is made from, checked and completed.
  *
- * Everything that is not given is drawn from (seed, run) or is a stated default, so that a generator
- * may fix any part of a world and leave the rest to chance.
+ * Everything that is not given is drawn from (seed, run) or is a stated default, so that a
+ * generator may fix any part of a world and leave the rest to chance.
  */
 import { MeterproofError } from '../../models/kit/error.ts'
 import type { Agreement, Policy } from '../../models/kit/trace.ts'

@@ -1,8 +1,8 @@
 /**
  * Writes down what happens in a world and turns it into a `WorldRun` at the end.
  *
- * It watches; nothing that a participant or the chain does depends on it. Messages are kept only when
- * asked for, but always enter the fingerprint.
+ * It watches; nothing that a participant or the chain does depends on it. Messages are kept only
+ * when asked for, but always enter the fingerprint.
  */
 import type { FaultLookup } from '../faults/faultLookup.ts'
 import { createDigest } from '../kernel/digest.ts'

@@ -1,6 +1,6 @@
 /**
- * The relayer: sends the stop when the heartbeat service tells it to, with retries and fee bumps, and
- * settles or cancels what the parties leave lying.
+ * The relayer: sends the stop when the heartbeat service tells it to, with retries and fee bumps,
+ * and settles or cancels what the parties leave lying.
  *
  * It keeps its queue through an outage and reads the chain again after a crash. It is trusted with
  * nothing but its diligence: what it presents are pings that it cannot make.

@@ -3,8 +3,8 @@
  * chain shows that it happened.
  *
  * Wanting is recomputed from the chain's state, never remembered as "sent": lost answers, dropped
- * transactions, replaced blocks and ambiguous sends then need no case of their own. A repeated request
- * bears the same nonce and a higher fee, so at most one of them can be included.
+ * transactions, replaced blocks and ambiguous sends then need no case of their own. A repeated
+ * request bears the same nonce and a higher fee, so at most one of them can be included.
  */
 import type { Effect, Effects, Intent } from './actors.ts'
 

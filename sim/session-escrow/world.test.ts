@@ -1,6 +1,7 @@
 /**
- * The world around session-escrow: reproducible, right in the worked case, honest about leakage; the
- * hardened policy keeps every claim in every regime, and every deliberate defect is caught by name.
+ * The world around session-escrow: reproducible, right in the worked case, honest about leakage;
+ * the hardened policy keeps every claim in every regime, and every deliberate defect is caught by
+ * name.
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -73,7 +74,7 @@ describe('worked case: rate 0.01 a second, drop at second 300, stop included 47 
     expect(broken(run)).toEqual(AS_DESCRIBED_REFUTED)
   })
 
-  test('hardened it pays for the last ping and the silence timeout, whatever the relayer does', () => {
+  test('hardened it pays for the last ping and the timeout, whatever the relayer does', () => {
     const run = runWorld({ ...base, policy: 'hardened', faults })
     expect(run.endState.paidTutorUnits).toBe(3_050_000n)
     expect(run.endState.state).toBe('Closed')
@@ -230,8 +231,9 @@ describe('claims', () => {
       }
     }
     for (const { id } of sessionEscrowWorldInvariants) expect(witnesses.get(id)).toBeGreaterThan(0)
-    // The derived bound is one that runs come close to: within 10 % in these few runs. With clocks of
-    // two sides off by different amounts the bound takes the worse one, so it is reached less often.
+    // The derived bound is one that runs come close to: within 10 % in these few runs. With clocks
+    // of two sides off by different amounts the bound takes the worse one, so it is reached less
+    // often.
     const isSkewed = regime === 'skew' || regime === 'mixed'
     expect(tightest).toBeGreaterThan(isSkewed ? 0.8 : 0.9)
   })
@@ -295,8 +297,9 @@ describe('a defect of the world is caught', () => {
     expect(ids).toContain('INV-W-PING-AUTHENTIC')
   })
 
-  // Hardened, a clock that is behind at the start is behind in the pings as well, and the two cancel;
-  // one that is ahead takes time from the tutor. As described, one that is behind charges the student.
+  // Hardened, a clock that is behind at the start is behind in the pings as well, and the two
+  // cancel; one that is ahead takes time from the tutor. As described, one that is behind charges
+  // the student.
   test('a bill by the wrong clock, ahead: the tutor serves unbilled time', () => {
     const behaviour = { ...plainCall, tutorJoinDelayMs: 5_000 }
     const faults = [dropAt300, offset('tutor', 90_000)]

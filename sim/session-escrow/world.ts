@@ -1,10 +1,10 @@
 /**
- * The deterministic world around one session: events in order of true time, participants as reducers,
- * a network, a chain, and the service as ground truth.
+ * The deterministic world around one session: events in order of true time, participants as
+ * reducers, a network, a chain, and the service as ground truth.
  *
  * `worldProcess` is a generator that yields its uses of the chain; `runWorld` answers them from the
- * model chain at once, `runWorldOn` from any chain. Nothing here reads a real clock or draws outside of
- * the streams of (seed, run): the same setup gives the same run, byte for byte.
+ * model chain at once, `runWorldOn` from any chain. Nothing here reads a real clock or draws
+ * outside of the streams of (seed, run): the same setup gives the same run, byte for byte.
  */
 import { assert } from '../../models/kit/error.ts'
 import { sessionEscrow } from '../../models/session-escrow/protocol.ts'
@@ -294,7 +294,8 @@ export function worldProcess(setup: WorldSetup): Generator<ChainUse, WorldRun, u
  * One run of the world on the model chain.
  *
  * @throws MeterproofError `MP_WORLD_INVALID`, `MP_FAULT_…` or `MP_CHAIN_PROFILE_UNKNOWN`
- * @example runWorld({ policy: 'hardened', regime: 'disconnect', seed: 1, run: 0 }).leakage.postDropMs
+ * @example
+ * runWorld({ policy: 'hardened', regime: 'disconnect', seed: 1, run: 0 }).leakage.postDropMs
  */
 export function runWorld(options: WorldOptions): WorldRun {
   const setup = setUpWorld(options)

@@ -2,9 +2,9 @@
  * How the world talks to its chain: requests that may fail, blocks as time passes, records of both.
  *
  * Blocks are made only when somebody could notice: while transactions wait or may still be undone.
- * Otherwise the slots that passed are made up for at the next request; as draws are keyed by slot, that
- * gives the same blocks. Every use of the chain is a `yield`, so that one world serves a chain that
- * answers at once and one that answers over a wire.
+ * Otherwise the slots that passed are made up for at the next request; as draws are keyed by slot,
+ * that gives the same blocks. Every use of the chain is a `yield`, so that one world serves a chain
+ * that answers at once and one that answers over a wire.
  */
 import type { Chain, MinedBlock } from '../chain/chain.ts'
 import type { ChainProfile } from '../chain/modelProfiles.ts'

@@ -1,9 +1,9 @@
 /**
  * Claims about the world: judged on what was delivered in truth, not on what the contract believes.
  *
- * Pure functions of a `WorldRun`. Each says how often it was put to the test, what it observed and which
- * bound it held that against, so that a report can show how tight a bound is. None of them looks at the
- * defects that a run was made with.
+ * Pure functions of a `WorldRun`. Each says how often it was put to the test, what it observed and
+ * which bound it held that against, so that a report can show how tight a bound is. None of them
+ * looks at the defects that a run was made with.
  */
 import type { Datum } from '../../models/kit/trace.ts'
 import { createClock } from '../clocks.ts'
@@ -136,8 +136,8 @@ const providerExposure: WorldInvariant = {
 const keeperFree: WorldInvariant = {
   id: 'INV-W-KEEPER-FREE',
   statement:
-    'Once silence can be noticed, the stop is included within a bound of the time that faults take ' +
-    'from service, relayer and chain; hardened, they cost the student nothing at all.',
+    'Once silence can be noticed, the stop is included within a bound of the time that faults ' +
+    'take from service, relayer and chain; hardened, they cost the student nothing at all.',
   formula:
     'I − (last ping heard + silenceTimeout + grace) ≤ bound(d); hardened: B − T ≤ A for all d',
   witness: 'a session in which a side fell silent before the stop',
@@ -173,7 +173,8 @@ const liveness: WorldInvariant = {
     const dueMs = bounds.exitDueFromMs(run)
     const { overMs } = run.milestones
     if (overMs === null || run.endState.escrowUnits > 0n) {
-      const evidence = `${run.endState.escrowUnits} base units remain in state ${run.endState.state}`
+      const { escrowUnits, state } = run.endState
+      const evidence = `${escrowUnits} base units remain in state ${state}`
       return { witnesses: 1, violation: { atMs: dueMs, evidence } }
     }
     const lateMs = Math.max(0, overMs - dueMs)
