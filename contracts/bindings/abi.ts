@@ -70,21 +70,55 @@ export interface DecodedEvent {
   readonly args: Readonly<Record<string, unknown>>
 }
 
+/** A log as the EVM emitted it. */
+interface RawLog {
+  readonly topics: readonly Hex[]
+  readonly data: Hex
+}
+
 /** A decoder of a contract's own events; null for an event that the ABI does not have. */
-export function eventDecoder(
-  abi: Abi,
-): (log: { readonly topics: readonly Hex[]; readonly data: Hex }) => DecodedEvent | null {
-  const byTopic = new Map<string, AbiEvent>()
-  for (const item of abi) if (item.type === 'event') byTopic.set(toEventSelector(item), item)
-  return ({ topics, data }) => {
-    const item = byTopic.get(topics[0] ?? '')
-    if (item === undefined) return null
-    const decoded = decodeEventLog({
-      abi: [item],
-      topics: topics as [Hex, ...Hex[]],
-      data,
-    })
-    return { name: item.name, args: decoded.args as unknown as Record<string, unknown> }
+export function eventDecoder(abi: Abi): (log: RawLog) => DecodedEvent | null {
+  const byTopic = new Map<string, (log: RawLog) => DecodedEvent>()
+  for (const item of abi) {
+    if (item.type === 'event') byTopic.set(toEventSelector(item), decoderOf(item))
+  }
+  return (log) => byTopic.get(log.topics[0] ?? '')?.(log) ?? null
+}
+
+/** Reads one word; absent for types that viem has to decode. */
+function wordReader(type: string): ((word: string) => unknown) | undefined {
+  if (type === 'address') return (word) => `0x${word.slice(24)}`
+  if (type === 'bytes32') return (word) => `0x${word}`
+  const bits = /^uint(\d*)$/.exec(type)?.[1]
+  // viem gives integers of up to 48 bits as numbers.
+  return bits === undefined || Number(bits || 256) <= 48 ? undefined : (word) => BigInt(`0x${word}`)
+}
+
+/**
+ * Decodes one event. Parameters of one word each, which is all that most events have, are read
+ * straight from topics and data; any other event, or a log of another shape, is left to viem.
+ */
+function decoderOf(item: AbiEvent): (log: RawLog) => DecodedEvent {
+  const { name } = item
+  const withViem = ({ topics, data }: RawLog): DecodedEvent => {
+    const decoded = decodeEventLog({ abi: [item], topics: topics as [Hex, ...Hex[]], data })
+    return { name, args: decoded.args as unknown as Record<string, unknown> }
+  }
+  const readers = item.inputs.map((input) => ({ input, read: wordReader(input.type) }))
+  if (readers.some(({ read }) => read === undefined)) return withViem
+  const indexedCount = item.inputs.filter(({ indexed }) => indexed).length
+  const dataLength = 2 + 64 * (item.inputs.length - indexedCount)
+  return (log) => {
+    const { topics, data } = log
+    if (topics.length !== 1 + indexedCount || data.length !== dataLength) return withViem(log)
+    const args: Record<string, unknown> = {}
+    let topic = 0
+    let place = 0
+    for (const { input, read } of readers) {
+      const word = input.indexed ? (topics[++topic] as Hex).slice(2) : wordAt(data, place++)
+      args[input.name as string] = read?.(word)
+    }
+    return { name, args }
   }
 }
 

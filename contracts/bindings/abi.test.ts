@@ -1,0 +1,41 @@
+import { type AbiEvent, encodeAbiParameters, encodeEventTopics, type Hex, parseAbi } from 'viem'
+import { expect, test } from 'vitest'
+import { eventDecoder } from './abi.ts'
+
+const abi = parseAbi([
+  'event Plain(bytes32 indexed id, address indexed who, uint128 amount, address token)',
+  'event Small(uint32 indexed count, bool open)',
+  'event Text(string words)',
+])
+const ID: Hex = `0x${'ab'.repeat(32)}`
+const WHO: Hex = `0x${'c0ffee'.repeat(6)}beef`
+
+function logOf(eventName: 'Plain' | 'Small' | 'Text', args: Record<string, unknown>) {
+  const item = abi.find(({ name }) => name === eventName) as AbiEvent
+  const inData = item.inputs.filter(({ indexed }) => !indexed)
+  const values = inData.map(({ name }) => args[name as string])
+  const topics = encodeEventTopics({ abi, eventName, args: args as never }) as readonly Hex[]
+  return { topics, data: encodeAbiParameters(inData, values) }
+}
+
+test('events of whole words are read in the order of their parameters', () => {
+  const args = { id: ID, who: WHO, amount: 2n ** 128n - 1n, token: WHO }
+  const decoded = eventDecoder(abi)(logOf('Plain', args))
+  expect(decoded).toEqual({ name: 'Plain', args })
+  expect(Object.keys(decoded?.args ?? {})).toEqual(['id', 'who', 'amount', 'token'])
+})
+
+test.each([
+  ['Small', { count: 7, open: true }],
+  ['Text', { words: 'good day' }],
+] as const)('%s is left to viem', (name, args) => {
+  expect(eventDecoder(abi)(logOf(name, args))).toEqual({ name, args })
+})
+
+test('an unknown event is nobody’s, and a log of another shape is not misread', () => {
+  const decode = eventDecoder(abi)
+  expect(decode({ topics: [ID], data: '0x' })).toBeNull()
+  expect(decode({ topics: [], data: '0x' })).toBeNull()
+  const log = logOf('Plain', { id: ID, who: WHO, amount: 1n, token: WHO })
+  expect(() => decode({ ...log, data: '0x' })).toThrow()
+})
