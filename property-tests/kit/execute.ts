@@ -1,10 +1,15 @@
 /**
  * Executes a plan on a lane and writes the trace: predicted beside observed, step by step.
+ *
+ * A call that reverts leaves no trace in the EVM's state, so after it there is nothing new to see.
+ * On the batch lane, where reading is most of the cost, steps that the model expects to be refused
+ * are not observed; should the contract accept one of them, the plan is executed again with
+ * everything observed. A test holds both ways equal, and the mined lane always observes everything.
  */
 import type { Observed, RunBinding } from '../../contracts/bindings/binding.ts'
 import { assert, MeterproofError } from '../../models/kit/error.ts'
 import type { PlannedStep, Trace, TraceStep } from '../../models/kit/trace.ts'
-import type { CallResult, Lane, ScheduledBlock } from '../../sim/chain/lane.ts'
+import type { CallResult, Lane, ScheduledBlock, ScheduledCall } from '../../sim/chain/lane.ts'
 import type { Plan } from './plan.ts'
 import type { Player } from './player.ts'
 import { START_SECONDS } from './player.ts'
@@ -18,6 +23,8 @@ export interface Execution {
   readonly lane: Lane
   readonly player: Player
   readonly subject: Subject
+  /** Observes after every step, whatever the model expects. */
+  readonly observeAll?: boolean
 }
 
 /**
@@ -30,32 +37,60 @@ export async function executePlan(execution: Execution, plan: Plan): Promise<Tra
   const { protocol, policy, parameters, agreements } = plan.cast
   const stage = testbed.stage(subject, parameters)
   const bound = player.binding.bind({ stage, policy, agreements })
+  const probe = testbed.probe(bound.views)
   const calls = await bound.encode(plan.steps)
-  const blocks: ScheduledBlock[] = blocksOf(plan.steps, calls)
-  if (bound.prelude.length > 0) {
-    blocks.unshift({ timestampSeconds: PRELUDE_SECONDS, calls: bound.prelude })
-  }
-  const results = await lane.execute({ blocks, probe: testbed.probe(bound.views) })
+  const observeAll = execution.observeAll === true || lane.kind === 'mined'
+  const watched = calls.map((call, index) =>
+    observeAll || isObserved(plan, index) ? call : { ...call, unobserved: true },
+  )
   const preludeCount = bound.prelude.length
-  for (const result of results.slice(0, preludeCount)) {
-    if (!result.ok) {
-      throw new MeterproofError('MP_RUN_PRELUDE', 'A call that prepares a run reverted.', {
-        class: 'internal',
-        facts: { protocol: protocol.id, contract: subject.name, data: result.returnData },
-      })
-    }
+  const execute = async (stepCalls: readonly ScheduledCall[]) => {
+    const blocks = [...preludeBlocks(bound), ...blocksOf(plan.steps, stepCalls)]
+    const results = await lane.execute({ blocks, probe })
+    checkPrelude(results.slice(0, preludeCount), execution)
+    return results.slice(preludeCount)
   }
-  const steps = traceSteps(plan, bound, results.slice(preludeCount))
+  let results = await execute(watched)
+  if (results.some(({ ok }, index) => ok && watched[index]?.unobserved === true)) {
+    results = await execute(calls)
+  }
+  const steps = traceSteps(plan, bound, results)
   const protocolId = protocol.id
   return { protocol: protocolId, policy, parameters, agreements, initial: plan.start.view, steps }
+}
+
+/** Steps after which something may have changed; and the first and the last, as an anchor. */
+function isObserved({ predictions }: Plan, index: number): boolean {
+  if (index === 0 || index === predictions.length - 1) return true
+  return predictions[index]?.account.outcome.accepted !== false
+}
+
+function preludeBlocks({ prelude }: RunBinding): ScheduledBlock[] {
+  if (prelude.length === 0) return []
+  const calls = prelude.map((call) => ({ ...call, unobserved: true }))
+  return [{ timestampSeconds: PRELUDE_SECONDS, calls }]
+}
+
+function checkPrelude(results: readonly CallResult[], { player, subject }: Execution): void {
+  for (const result of results) {
+    if (result.ok) continue
+    throw new MeterproofError('MP_RUN_PRELUDE', 'A call that prepares a run reverted.', {
+      class: 'internal',
+      facts: {
+        protocol: player.binding.protocol.id,
+        contract: subject.name,
+        data: result.returnData,
+      },
+    })
+  }
 }
 
 /** Steps of equal time share a block. */
 function blocksOf(
   steps: readonly PlannedStep[],
-  calls: readonly ScheduledBlock['calls'][number][],
-) {
-  const blocks: { timestampSeconds: number; calls: ScheduledBlock['calls'][number][] }[] = []
+  calls: readonly ScheduledCall[],
+): readonly ScheduledBlock[] {
+  const blocks: { timestampSeconds: number; calls: ScheduledCall[] }[] = []
   steps.forEach(({ atSeconds }, index) => {
     const call = calls[index]
     assert(call !== undefined, 'every step has a call')
@@ -72,9 +107,10 @@ function traceSteps(plan: Plan, bound: RunBinding, results: readonly CallResult[
   return plan.steps.map((planned, index) => {
     const result = results[index]
     const prediction = plan.predictions[index]
-    assert(result?.observation !== undefined, 'every step was observed')
+    assert(result !== undefined, 'every step was executed')
     assert(prediction !== undefined, 'every step was predicted')
-    observed = bound.observe(result.observation, observed)
+    if (result.observation !== undefined) observed = bound.observe(result.observation, observed)
+    assert(observed !== null, 'the first step was observed')
     const { transfers, logs } = result.ok ? bound.effects(result) : { transfers: [], logs: [] }
     return {
       planned,

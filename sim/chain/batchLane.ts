@@ -1,7 +1,7 @@
 /**
  * The lane for search: a whole schedule as one stateless `eth_simulateV1` request.
  *
- * Each scheduled block becomes a simulated block with its own number and time, each call is
+ * Each scheduled block becomes a simulated block with its own number and time, each observed call is
  * followed by the probe. Nothing is written, so schedules may overlap, and a request that was lost
  * with a dying Anvil can simply be sent again. Fees are zero and validation is off: any address can
  * send. Each call has a gas limit of its own, so one that burns all its gas starves no other.
@@ -109,7 +109,8 @@ function encodeParams({ blocks, baseNumber, probe }: EncodeOptions): string {
     text += `"blockOverrides":{"number":"0x${number}",`
     text += `"time":"0x${timestampSeconds.toString(16)}"},"calls":[`
     for (const [callIndex, call] of calls.entries()) {
-      text += `${callIndex === 0 ? '' : ','}${callFragment(call)}${probe.afterEach}`
+      text += `${callIndex === 0 ? '' : ','}${callFragment(call)}`
+      if (!call.unobserved) text += probe.afterEach
     }
     text += ']}'
   }
@@ -122,7 +123,6 @@ function resultsOf(schedule: Schedule, simulated: readonly SimulatedBlock[]): Ca
     throw wrongShape('blocks', blocks.length, simulated.length)
   }
   const results: CallResult[] = []
-  const callsPerStep = probe === undefined ? 1 : 2
   for (const [index, block] of blocks.entries()) {
     const answered = simulated[index]
     if (answered === undefined) throw wrongShape('blocks', blocks.length, index)
@@ -130,13 +130,17 @@ function resultsOf(schedule: Schedule, simulated: readonly SimulatedBlock[]): Ca
     if (Number(timestamp) !== block.timestampSeconds) {
       throw wrongShape('the time of a block', block.timestampSeconds, Number(timestamp))
     }
-    const expectedCount = block.calls.length * callsPerStep
-    if (calls.length !== expectedCount) throw wrongShape('calls', expectedCount, calls.length)
-    for (let position = 0; position < calls.length; position += callsPerStep) {
-      const call = calls[position] as SimulatedCall
-      const observed = probe === undefined ? undefined : calls[position + 1]
+    let position = 0
+    for (const { unobserved = false } of block.calls) {
+      const call = calls[position++]
+      const isObserved = probe !== undefined && !unobserved
+      const observed = isObserved ? calls[position++] : undefined
+      if (call === undefined || (isObserved && observed === undefined)) {
+        throw wrongShape('calls', position, calls.length)
+      }
       results.push(resultOf(call, observed, results.length))
     }
+    if (calls.length !== position) throw wrongShape('calls', position, calls.length)
   }
   return results
 }

@@ -17,10 +17,16 @@ export interface ChainCall {
   readonly data: Hex
 }
 
+/** A call in its place. */
+export interface ScheduledCall extends ChainCall {
+  /** True for a call that the probe does not follow. */
+  readonly unobserved?: boolean
+}
+
 /** The calls of one block, in order. `timestampSeconds` must be greater than the block before. */
 export interface ScheduledBlock {
   readonly timestampSeconds: number
-  readonly calls: readonly ChainCall[]
+  readonly calls: readonly ScheduledCall[]
 }
 
 /**
@@ -37,7 +43,7 @@ export interface Probe {
   readonly mined: ChainCall
 }
 
-/** A whole schedule. Each call is followed by `probe`, unless there is none. */
+/** A whole schedule. Each call is followed by `probe`, unless it is unobserved or there is none. */
 export interface Schedule {
   readonly blocks: readonly ScheduledBlock[]
   readonly probe?: Probe
@@ -56,7 +62,7 @@ export interface CallResult {
   readonly returnData: Hex
   readonly gasUsed: bigint
   readonly logs: readonly ChainLog[]
-  /** What the probe saw right after the call; absent when the schedule has no probe. */
+  /** What the probe saw right after the call; absent when it did not follow. */
   readonly observation?: Hex
 }
 

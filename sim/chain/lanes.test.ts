@@ -114,6 +114,25 @@ describe('both lanes', () => {
       expect(results.map((result) => result.ok)).toEqual([false, true, false, true])
     })
 
+    test(`${kind} lane: an unobserved call is executed all the same`, async () => {
+      const lane = kind === 'batch' ? batch : mined
+      const timestampSeconds = session.base.timestampSeconds + 1
+      const pokes = [0, 1, 0, 0].map((failure, index) => ({
+        ...poke(tape, index % 3, failure),
+        unobserved: index % 2 === 1,
+      }))
+      const blocks = [{ timestampSeconds, calls: pokes }]
+      const results = await lane.execute({ blocks, probe: tapeProbe(tape) })
+      expect(results.map(({ ok }) => ok)).toEqual([true, false, true, true])
+      expect(results.map(({ observation }) => observation !== undefined)).toEqual([
+        true,
+        false,
+        true,
+        false,
+      ])
+      expect(observed(results[2])[0]).toBe(2n)
+    })
+
     test(`${kind} lane: refuses times that do not move forward`, async () => {
       const lane = kind === 'batch' ? batch : mined
       const base = session.base.timestampSeconds

@@ -11,7 +11,15 @@
 import type { Hex } from 'viem'
 import { MeterproofError } from '../../models/kit/error.ts'
 import type { AnvilSession } from './anvilSession.ts'
-import type { CallResult, ChainCall, ChainLog, Lane, Probe, Schedule } from './lane.ts'
+import type {
+  CallResult,
+  ChainCall,
+  ChainLog,
+  Lane,
+  Probe,
+  Schedule,
+  ScheduledCall,
+} from './lane.ts'
 import { bytesContent, plainLogs, probeFailed } from './observation.ts'
 import type { RpcClient } from './rpc.ts'
 import { CALL_GAS, checkSchedule } from './schedule.ts'
@@ -60,13 +68,13 @@ async function mineSchedule(rpc: RpcClient, schedule: Schedule): Promise<CallRes
     const hashes: string[] = []
     for (const call of calls) {
       hashes.push(await submit(rpc, call))
-      if (probe !== undefined) hashes.push(await submit(rpc, probe.mined))
+      if (probe !== undefined && !call.unobserved) hashes.push(await submit(rpc, probe.mined))
     }
     await rpc.request('evm_mine', [timestampSeconds])
     if (calls.length === 0) continue
     const receipts = await rpc.request<readonly Receipt[]>('eth_getBlockReceipts', ['latest'])
     checkOrder(hashes, receipts)
-    const mined = await resultsOf(rpc, { receipts, probe, firstIndex: results.length })
+    const mined = await resultsOf(rpc, { calls, receipts, probe, firstIndex: results.length })
     results.push(...mined)
   }
   return results
@@ -89,6 +97,7 @@ function checkOrder(hashes: readonly string[], receipts: readonly Receipt[]): vo
 }
 
 interface MinedBlock {
+  readonly calls: readonly ScheduledCall[]
   readonly receipts: readonly Receipt[]
   readonly probe: Probe | undefined
   /** Index of the block's first call in the schedule. */
@@ -96,11 +105,11 @@ interface MinedBlock {
 }
 
 async function resultsOf(rpc: RpcClient, block: MinedBlock): Promise<CallResult[]> {
-  const { receipts, probe, firstIndex } = block
-  const callsPerStep = probe === undefined ? 1 : 2
+  const { calls, receipts, probe, firstIndex } = block
   const results: CallResult[] = []
-  for (let position = 0; position < receipts.length; position += callsPerStep) {
-    const receipt = receipts[position] as Receipt
+  let position = 0
+  for (const { unobserved = false } of calls) {
+    const receipt = receipts[position++] as Receipt
     const returnData = await outputOf(rpc, receipt.transactionHash)
     const plain: CallResult = {
       ok: receipt.status === '0x1',
@@ -109,9 +118,12 @@ async function resultsOf(rpc: RpcClient, block: MinedBlock): Promise<CallResult[
       logs: plainLogs(receipt.logs),
     }
     const callIndex = firstIndex + results.length
-    const observed = probe === undefined ? undefined : receipts[position + 1]
-    if (observed === undefined) results.push(plain)
-    else results.push({ ...plain, observation: await observationOf(rpc, observed, callIndex) })
+    if (probe === undefined || unobserved) {
+      results.push(plain)
+      continue
+    }
+    const probed = receipts[position++] as Receipt
+    results.push({ ...plain, observation: await observationOf(rpc, probed, callIndex) })
   }
   return results
 }
