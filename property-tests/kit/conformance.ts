@@ -16,8 +16,8 @@ import type { Player } from './player.ts'
 export const RUNS_PER_CHUNK = 25
 /** Sequences of fast-check's default size have four actions; these reach every state. */
 export const COMMANDS_MAX = 40
-/** Requests in flight on one Anvil; more gain nothing (measured). */
-const OVERLAP = 4
+/** Runs at once: a whole chunk, as the batch lane sends together what is asked for together. */
+const OVERLAP = RUNS_PER_CHUNK
 
 /** What fast-check draws for one run. Zeros are the simplest choice everywhere. */
 export function drawArbitrary(player: Player): fc.Arbitrary<Draw> {
