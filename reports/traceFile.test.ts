@@ -64,7 +64,16 @@ const files: fc.Arbitrary<TraceFile> = fc
     parameters: dictionary(scalars),
     terms: dictionary(datum),
     steps: fc.array(
-      fc.record({ action: names, by: names, args: dictionary(datum), gapSeconds: fc.nat(10_000) }),
+      fc.record(
+        {
+          action: names,
+          by: names,
+          args: dictionary(datum),
+          gapSeconds: fc.nat(10_000),
+          purpose: fc.constant('exit' as const),
+        },
+        { requiredKeys: ['action', 'by', 'args', 'gapSeconds'] },
+      ),
       { minLength: 1, maxLength: 6 },
     ),
     finding: fc.option(fc.record({ invariant: names, evidence: fc.string() })),

@@ -47,6 +47,8 @@ export const plannedStepSchema = z.strictObject({
   by: z.string().min(1),
   atSeconds: secondsSchema,
   args: z.record(z.string(), datumSchema),
+  /** Marks the steps in which `by` tries, alone, to get out of the agreement. */
+  purpose: z.literal('exit').optional(),
 })
 
 export const outcomeSchema = z.strictObject({
