@@ -1,0 +1,370 @@
+/**
+ * A story as a sequence diagram: lifelines, arrows between them, time running down.
+ *
+ * Two clocks stand on the left, the true time and the contract's. On the ordinal axis every event
+ * has a row of its own; on the axis of true time distances are durations. Faults are bands behind
+ * the lifelines that they hit, a lost message ends in a cross, a late one slopes. A step on which
+ * model and contract disagree is outlined.
+ */
+import { scaleLinear } from 'd3'
+import {
+  type ChartOptions,
+  chartRoot,
+  type Group,
+  mark,
+  type Root,
+  readable,
+} from '../lib/chartBase.ts'
+import { duration, grouped, moment } from '../lib/format.ts'
+import { CONTRACT, type SequenceData, type SequenceEvent } from '../lib/sequence.ts'
+
+export interface SequenceOptions extends ChartOptions {
+  readonly selectedStep: number
+  readonly brokenStep: number | null
+  readonly axis: 'ordinal' | 'true'
+  onStep?(step: number): void
+}
+
+type Call = Extract<SequenceEvent, { kind: 'call' }>
+type Message = Extract<SequenceEvent, { kind: 'message' }>
+
+const HEAD = 40
+const GUTTER_LEFT = 118
+const GUTTER_RIGHT = 118
+const ROWS = { call: 46, message: 22, fold: 26, note: 24 } as const
+const TRANSFER_HEIGHT = 15
+const LABEL_GAP = 13
+
+interface Frame2d {
+  readonly data: SequenceData
+  readonly options: SequenceOptions
+  readonly width: number
+  readonly height: number
+  x(lane: string): number
+  /** Height at which a moment stands. */
+  y(ms: number): number
+  /** Height of an event's own row. */
+  rowOf(event: SequenceEvent): number
+}
+
+export function sequenceDiagram(data: SequenceData, options: SequenceOptions): SVGSVGElement {
+  const laneGap = Math.max(86, 520 / Math.max(1, data.lanes.length))
+  const width = options.width ?? GUTTER_LEFT + GUTTER_RIGHT + laneGap * (data.lanes.length - 1) + 60
+  const plot = placed(data, options, width)
+  const size = { width, height: plot.height, margin: { top: 0, right: 0, bottom: 0, left: 0 } }
+  const root = chartRoot(size, options.ariaLabel).classed('sequence', true)
+  drawSelection(root, plot)
+  drawBands(root, plot)
+  drawLanes(root, plot)
+  const labels = { lastY: Number.NEGATIVE_INFINITY }
+  for (const event of data.events) drawEvent(root, plot, event, labels)
+  return root.node() as SVGSVGElement
+}
+
+function placed(data: SequenceData, options: SequenceOptions, width: number): Frame2d {
+  const rows = new Map<SequenceEvent, number>()
+  let at = HEAD + 22
+  for (const event of data.events) {
+    rows.set(event, at)
+    at +=
+      ROWS[event.kind] +
+      (event.kind === 'call' ? event.frame.transfers.length * TRANSFER_HEIGHT : 0)
+  }
+  const ordinalHeight = at + 12
+  const times = data.events.map(({ atMs }) => atMs)
+  const [first = 0, last = 1] = [times[0], times.at(-1)]
+  const isTrue = options.axis === 'true' && last > first
+  const height = isTrue ? Math.max(ordinalHeight, 560) : ordinalHeight
+  const trueScale = scaleLinear([first, last], [HEAD + 26, height - 40]).clamp(true)
+  const ordinal = scaleLinear([...times], [...rows.values()]).clamp(true)
+  const span = Math.max(1, data.lanes.length - 1)
+  const laneX = (index: number) =>
+    GUTTER_LEFT + 20 + (index * (width - GUTTER_LEFT - GUTTER_RIGHT - 30)) / span
+  const y = (ms: number) => (isTrue ? trueScale(ms) : times.length < 2 ? HEAD + 22 : ordinal(ms))
+  return {
+    ...{ data, options, width, height, y },
+    x: (lane) =>
+      laneX(
+        Math.max(
+          0,
+          data.lanes.findIndex(({ id }) => id === lane),
+        ),
+      ),
+    rowOf: (event) => (isTrue ? trueScale(event.atMs) : (rows.get(event) ?? 0)),
+  }
+}
+
+function drawLanes(root: Root, { data, height, x, y }: Frame2d): void {
+  mark(
+    root,
+    'text',
+    { class: 'clock-head', x: 52, y: 14, 'text-anchor': 'end' },
+    data.served === null ? '' : 'true',
+  )
+  mark(
+    root,
+    'text',
+    { class: 'clock-head', x: 52, y: 28, 'text-anchor': 'end' },
+    data.served === null ? '' : 'time',
+  )
+  mark(root, 'text', { class: 'clock-head', x: 110, y: 14, 'text-anchor': 'end' }, 'contract')
+  mark(root, 'text', { class: 'clock-head', x: 110, y: 28, 'text-anchor': 'end' }, 'clock')
+  for (const { id, label, isContract } of data.lanes) {
+    const group = mark(root, 'g', { class: isContract ? 'lane contract' : 'lane' })
+    mark(group, 'line', { x1: x(id), x2: x(id), y1: HEAD - 6, y2: height - 6 })
+    mark(
+      group,
+      'text',
+      { x: x(id), y: 22, 'text-anchor': 'middle' },
+      label.length > 12 ? `${label.slice(0, 11)}…` : label,
+    )
+  }
+  if (data.served === null) return
+  // Service runs between the outer lanes; it is drawn on the first, where the payer is.
+  const first = data.lanes[0]
+  if (first === undefined) return
+  for (const { fromMs, untilMs } of data.served) {
+    const span = mark(root, 'rect', {
+      class: 'served',
+      x: x(first.id) - 3,
+      width: 6,
+      y: y(fromMs),
+      height: Math.max(2, y(untilMs) - y(fromMs)),
+      rx: 3,
+    })
+    readable(
+      span,
+      `service in truth: ${moment(fromMs)} to ${moment(untilMs)}, ${duration(untilMs - fromMs)}`,
+    )
+  }
+}
+
+function drawBands(root: Root, { data, x, y }: Frame2d): void {
+  const group = mark(root, 'g', { class: 'bands' })
+  for (const { lanes, fromMs, untilMs, label } of data.bands) {
+    for (const lane of lanes) {
+      const [top, bottom] = [y(fromMs), Math.max(y(untilMs), y(fromMs) + 8)]
+      const band = mark(group, 'rect', {
+        class: 'band',
+        x: x(lane) - 30,
+        width: 60,
+        y: top,
+        height: bottom - top,
+        rx: 4,
+      })
+      readable(band, label)
+      mark(
+        group,
+        'text',
+        { class: 'band-label', x: x(lane) + 27, y: top + 11, 'text-anchor': 'end' },
+        label.split(',')[0] ?? '',
+      )
+    }
+  }
+}
+
+function drawSelection(root: Root, { data, width, rowOf, options }: Frame2d): void {
+  for (const event of data.events) {
+    if (event.kind !== 'call') continue
+    const isSelected = event.step === options.selectedStep
+    const isBroken = event.step === options.brokenStep || event.frame.differs
+    if (!isSelected && !isBroken) continue
+    const classes = ['row', ...(isSelected ? ['selected'] : []), ...(isBroken ? ['broken'] : [])]
+    const height = 34 + event.frame.transfers.length * TRANSFER_HEIGHT
+    mark(root, 'rect', {
+      class: classes.join(' '),
+      x: 2,
+      width: width - 4,
+      y: rowOf(event) - 18,
+      height,
+      rx: 6,
+    })
+  }
+}
+
+interface Labels {
+  lastY: number
+}
+
+function drawEvent(root: Root, plot: Frame2d, event: SequenceEvent, labels: Labels): void {
+  const top = plot.rowOf(event)
+  const group = mark(root, 'g', { class: `event ${event.kind}` })
+  const hasRoom = top - labels.lastY >= LABEL_GAP
+  if (hasRoom) labels.lastY = top
+  if (hasRoom) drawClocks(group, plot, event, top)
+  if (event.kind === 'call') drawCall(group, plot, event)
+  else if (event.kind === 'message') drawMessage(group, plot, event, hasRoom)
+  else {
+    const middle = (GUTTER_LEFT + plot.width - GUTTER_RIGHT) / 2
+    const text = mark(
+      group,
+      'text',
+      { x: middle, y: top + 4, 'text-anchor': 'middle' },
+      event.label,
+    )
+    readable(text, `${moment(event.atMs)}: ${event.label}`)
+    if (event.kind === 'note')
+      mark(group, 'line', {
+        class: 'note-line',
+        x1: GUTTER_LEFT,
+        x2: plot.width - 12,
+        y1: top + 8,
+        y2: top + 8,
+      })
+  }
+}
+
+function drawClocks(group: Group, { data }: Frame2d, event: SequenceEvent, top: number): void {
+  if (data.served !== null) {
+    mark(
+      group,
+      'text',
+      { class: 'clock', x: 52, y: top + 4, 'text-anchor': 'end' },
+      moment(event.atMs),
+    )
+  }
+  if (event.kind !== 'call') return
+  const seconds = event.frame.atSeconds - data.epochSeconds
+  mark(
+    group,
+    'text',
+    { class: 'clock', x: 110, y: top + 4, 'text-anchor': 'end' },
+    `${grouped(seconds)} s`,
+  )
+}
+
+function drawCall(group: Group, plot: Frame2d, event: Call): void {
+  const { frame, step, from, sentMs } = event
+  const { x, y, rowOf, options, width } = plot
+  const top = rowOf(event)
+  const [fromX, toX] = [x(from), x(CONTRACT)]
+  const start = Math.min(top, y(sentMs))
+  const isRefused = frame.predicted !== 'accepted'
+  group.classed('refused', isRefused).classed('differs', frame.differs)
+  mark(group, 'path', {
+    class: 'arrow',
+    d: `M${fromX.toFixed(1)},${start.toFixed(1)}L${toX.toFixed(1)},${top.toFixed(1)}`,
+  })
+  arrowHead(group, { fromX, fromY: start, toX, toY: top })
+  const label = isRefused ? `${frame.action} ⊘ ${frame.predicted}` : frame.action
+  mark(group, 'text', { class: 'call-label', x: toX - 12, y: top - 6, 'text-anchor': 'end' }, label)
+  for (const [index, transfer] of frame.transfers.entries()) {
+    drawTransfer(group, plot, { ...transfer, y: top + (index + 1) * TRANSFER_HEIGHT })
+  }
+  chips(group, { frame, x: width - GUTTER_RIGHT + 14, y: top })
+  const took =
+    frame.submittedMs === null || frame.trueMs === null
+      ? ''
+      : `, ${duration(frame.trueMs - frame.submittedMs)} after it was sent`
+  const told = frame.observed === null ? '' : `, contract: ${frame.observed}`
+  const broken = step === options.brokenStep ? ', broken here' : ''
+  readable(
+    group,
+    `step ${step + 1}: ${frame.by} ${frame.action}, model: ${frame.predicted}${told}${took}${broken}`,
+  )
+  group.on('click', () => options.onStep?.(step))
+}
+
+interface DrawnTransfer {
+  readonly from: string
+  readonly to: string
+  readonly amountUnits: bigint
+  readonly token: string
+  readonly y: number
+}
+
+/** Tokens that moved, as a thin arrow under the call that moved them. */
+function drawTransfer(group: Group, plot: Frame2d, transfer: DrawnTransfer): void {
+  const laneOf = (holder: string) => {
+    if (holder === 'escrow') return CONTRACT
+    const bare = holder.replace(/\d+$/, '')
+    return plot.data.lanes.find(({ id }) => id === holder || id === bare)?.id ?? null
+  }
+  const [from, to] = [laneOf(transfer.from), laneOf(transfer.to)]
+  const text = `${grouped(transfer.amountUnits)} to ${transfer.to}`
+  const contractX = plot.x(CONTRACT)
+  if (from !== null && to !== null) {
+    const [fromX, toX] = [plot.x(from), plot.x(to)]
+    mark(group, 'path', {
+      class: 'transfer',
+      d: `M${fromX.toFixed(1)},${transfer.y}H${toX.toFixed(1)}`,
+    })
+    arrowHead(group, { fromX, fromY: transfer.y, toX, toY: transfer.y })
+  }
+  mark(
+    group,
+    'text',
+    { class: 'transfer-label', x: contractX - 12, y: transfer.y - 3, 'text-anchor': 'end' },
+    text,
+  )
+}
+
+/** State after the step, by the model and by the contract; one chip when they agree. */
+function chips(group: Group, at: { frame: Call['frame']; x: number; y: number }): void {
+  const { stateModel, stateContract } = at.frame
+  const isSame = stateContract === null || stateContract === stateModel
+  const states = isSame
+    ? [[stateModel, '']]
+    : [
+        [stateModel, 'model '],
+        [stateContract, 'chain '],
+      ]
+  states.forEach(([state = '', who = ''], index) => {
+    const chip = mark(group, 'g', {
+      class: isSame ? 'chip' : 'chip differs',
+      transform: `translate(${at.x.toFixed(1)},${(at.y - 9 + index * 20).toFixed(1)})`,
+    })
+    mark(chip, 'rect', { width: 98, height: 18, rx: 9 })
+    mark(chip, 'text', { x: 49, y: 13, 'text-anchor': 'middle' }, `${who}${state}`)
+  })
+}
+
+function drawMessage(group: Group, plot: Frame2d, event: Message, hasRoom: boolean): void {
+  const { from, to, arrivedMs, lost, label, atMs, skewMs } = event
+  const [fromX, toX] = [plot.x(from), plot.x(to)]
+  const top = plot.rowOf(event)
+  const slope = arrivedMs === null ? 5 : Math.max(5, Math.min(60, plot.y(arrivedMs) - plot.y(atMs)))
+  const endX = lost === null ? toX : fromX + (toX - fromX) * 0.55
+  const endY = top + (lost === null ? slope : slope * 0.55)
+  group.classed('lost', lost !== null)
+  mark(group, 'path', {
+    class: 'arrow',
+    d: `M${fromX.toFixed(1)},${top.toFixed(1)}L${endX.toFixed(1)},${endY.toFixed(1)}`,
+  })
+  if (lost === null) arrowHead(group, { fromX, fromY: top, toX: endX, toY: endY })
+  else
+    mark(group, 'path', {
+      class: 'cross',
+      d: `M${(endX - 4).toFixed(1)},${(endY - 4).toFixed(1)}l8,8m-8,0l8,-8`,
+    })
+  if (hasRoom) {
+    const skew = skewMs === 0 ? '' : ` (clock ${skewMs > 0 ? '+' : ''}${duration(skewMs)})`
+    const why = lost === null ? '' : `, lost: ${lost}`
+    mark(
+      group,
+      'text',
+      { class: 'message-label', x: (fromX + toX) / 2, y: top - 3, 'text-anchor': 'middle' },
+      `${label}${skew}${why}`,
+    )
+  }
+  const fate =
+    arrivedMs === null
+      ? `lost (${lost ?? 'unknown'})`
+      : `arrives after ${duration(arrivedMs - atMs)}`
+  readable(group, `${moment(atMs)}: ${label} from ${from} to ${to}, ${fate}`)
+}
+
+function arrowHead(
+  group: Group,
+  at: { fromX: number; fromY: number; toX: number; toY: number },
+): void {
+  const angle = Math.atan2(at.toY - at.fromY, at.toX - at.fromX)
+  const wing = (turn: number) => {
+    const [x, y] = [at.toX - 8 * Math.cos(angle + turn), at.toY - 8 * Math.sin(angle + turn)]
+    return `${x.toFixed(1)},${y.toFixed(1)}`
+  }
+  mark(group, 'path', {
+    class: 'arrow-head',
+    d: `M${at.toX.toFixed(1)},${at.toY.toFixed(1)}L${wing(0.45)}L${wing(-0.45)}Z`,
+  })
+}

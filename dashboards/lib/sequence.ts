@@ -1,0 +1,216 @@
+/**
+ * Turns a story into the rows of a sequence diagram.
+ *
+ * Hours of pings that all arrive say nothing: they are folded into one row with their count, and
+ * only those next to something that happened are kept. Rows are bounded; what a bound leaves out is
+ * counted.
+ */
+import type { Scenario } from '../../reports/record.ts'
+import { duration, moment, words } from './format.ts'
+import { type Frame, framesOf, type Story } from './story.ts'
+
+export interface Lane {
+  readonly id: string
+  readonly label: string
+  readonly isContract: boolean
+}
+
+export type SequenceEvent =
+  | {
+      readonly kind: 'call'
+      readonly atMs: number
+      readonly sentMs: number
+      readonly from: string
+      readonly step: number
+      readonly frame: Frame
+    }
+  | {
+      readonly kind: 'message'
+      readonly atMs: number
+      readonly from: string
+      readonly to: string
+      readonly arrivedMs: number | null
+      readonly label: string
+      readonly lost: string | null
+      readonly skewMs: number
+    }
+  | {
+      readonly kind: 'fold'
+      readonly atMs: number
+      readonly untilMs: number
+      readonly label: string
+    }
+  | { readonly kind: 'note'; readonly atMs: number; readonly label: string }
+
+export interface Band {
+  readonly lanes: readonly string[]
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly label: string
+}
+
+export interface SequenceData {
+  readonly lanes: readonly Lane[]
+  readonly events: readonly SequenceEvent[]
+  readonly bands: readonly Band[]
+  /** Spans of service in truth; null when the story has no world. */
+  readonly served: readonly { readonly fromMs: number; readonly untilMs: number }[] | null
+  /** Contract time of true time 0. */
+  readonly epochSeconds: number
+  /** Rows that the bound left out. */
+  readonly hidden: number
+}
+
+export const CONTRACT = 'contract'
+const EVENTS_MAX = 500
+const FOLD_LEAST = 3
+const ORDER = [
+  'student',
+  'payer',
+  'service',
+  'relayer',
+  'platform',
+  'stranger',
+  'provider',
+  'tutor',
+]
+
+export function sequenceOf(story: Story): SequenceData {
+  const frames = framesOf(story)
+  const { scenario } = story
+  const epochSeconds = scenario?.epochSeconds ?? frames[0]?.atSeconds ?? 0
+  const trueMs = (frame: Frame) => frame.trueMs ?? (frame.atSeconds - epochSeconds) * 1000
+  const laneOf = (by: string) => (scenario === null ? by : roleOf(scenario, by))
+  const calls = frames.map((frame, step): SequenceEvent => {
+    const atMs = trueMs(frame)
+    return {
+      kind: 'call',
+      atMs,
+      sentMs: frame.submittedMs ?? atMs,
+      from: laneOf(frame.by),
+      step,
+      frame,
+    }
+  })
+  const events = scenario === null ? calls : folded([...calls, ...worldEvents(scenario)])
+  const shown = events.slice(0, EVENTS_MAX)
+  return {
+    ...{ lanes: lanesOf(story, shown), events: shown, epochSeconds },
+    bands: scenario === null ? [] : bandsOf(scenario),
+    served: scenario?.served ?? null,
+    hidden: events.length - shown.length,
+  }
+}
+
+/** Role of a participant in the first agreement; `student0` is the student. */
+export function roleOf({ agreements }: Scenario, by: string): string {
+  const roles = Object.entries(agreements[0]?.roles ?? {})
+  return roles.find(([, participant]) => participant === by)?.[0] ?? by
+}
+
+function lanesOf({ scenario }: Story, events: readonly SequenceEvent[]): readonly Lane[] {
+  const seen = new Set<string>(scenario === null ? [] : Object.keys(scenario.clocks))
+  for (const event of events) {
+    if (event.kind === 'call' || event.kind === 'message') seen.add(event.from)
+    if (event.kind === 'message') seen.add(event.to)
+  }
+  seen.delete(CONTRACT)
+  const rank = (id: string) => {
+    const index = ORDER.indexOf(id.replace(/\d+$/, ''))
+    return index === -1 ? ORDER.length / 2 : index
+  }
+  const lanes = [...seen].sort((a, b) => rank(a) - rank(b))
+  return [
+    ...lanes.map((id) => ({ id, label: id, isContract: false })),
+    { id: CONTRACT, label: 'contract', isContract: true },
+  ]
+}
+
+const MILESTONES: Readonly<Record<string, string>> = {
+  servedFromMs: 'service begins',
+  servedUntilMs: 'service ends for good',
+  detectedMs: 'silence is noticed',
+  commandedMs: 'relayer is told to stop',
+  healedMs: 'all faults are over',
+}
+
+function worldEvents(scenario: Scenario): readonly SequenceEvent[] {
+  const messages = scenario.messages.map((message): SequenceEvent => {
+    const { from, to, kind, sequence, sentMs, arrivedMs, lost } = message
+    const label = sequence === null ? kind : `${kind} ${sequence}`
+    return {
+      kind: 'message',
+      atMs: sentMs,
+      from,
+      to,
+      arrivedMs,
+      label,
+      lost,
+      skewMs: skewAt(scenario, from, sentMs),
+    }
+  })
+  const notes = Object.entries(MILESTONES).flatMap(([name, label]): SequenceEvent[] => {
+    const atMs = scenario.milestones[name]
+    return typeof atMs === 'number' && atMs > 0 ? [{ kind: 'note', atMs, label }] : []
+  })
+  return [...messages, ...notes]
+}
+
+/** How far a participant's clock is ahead of the true time. */
+export function skewAt({ clocks }: Scenario, participant: string, atMs: number): number {
+  const clock = clocks[participant]
+  if (clock === undefined) return 0
+  const jumps = clock.jumps
+    .filter((jump) => jump.atMs <= atMs)
+    .reduce((sum, { byMs }) => sum + byMs, 0)
+  let [driftMs, fromMs, ppm] = [0, 0, clock.driftPpm]
+  for (const change of clock.driftChanges) {
+    if (change.fromMs > atMs) break
+    driftMs += ((change.fromMs - fromMs) * ppm) / 1e6
+    ;[fromMs, ppm] = [change.fromMs, change.ppm]
+  }
+  return Math.round(clock.offsetMs + jumps + driftMs + ((atMs - fromMs) * ppm) / 1e6)
+}
+
+/** Orders events and folds the pings that nobody needs to see. */
+function folded(events: readonly SequenceEvent[]): readonly SequenceEvent[] {
+  const ordered = [...events].sort((a, b) => a.atMs - b.atMs)
+  const isPlain = (event: SequenceEvent | undefined) =>
+    event?.kind === 'message' && event.lost === null && event.label.startsWith('ping')
+  const result: SequenceEvent[] = []
+  for (let index = 0; index < ordered.length; ) {
+    let until = index
+    while (isPlain(ordered[until])) until += 1
+    const run = ordered.slice(index, until)
+    // The first and the last of a quiet stretch stay: they show when the silence began.
+    const kept = result.length === 0 ? 0 : 1
+    if (run.length > FOLD_LEAST + kept + 2) result.push(...foldRun(run, kept))
+    else result.push(...run)
+    const next = ordered[until]
+    if (next !== undefined) result.push(next)
+    index = until + 1
+  }
+  return result
+}
+
+function foldRun(run: readonly SequenceEvent[], kept: number): readonly SequenceEvent[] {
+  const middle = run.slice(kept, -2)
+  const [first, last] = [middle[0] as SequenceEvent, middle.at(-1) as SequenceEvent]
+  const label = `${middle.length} pings arrive, ${duration(last.atMs - first.atMs)}`
+  const fold: SequenceEvent = { kind: 'fold', atMs: first.atMs, untilMs: last.atMs, label }
+  return [...run.slice(0, kept), fold, ...run.slice(-2)]
+}
+
+function bandsOf(scenario: Scenario): readonly Band[] {
+  const endMs = Math.max(0, ...scenario.steps.map(({ includedMs }) => includedMs))
+  return scenario.faults.map(({ kind, target, atMs, durationMs, magnitude }) => {
+    const untilMs = durationMs === 0 ? endMs : atMs + durationMs
+    const lane = target === 'chain' ? CONTRACT : (target.split('.')[0] ?? target)
+    const size =
+      kind.startsWith('clock-') && kind !== 'clock-drift'
+        ? ` ${magnitude > 0 ? '+' : ''}${duration(magnitude)}`
+        : ''
+    const label = `${words(kind)}${size}, ${target}, ${moment(atMs)} to ${moment(untilMs)}`
+    return { lanes: [lane], fromMs: atMs, untilMs, label }
+  })
+}
