@@ -1,6 +1,13 @@
-import { type AbiEvent, encodeAbiParameters, encodeEventTopics, type Hex, parseAbi } from 'viem'
+import {
+  type AbiEvent,
+  encodeAbiParameters,
+  encodeEventTopics,
+  encodeFunctionData,
+  type Hex,
+  parseAbi,
+} from 'viem'
 import { expect, test } from 'vitest'
-import { eventDecoder } from './abi.ts'
+import { callEncoder, eventDecoder } from './abi.ts'
 
 const abi = parseAbi([
   'event Plain(bytes32 indexed id, address indexed who, uint128 amount, address token)',
@@ -38,4 +45,28 @@ test('an unknown event is nobody’s, and a log of another shape is not misread'
   expect(decode({ topics: [], data: '0x' })).toBeNull()
   const log = logOf('Plain', { id: ID, who: WHO, amount: 1n, token: WHO })
   expect(() => decode({ ...log, data: '0x' })).toThrow()
+})
+
+const functions = parseAbi([
+  'struct Terms { address student; uint128 rate; bytes32 salt; }',
+  'function open(Terms terms, uint256 amount, address to)',
+  'function note(bytes32 id, bytes text)',
+  'function flag(bytes32 id, bool open)',
+])
+const terms = { student: WHO, rate: 2n ** 128n - 1n, salt: ID }
+
+test.each([
+  ['open', [terms, 12n, WHO]],
+  ['note', [ID, '0x1234']],
+  ['flag', [ID, true]],
+] as const)('a call of %s is laid out as viem lays it out', (functionName, args) => {
+  const data = encodeFunctionData({ abi: functions, functionName, args } as never)
+  expect(callEncoder(functions, functionName)(args)).toBe(data)
+})
+
+test('values that do not fit are refused, not cut', () => {
+  const open = callEncoder(functions, 'open')
+  expect(() => open([{ ...terms, rate: 2n ** 128n }, 1n, WHO])).toThrow()
+  expect(() => open([terms, -1n, WHO])).toThrow()
+  expect(() => open([terms, 1n, '0x12'])).toThrow()
 })

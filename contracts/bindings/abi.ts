@@ -58,11 +58,60 @@ export function callSelector(abi: Abi, functionName: string): Hex {
   return toFunctionSelector(functionNamed(abi, functionName))
 }
 
-/** An encoder for one function: its selector and inputs are looked up once. */
+/**
+ * An encoder for one function: its selector and inputs are looked up once. Arguments of one word
+ * each are laid out here; any other function, and values that do not fit, are left to viem.
+ */
 export function callEncoder(abi: Abi, functionName: string): (args: readonly unknown[]) => Hex {
   const item = functionNamed(abi, functionName)
   const selector = toFunctionSelector(item)
-  return (args) => `${selector}${encodeAbiParameters(item.inputs, args).slice(2)}`
+  const withViem = (args: readonly unknown[]): Hex =>
+    `${selector}${encodeAbiParameters(item.inputs, args).slice(2)}`
+  const writers = item.inputs.map(wordsWriter)
+  if (writers.includes(undefined)) return withViem
+  return (args) => {
+    let words = ''
+    for (const [index, write] of writers.entries()) {
+      const written = write?.(args[index])
+      if (written === undefined) return withViem(args)
+      words += written
+    }
+    return `${selector}${words}`
+  }
+}
+
+/** Digits of a value, or undefined when it is none that fits. */
+type WordsWriter = (value: unknown) => string | undefined
+
+/** Writes a value of one word, or a tuple of such; absent for types that viem has to encode. */
+function wordsWriter(parameter: Parameter): WordsWriter | undefined {
+  const { type } = parameter
+  if (type === 'tuple') return tupleWriter(parameter)
+  if (type === 'bytes32') return hexWriter(66)
+  if (type === 'address') return hexWriter(42)
+  const bits = /^uint(\d*)$/.exec(type)?.[1]
+  if (bits === undefined) return undefined
+  const limit = 1n << BigInt(bits || 256)
+  return (value) =>
+    typeof value === 'bigint' && value >= 0n && value < limit ? uintWord(value) : undefined
+}
+
+function hexWriter(length: number): WordsWriter {
+  return (value) =>
+    typeof value === 'string' && value.length === length
+      ? value.slice(2).padStart(64, '0').toLowerCase()
+      : undefined
+}
+
+function tupleWriter(parameter: Parameter): WordsWriter | undefined {
+  const { components } = parameter as Parameter & { components: readonly Parameter[] }
+  const writers = components.map((part) => ({ name: part.name ?? '', write: wordsWriter(part) }))
+  if (writers.some(({ write }) => write === undefined)) return undefined
+  return (value) => {
+    const parts = value as Readonly<Record<string, unknown>>
+    const words = writers.map(({ name, write }) => write?.(parts[name]))
+    return words.includes(undefined) ? undefined : words.join('')
+  }
 }
 
 export interface DecodedEvent {

@@ -16,14 +16,31 @@ export function encodeViews(views: readonly ViewCall[]): string {
   let targets = ''
   let offsets = ''
   let contents = ''
-  for (const { target, data } of views) {
+  for (const view of views) {
+    const { target, content } = piecesOf(view)
     offsets += uintWord(views.length * WORD_BYTES + contents.length / 2)
-    targets += addressWord(target)
-    contents += bytesWords(data.slice(2))
+    targets += target
+    contents += content
   }
   const datasAt = (2 + 1 + views.length) * WORD_BYTES
   const head = `${uintWord(2 * WORD_BYTES)}${uintWord(datasAt)}`
   return `${head}${count}${targets}${count}${offsets}${contents}`
+}
+
+interface Pieces {
+  readonly target: string
+  readonly content: string
+}
+
+/** Bindings keep their views, so most pieces are asked for again and again. */
+const known = new WeakMap<ViewCall, Pieces>()
+
+function piecesOf(view: ViewCall): Pieces {
+  const found = known.get(view)
+  if (found !== undefined) return found
+  const pieces = { target: addressWord(view.target), content: bytesWords(view.data.slice(2)) }
+  known.set(view, pieces)
+  return pieces
 }
 
 /** Length, then the digits filled up to whole words. */
