@@ -41,6 +41,8 @@ export interface AnvilProcessOptions {
    * senders need no balance. Latency studies that need a fee market set it.
    */
   readonly baseFeeWei?: bigint
+  /** How the pool orders. @defaultValue 'fifo': as transactions came */
+  readonly order?: 'fifo' | 'fees'
 }
 
 /** How an Anvil ended. */
@@ -99,7 +101,7 @@ async function launch(
     gasLimit: BLOCK_GAS_LIMIT,
     timestamp: GENESIS_TIMESTAMP_SECONDS,
     blockBaseFeePerGas: options.baseFeeWei ?? 0n,
-    order: 'fifo',
+    order: options.order ?? 'fifo',
     noMining: true,
     autoImpersonate: true,
     // Without this Anvil writes old states below ~/.foundry and leaves them there when it ends.

@@ -3,13 +3,22 @@
  *
  * The world owns time: it says when a block is made, with which timestamp and under how much other
  * demand; the chain decides which transactions are in it. Two implementations stand behind this:
- * the model chain, and Anvil's mined lane, whose answers come later; hence `Awaitable`. What a
- * transaction
- * *does* is none of the chain's business here.
+ * the model chain, and Anvil, whose answers come later; hence `Awaitable`. What a transaction
+ * *does* is none of the pool's business; a chain that executes it reads `content`.
  */
+
+import type { Datum } from '../../models/kit/trace.ts'
 
 /** A value, or a promise of it: the model answers at once, Anvil over JSON-RPC. */
 export type Awaitable<Value> = Value | Promise<Value>
+
+/** What a transaction does: an action of the protocol with its arguments, as a step has them. */
+export interface TransactionContent {
+  readonly action: string
+  /** The participant who acts. */
+  readonly by: string
+  readonly args: Readonly<Record<string, Datum>>
+}
 
 /** A transaction as it is handed to a node. The same sender and nonce again is a replacement. */
 export interface ChainTransaction {
@@ -22,6 +31,8 @@ export interface ChainTransaction {
   readonly gas: number
   /** Names what the transaction does; equal payload and fees are the same transaction. */
   readonly payload: string
+  /** For chains that execute what they include. */
+  readonly content?: TransactionContent
 }
 
 /** The pool's answer. Only `accepted` changes the pool. */

@@ -93,7 +93,7 @@ describe('pool', () => {
     chain.send(transaction({ sender: 'c', maxFeeWei: 19n * GWEI }))
     const block = chain.mine(order(1))
     const included = block.transactions.map(({ sender, nonce }) => `${sender}${nonce}`)
-    expect(included).toEqual(['b0', 'a0', 'b1'])
+    expect(included).toEqual(['b0', 'b1', 'a0'])
     expect(chain.pendingCount()).toBe(1)
     expect(chain.send(transaction({ sender: 'b', nonce: 0 }))).toBe('nonce-too-low')
   })

@@ -7,7 +7,6 @@
  * predict.
  */
 import { assert } from '../../models/kit/error.ts'
-import { chanceBps } from '../kernel/distributions.ts'
 import type { StreamOf } from '../kernel/random.ts'
 import type {
   BlockOrder,
@@ -19,11 +18,14 @@ import type {
 } from './chain.ts'
 import { nextBaseFeeWei } from './modelBaseFee.ts'
 import type { ChainProfile } from './modelProfiles.ts'
+import {
+  createInclusionLuck,
+  type InclusionLuck,
+  POOL_MAX,
+  paidTipWei,
+  replyToReplacement,
+} from './poolRules.ts'
 
-/** A replacement must raise both fees by this much, in percent (geth's default). */
-const REPLACEMENT_BUMP_PERCENT = 10n
-/** Transactions that one pool holds (geth's default). */
-const POOL_MAX = 5_120
 /** Deepest reorg that is remembered, in blocks. */
 const REORG_DEPTH_MAX = 64
 
@@ -33,22 +35,10 @@ interface Pooled {
   readonly arrival: number
 }
 
-function isEnough(offered: bigint, before: bigint): boolean {
-  return offered * 100n >= before * (100n + REPLACEMENT_BUMP_PERCENT)
-}
-
-function isSame(left: ChainTransaction, right: ChainTransaction): boolean {
-  return (
-    left.payload === right.payload &&
-    left.maxFeeWei === right.maxFeeWei &&
-    left.tipWei === right.tipWei
-  )
-}
-
 class ModelChain implements SyncChain {
   readonly kind = 'model'
   readonly #profile: ChainProfile
-  readonly #streams: StreamOf
+  readonly #isLucky: InclusionLuck
   #pool: Pooled[] = []
   readonly #nonces = new Map<string, number>()
   /** The newest blocks, oldest first. */
@@ -59,7 +49,7 @@ class ModelChain implements SyncChain {
 
   constructor(profile: ChainProfile, streams: StreamOf) {
     this.#profile = profile
-    this.#streams = streams
+    this.#isLucky = createInclusionLuck(profile.inclusionBps, streams)
     this.#baseFeeWei = profile.restingBaseFeeWei
   }
 
@@ -83,13 +73,9 @@ class ModelChain implements SyncChain {
       this.#pool.push({ transaction, arrival: this.#arrivals++ })
       return 'accepted'
     }
-    if (isSame(before, transaction)) return 'already-known'
-    const isRaised =
-      isEnough(transaction.maxFeeWei, before.maxFeeWei) &&
-      isEnough(transaction.tipWei, before.tipWei)
-    if (!isRaised) return 'replacement-underpriced'
-    this.#pool[index] = { transaction, arrival: this.#arrivals++ }
-    return 'accepted'
+    const reply = replyToReplacement(before, transaction)
+    if (reply === 'accepted') this.#pool[index] = { transaction, arrival: this.#arrivals++ }
+    return reply
   }
 
   drop(sender: string): number {
@@ -148,10 +134,10 @@ class ModelChain implements SyncChain {
    * Transactions of the next block: by tip, nonces in order, others displaced only by a higher tip.
    */
   #choose(order: BlockOrder, baseFeeWei: bigint) {
-    const { gasLimit, inclusionBps } = this.#profile
+    const { gasLimit } = this.#profile
     const bids = this.#pool
       .filter(({ transaction }) => transaction.maxFeeWei >= baseFeeWei)
-      .map((pooled) => ({ ...pooled, paidTipWei: paidTip(pooled.transaction, baseFeeWei) }))
+      .map((pooled) => ({ ...pooled, paidTipWei: paidTipWei(pooled.transaction, baseFeeWei) }))
       .sort((a, b) =>
         a.paidTipWei === b.paidTipWei
           ? a.arrival - b.arrival
@@ -162,22 +148,20 @@ class ModelChain implements SyncChain {
     const chosen: IncludedTransaction[] = []
     let freeGas = gasLimit - order.backgroundGas
     let gas = 0
-    // A sender's next nonce may follow its lower one in the same block, hence one pass per nonce.
-    for (let progress = true; progress; ) {
-      progress = false
-      for (const { transaction, paidTipWei } of bids) {
-        const { sender, nonce } = transaction
-        if (nonce !== (this.#nonces.get(sender) ?? 0)) continue
-        const displaces = paidTipWei >= order.clearingTipWei
-        if (!displaces && transaction.gas > freeGas) continue
-        if (!this.#isLucky(sender, nonce, order.slot, inclusionBps)) continue
-        if (gas + transaction.gas > gasLimit) continue
-        chosen.push({ ...transaction, paidTipWei })
-        this.#nonces.set(sender, nonce + 1)
-        freeGas -= transaction.gas
-        gas += transaction.gas
-        progress = true
-      }
+    const isNext = ({ transaction, paidTipWei: tip }: (typeof bids)[number]): boolean => {
+      const { sender, nonce } = transaction
+      if (nonce !== (this.#nonces.get(sender) ?? 0)) return false
+      const displaces = tip >= order.clearingTipWei
+      if (!displaces && transaction.gas > freeGas) return false
+      return gas + transaction.gas <= gasLimit && this.#isLucky(transaction, order.slot)
+    }
+    // A sender's next nonce competes as soon as the one before it is in, hence the best bid anew.
+    for (let best = bids.find(isNext); best !== undefined; best = bids.find(isNext)) {
+      const { transaction } = best
+      chosen.push({ ...transaction, paidTipWei: best.paidTipWei })
+      this.#nonces.set(transaction.sender, transaction.nonce + 1)
+      freeGas -= transaction.gas
+      gas += transaction.gas
     }
     if (chosen.length > 0) {
       this.#pool = this.#pool.filter(
@@ -186,17 +170,6 @@ class ModelChain implements SyncChain {
     }
     return { transactions: chosen, gas }
   }
-
-  #isLucky(sender: string, nonce: number, slot: number, inclusionBps: number): boolean {
-    if (inclusionBps >= 10_000) return true
-    const source = this.#streams(`chain/luck/${sender}/${nonce % 8}`)
-    return chanceBps(source.unitAt(slot), inclusionBps)
-  }
-}
-
-function paidTip({ maxFeeWei, tipWei }: ChainTransaction, baseFeeWei: bigint): bigint {
-  const left = maxFeeWei - baseFeeWei
-  return tipWei < left ? tipWei : left
 }
 
 /** A chain at rest, with an empty pool and block number 0. */
