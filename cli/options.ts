@@ -10,6 +10,7 @@ import { type Command, Option } from 'commander'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Protocol } from '../models/kit/protocol.ts'
 import { POLICIES, type Policy } from '../models/kit/trace.ts'
+import { REGIME_NAMES } from '../sim/faults/regimes.ts'
 import { findProtocols } from './catalogue.ts'
 import type { SharedOptions } from './host.ts'
 import { nearest } from './nearest.ts'
@@ -30,14 +31,14 @@ export const OUT_DEFAULT = join('reports', 'out')
 export const SEED_DEFAULT = 1
 const WORKERS_DEFAULT_MAX = 8
 const LANES = ['batch', 'mined'] as const
-const REGIMES = ['none'] as const
+const REGIMES = REGIME_NAMES
 
 export interface CampaignFlags extends SharedOptions {
   readonly seed: number
   readonly runs?: number
   readonly budget?: number
   readonly policy?: readonly Policy[]
-  readonly regime: readonly string[]
+  readonly regime?: readonly string[]
   readonly lane: LaneName
   readonly only?: readonly string[]
   readonly workers: number
@@ -76,7 +77,10 @@ export function withCampaignOptions(command: Command): Command {
     .option('--policy <names>', `${POLICIES.join(', ')} (default: all)`, parsePolicies)
     .option('--only <ids>', 'judge these invariants only; may be repeated', append)
     .addOption(
-      new Option('--regime <names>', 'fault regimes').argParser(parseRegimes).default(['none']),
+      new Option(
+        '--regime <names>',
+        `fault regimes: ${REGIMES.join(', ')} (default: all)`,
+      ).argParser(parseRegimes),
     )
     .addOption(
       new Option('--lane <lane>', 'batch (fast) or mined (real transactions)')
@@ -112,6 +116,7 @@ export function toCheckOptions(options: {
     ...{ command, seed, runs, budgetMs, lane, workers },
     protocols: protocols.map(({ id }) => id),
     policies: flags.policy ?? POLICIES,
+    regimes: flags.regime ?? REGIMES,
     only: flags.only === undefined ? [] : checkedIds(flags.only.join(','), protocols),
     canaries: flags.canaries ?? defaults.canaries,
     outDir: flags.out,

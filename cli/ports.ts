@@ -14,6 +14,8 @@ export interface CheckOptions {
   readonly command: string
   readonly protocols: readonly string[]
   readonly policies: readonly Policy[]
+  /** Fault regimes of the simulated world. */
+  readonly regimes: readonly string[]
   readonly seed: number
   /** Sequences of each campaign; null leaves it to the budget. */
   readonly runs: number | null

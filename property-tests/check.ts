@@ -7,30 +7,36 @@ import type { Policy } from '../models/kit/trace.ts'
 import type { Canary, RunRecord } from '../reports/record.ts'
 import type { TraceFile } from '../reports/traceFile.ts'
 import { summarise } from '../reports/verdict.ts'
+import { scenarioSchema } from '../reports/worldSchema.ts'
 import { runName } from '../reports/writeRun.ts'
 import {
+  boundEntries,
   type Counterexample,
   campaignEntries,
   claimEntries,
   coverageEntries,
   failureEntries,
   type ProtocolOutcome,
+  scenarioEntries,
   uncovered,
 } from './kit/buildRecord.ts'
-import type { CanaryResult } from './kit/canary.ts'
+import { campaignJobs, withCalm } from './kit/campaignJobs.ts'
 import { RUNS_PER_CHUNK } from './kit/conformance.ts'
 import type { Job, JobReport } from './kit/jobs.ts'
 import { createJobPool, type JobPool } from './kit/pool.ts'
 import { tallyOf } from './kit/tally.ts'
+import { canaryTraceFile, worldTraceFiles } from './kit/traceFiles.ts'
 import { canariesOf, playerOf } from './players.ts'
 import { replayArguments } from './replay.ts'
-import { type CheckedSubject, canarySubject, checkedSubjects } from './subjects.ts'
+import { type CheckedSubject, checkedSubjects } from './subjects.ts'
 import { toolVersions, wallFacts } from './wall.ts'
 
 export interface CheckOptions {
   readonly command: string
   readonly protocols: readonly string[]
   readonly policies: readonly Policy[]
+  /** Fault regimes of the simulated world; `none` is always among the campaigns. */
+  readonly regimes: readonly string[]
   readonly seed: number
   /** Sequences of each campaign; null leaves it to the budget. */
   readonly runs: number | null
@@ -63,13 +69,6 @@ export interface CheckResult {
   readonly traceFiles: ReadonlyMap<string, TraceFile>
 }
 
-/** Sequences when neither a number nor a budget is given. */
-const RUNS_DEFAULT = 500
-/** Sequences at most under a budget alone. */
-const RUNS_UNDER_BUDGET_MAX = 1_000_000
-/** One metamorphic sequence for this many conformance sequences: each is run a dozen times. */
-const METAMORPHIC_SHARE = 5
-
 /**
  * Runs everything and gives the record; an interruption gives what was finished until then.
  *
@@ -92,6 +91,11 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const claims = outcomes.flatMap(claimEntries)
   const coverage = outcomes.flatMap(coverageEntries)
   const failures = outcomes.flatMap((each) => failureEntries(each, replayCommand(options)))
+  for (const each of outcomes) {
+    for (const [name, file] of worldTraceFiles(options, each, failures)) {
+      run.traceFiles.set(name, file)
+    }
+  }
   const { signal, seed, command } = options
   const inconclusive = options.only.length > 0 ? [] : uncovered(coverage)
   const interrupted = signal.aborted
@@ -108,6 +112,8 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     failures,
     canaries,
     samples,
+    bounds: outcomes.flatMap(boundEntries),
+    scenarios: outcomes.flatMap(scenarioEntries).map((each) => scenarioSchema.parse(each)),
     notes: [],
     summary: summarise({ claims, failures, canaries, interrupted, inconclusive }),
     wall: wallFacts({
@@ -131,8 +137,9 @@ interface Run {
 
 function recordedArguments(options: CheckOptions): RunRecord['arguments'] {
   const { protocols, policies, seed, runs, budgetMs, only, lane, canaries, contract } = options
+  const regimes = [...options.regimes]
   return {
-    ...{ protocols: [...protocols], policies: [...policies], seed, runs, budgetMs },
+    ...{ protocols: [...protocols], policies: [...policies], regimes, seed, runs, budgetMs },
     ...{ only: [...only], lane, canaries, contract },
   }
 }
@@ -162,45 +169,18 @@ async function checkProtocol(run: Run, protocol: string) {
   const setting = { protocol, subjects, lane: options.lane }
   const pool = createJobPool(setting, options.workers)
   try {
-    const jobs = campaignJobs(options, protocol, subjects)
+    const jobs = campaignJobs(options, player, subjects)
     const reports = await runJobs(run, pool, `${protocol}: campaigns`, jobs)
     const tally = tallyOf(jobs, reports)
     const counterexamples = await counterexamplesOf(run, pool, tally)
-    const outcome = { player, subjects, tally, counterexamples, only: options.only }
+    const { only, regimes } = options
+    const outcome = { player, subjects, tally, counterexamples, only, regimes: withCalm(regimes) }
     const samples = await samplesOf(run, pool, protocol, subjects)
     const canaries = await canaryEntries(run, pool, protocol)
     return { outcome, canaries, samples }
   } finally {
     await pool.close()
   }
-}
-
-/** Paths first, as they cover every edge; then chunks of all policies in turn. */
-function campaignJobs(
-  options: CheckOptions,
-  protocol: string,
-  subjects: readonly CheckedSubject[],
-): Job[] {
-  const { seed, only } = options
-  const player = playerOf(protocol)
-  const jobs: Job[] = []
-  for (const { policy } of subjects) {
-    player.pathSetups.forEach((_, setupIndex) => {
-      jobs.push({ kind: 'paths', policy, setupIndex, only })
-    })
-  }
-  const unlimited = options.budgetMs === null ? RUNS_DEFAULT : RUNS_UNDER_BUDGET_MAX
-  const wanted = options.runs ?? unlimited
-  const chunks = Math.ceil(wanted / RUNS_PER_CHUNK)
-  for (let chunkIndex = 0; chunkIndex < chunks; chunkIndex += 1) {
-    const runs = Math.min(RUNS_PER_CHUNK, wanted - chunkIndex * RUNS_PER_CHUNK)
-    for (const { policy } of subjects) {
-      jobs.push({ kind: 'conformance', policy, seed, chunkIndex, runs, only })
-      if (only.length > 0 || chunkIndex % METAMORPHIC_SHARE !== 0) continue
-      jobs.push({ kind: 'metamorphic', policy, seed, chunkIndex, runs, only })
-    }
-  }
-  return jobs
 }
 
 /** Runs jobs with progress; nothing new begins after an interruption or the end of the budget. */
@@ -249,12 +229,23 @@ async function counterexamplesOf(
   const { findings } = tally
   if (findings.length === 0) return []
   const jobs = findings.map(({ policy, finding, place }): Job => {
-    return { kind: 'shrink', policy, id: finding.id, place }
+    const { id } = finding
+    if (place.campaign !== 'scenario') return { kind: 'shrink', policy, id, place }
+    return { kind: 'shrinkScenario', policy, options: { ...place, id } }
   })
   const reports = await runJobs(run, pool, 'shrinking', jobs, false)
   return findings.flatMap((first, index) => {
     const report = reports[index]
-    return report?.kind === 'shrink' ? [{ first, shrunk: report.result }] : []
+    if (report?.kind === 'shrink') {
+      const { finding, trace, ladder, executions, confirmed } = report.result
+      const stepsOriginal = ladder[0] ?? trace.steps.length
+      return [{ first, finding, trace, stepsOriginal, executions, confirmed }]
+    }
+    if (report?.kind !== 'shrinkScenario') return []
+    const { finding, trace, draw, played, originalSteps, runs, confirmed } = report.result
+    const world = { draw, played }
+    const sizes = { stepsOriginal: originalSteps, executions: runs }
+    return [{ first, finding, trace, ...sizes, confirmed, world }]
   })
 }
 
@@ -311,38 +302,4 @@ async function canaryEntries(run: Run, pool: JobPool, protocol: string): Promise
     })
   }
   return entries
-}
-
-async function canaryTraceFile(
-  options: CheckOptions,
-  protocol: string,
-  result: CanaryResult,
-): Promise<TraceFile | null> {
-  const { trace, finding, ladder, executions } = result
-  const subject = await canarySubject(protocol, result.id)
-  if (trace === null || finding === null || subject === null) return null
-  const { name, bytecodeHash, source, canary } = subject
-  return {
-    schema: 'meterproof.trace/1',
-    protocol,
-    policy: trace.policy,
-    contract: { name, bytecodeHash, source, canary },
-    parameters: trace.parameters,
-    agreements: trace.agreements,
-    steps: trace.steps.map(({ planned }) => planned),
-    finding: { invariant: finding.id, evidence: finding.evidence, stepIndex: finding.stepIndex },
-    outcomes: trace.steps.map(({ predicted, observed }) => ({
-      predicted: predicted.outcome,
-      observed: observed.outcome,
-    })),
-    origin: {
-      command: options.command,
-      campaign: 'canaries',
-      regime: 'none',
-      seed: options.seed,
-      run: 0,
-      stepsOriginal: ladder[0] ?? trace.steps.length,
-      shrinkCount: executions,
-    },
-  }
 }

@@ -1,13 +1,18 @@
 /**
  * Replays one trace file: on the model, on the contract, judged anew. Independent of any generator.
  */
+
+import { isDeepStrictEqual } from 'node:util'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Agreement, Parameters, PlannedStep, Trace } from '../models/kit/trace.ts'
 import { requireReplayTarget, type TraceFile } from '../reports/traceFile.ts'
-import { DIVERGENCE } from './kit/compare.ts'
+import { DIVERGENCE, firstDivergence } from './kit/compare.ts'
 import { lookFor } from './kit/detect.ts'
-import { planSteps } from './kit/plan.ts'
+import { type Execution, executePlan } from './kit/execute.ts'
+import { type Plan, planSteps } from './kit/plan.ts'
 import type { Player } from './kit/player.ts'
+import { lookAtScenario, playScenario } from './kit/scenario.ts'
+import type { ScenarioDraw } from './kit/scenarioPlayer.ts'
 import { openTestbed } from './kit/testbed.ts'
 import { playerOf } from './players.ts'
 import { type CheckedSubject, canarySubject, checkedSubjects } from './subjects.ts'
@@ -67,7 +72,10 @@ export async function replayTrace(file: TraceFile, options: ReplayOptions): Prom
   try {
     const id = file.finding?.invariant ?? DIVERGENCE
     const execution = { testbed, lane: testbed[options.lane], player, subject }
-    const { trace, finding } = await lookFor(execution, plan, id)
+    const { trace, finding } =
+      file.world === undefined
+        ? await lookFor(execution, plan, id)
+        : await lookAtWorld(execution, file, plan, id)
     const recorded = file.finding === null ? 'held' : 'violated'
     const observed = finding === null ? 'held' : 'violated'
     return {
@@ -81,6 +89,23 @@ export async function replayTrace(file: TraceFile, options: ReplayOptions): Prom
   } finally {
     await testbed.close()
   }
+}
+
+/** Plays the recorded world again; its schedule must be the recorded one. */
+async function lookAtWorld(execution: Execution, file: TraceFile, plan: Plan, id: string) {
+  const { regime, draw } = file.world as { regime: string; draw: ScenarioDraw }
+  const looked = await lookAtScenario(execution, regime, draw, id)
+  const { plan: played } = playScenario(execution, regime, draw)
+  if (!isDeepStrictEqual(played.steps, plan.steps)) {
+    throw new MeterproofError('MP_TRACE_WORLD', 'The recorded world plays differently now.', {
+      facts: { 'steps recorded': plan.steps.length, 'steps played': played.steps.length },
+      hint: 'The trace was recorded by another version of the simulation; record it again.',
+    })
+  }
+  const trace = await executePlan(execution, plan)
+  const divergence = firstDivergence(trace)
+  const found = looked.finding ?? (divergence === null ? null : { id: DIVERGENCE, ...divergence })
+  return { trace, finding: found }
 }
 
 async function subjectOf(

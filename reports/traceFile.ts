@@ -15,6 +15,7 @@ import type { Failure, RunRecord } from './record.ts'
 import {
   agreementSchema,
   type DeepReadonly,
+  datumSchema,
   outcomeSchema,
   parametersSchema,
   plannedStepSchema,
@@ -55,6 +56,22 @@ const traceFileShape = z.strictObject({
   /** One entry a step, for reading. */
   outcomes: z
     .array(z.strictObject({ predicted: outcomeSchema, observed: outcomeSchema }))
+    .optional(),
+  /**
+   * The run of the simulated world that the steps come from: its regime and everything that was drawn.
+   * A replay plays it again, so that claims about delivered service can be judged anew.
+   */
+  world: z
+    .strictObject({
+      regime: z.string(),
+      draw: z.strictObject({
+        world: z.int(),
+        caseIndex: z.int().nonnegative(),
+        profile: z.string(),
+        behaviour: z.record(z.string(), z.union([datumSchema, z.array(datumSchema)])),
+        faults: z.array(z.record(z.string(), datumSchema)),
+      }),
+    })
     .optional(),
   /** Where the trace came from, for information. */
   origin: z

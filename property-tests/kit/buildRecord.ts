@@ -2,13 +2,13 @@
  * From sums and counterexamples to the run record.
  */
 import { declaredEdges, declaredStates } from '../../models/kit/edges.ts'
-import type { Policy } from '../../models/kit/trace.ts'
-import type { Campaign, Claim, Coverage, Failure } from '../../reports/record.ts'
+import type { Policy, Trace } from '../../models/kit/trace.ts'
+import type { Bound, Campaign, Claim, Coverage, Failure } from '../../reports/record.ts'
 import type { CheckedSubject } from '../subjects.ts'
 import { DIVERGENCE } from './compare.ts'
-import type { ShrinkResult } from './jobs.ts'
-import { promisedBy } from './judge.ts'
+import { type Finding, promisedBy } from './judge.ts'
 import type { Player } from './player.ts'
+import type { PlayedScenario, ScenarioDraw } from './scenarioPlayer.ts'
 import {
   type CampaignTally,
   type Counts,
@@ -18,13 +18,19 @@ import {
   type Tally,
 } from './tally.ts'
 
-/** No faults are injected in these campaigns. */
-const REGIME = 'none'
+/** Regime of everything outside the simulated world. */
+const CALM = 'none'
 
 /** A finding with its counterexample. */
 export interface Counterexample {
   readonly first: FirstFinding
-  readonly shrunk: ShrinkResult
+  readonly finding: Finding
+  readonly trace: Trace
+  readonly stepsOriginal: number
+  readonly executions: number
+  readonly confirmed: boolean
+  /** For a run of the world: the shrunk draw, and the run in full. */
+  readonly world?: { readonly draw: ScenarioDraw; readonly played: PlayedScenario }
 }
 
 export interface ProtocolOutcome {
@@ -33,6 +39,7 @@ export interface ProtocolOutcome {
   readonly tally: Tally
   readonly counterexamples: readonly Counterexample[]
   readonly only: readonly string[]
+  readonly regimes: readonly string[]
 }
 
 export function campaignEntries({ player, tally }: ProtocolOutcome): Campaign[] {
@@ -40,7 +47,7 @@ export function campaignEntries({ player, tally }: ProtocolOutcome): Campaign[] 
   return tally.campaigns.map((campaign) => ({
     protocol,
     policy: campaign.policy,
-    regime: REGIME,
+    regime: campaign.regime,
     campaign: campaign.campaign,
     runs: campaign.runs,
     steps: campaign.steps,
@@ -70,7 +77,7 @@ export function coverageEntries({ player, subjects, tally }: ProtocolOutcome): C
     return {
       protocol: protocol.id,
       policy,
-      regime: REGIME,
+      regime: CALM,
       states: declaredStates(machine).map((name) => ({
         name,
         hits: hits(({ states }) => states, name),
@@ -91,9 +98,9 @@ interface Judged {
   readonly checks: number
 }
 
-function judgedClaims(outcome: ProtocolOutcome, policy: Policy): Judged[] {
+function judgedClaims(outcome: ProtocolOutcome, policy: Policy, regime: string): Judged[] {
   const { player, tally, only } = outcome
-  const own = tally.campaigns.filter((campaign) => campaign.policy === policy)
+  const own = tally.campaigns.filter((each) => each.policy === policy && each.regime === regime)
   const runs = own.filter(({ campaign }) => campaign !== 'metamorphic')
   const checks = runs.reduce((sum, campaign) => sum + campaign.runs, 0)
   const steps = runs.reduce((sum, campaign) => sum + campaign.steps, 0)
@@ -102,7 +109,19 @@ function judgedClaims(outcome: ProtocolOutcome, policy: Policy): Judged[] {
     const witnesses = sumOver(runs, (campaign) => campaign.witnesses, id)
     return { id, statement, formula, witnesses, checks }
   })
-  if (only.length > 0) return claims
+  const played = own.find(({ campaign }) => campaign === 'scenario')
+  const world = (played === undefined ? [] : (player.scenario?.claims ?? []))
+    .filter(({ id }) => only.length === 0 || only.includes(id))
+    .filter(({ policies }) => policies?.includes(policy) ?? true)
+    .filter(({ regimes }) => regimes?.includes(regime) ?? true)
+    .map(({ id, statement, formula }) => {
+      const witnesses = played?.witnesses[id] ?? 0
+      return { id, statement, formula, witnesses, checks: played?.runs ?? 0 }
+    })
+  // The world's participants do not try everything: what a regime never exercises, it does not
+  // speak of. The campaigns without faults must exercise every claim.
+  const spoken = regime === CALM ? claims : claims.filter(({ witnesses }) => witnesses > 0)
+  if (only.length > 0) return [...spoken, ...world]
   const agreement = {
     id: DIVERGENCE,
     statement: 'Model and contract agree after every step.',
@@ -111,37 +130,52 @@ function judgedClaims(outcome: ProtocolOutcome, policy: Policy): Judged[] {
     checks,
   }
   const related = own.find(({ campaign }) => campaign === 'metamorphic')
-  const relations = player.relations.map(({ id, statement, formula }) => {
+  const relations = (related === undefined ? [] : player.relations).map((relation) => {
+    const { id, statement, formula } = relation
     const witnesses = related?.witnesses[id] ?? 0
     return { id, statement, formula, witnesses, checks: related?.runs ?? 0 }
   })
-  return [...claims, agreement, ...relations]
+  return [...spoken, agreement, ...relations, ...world]
+}
+
+/** Whether a claim is one that the policy cannot keep, and whether this regime must show it. */
+function refutation({ player }: ProtocolOutcome, policy: Policy, id: string, regime: string) {
+  const { expectedRefutations } = player.binding.protocol
+  const plain = expectedRefutations.some((each) => each.policy === policy && each.invariant === id)
+  const world = player.scenario?.refutations.find(
+    (each) => each.policy === policy && each.invariant === id,
+  )
+  return {
+    isExpected: plain || world !== undefined,
+    mustShow: plain || (world?.mustShowIn.includes(regime) ?? false),
+  }
 }
 
 export function claimEntries(outcome: ProtocolOutcome): Claim[] {
-  const { player, subjects, counterexamples } = outcome
-  const { id: protocol, expectedRefutations } = player.binding.protocol
-  return subjects.flatMap(({ policy }) =>
-    judgedClaims(outcome, policy).map((claim) => {
+  const { player, subjects, counterexamples, regimes } = outcome
+  const { id: protocol } = player.binding.protocol
+  const scopes = subjects.flatMap(({ policy }) => regimes.map((regime) => ({ policy, regime })))
+  return scopes.flatMap(({ policy, regime }) =>
+    judgedClaims(outcome, policy, regime).map((claim) => {
       const found = counterexamples.find(
-        ({ first }) => first.policy === policy && first.finding.id === claim.id,
+        ({ first }) =>
+          first.policy === policy && first.regime === regime && first.finding.id === claim.id,
       )
-      const refuted = expectedRefutations.some(
-        (each) => each.policy === policy && each.invariant === claim.id,
-      )
+      const { isExpected, mustShow } = refutation(outcome, policy, claim.id, regime)
       const exercised = claim.witnesses > 0 ? 'held' : 'undecided'
       return {
         protocol,
         policy,
-        regime: REGIME,
+        regime,
         invariant: claim.id,
         statement: claim.statement,
         formula: claim.formula,
         verdict: found === undefined ? exercised : 'violated',
-        expected: refuted ? 'refuted' : 'held',
+        expected: mustShow || (isExpected && found !== undefined) ? 'refuted' : 'held',
         witnesses: claim.witnesses,
         checks: claim.checks,
-        counterexample: found === undefined ? null : failureId(protocol, policy, claim.id),
+        counterexample:
+          found === undefined ? null : failureId({ protocol, policy, regime, id: claim.id }),
         note: claim.witnesses === 0 ? 'Nothing exercised this claim; try more runs.' : '',
       } as const
     }),
@@ -149,8 +183,14 @@ export function claimEntries(outcome: ProtocolOutcome): Claim[] {
 }
 
 /** Unique in a record and fit for a file name. */
-export function failureId(protocol: string, policy: string, id: string): string {
-  return `${id}-${protocol}-${policy}`
+export function failureId(of: {
+  readonly protocol: string
+  readonly policy: string
+  readonly regime: string
+  readonly id: string
+}): string {
+  const parts = [of.id, of.protocol, of.policy, ...(of.regime === CALM ? [] : [of.regime])]
+  return parts.join('-')
 }
 
 export function failureEntries(
@@ -159,31 +199,63 @@ export function failureEntries(
 ): Failure[] {
   const { player, subjects, counterexamples } = outcome
   const protocol = player.binding.protocol.id
-  return counterexamples.map(({ first, shrunk }) => {
-    const { policy, finding, place, run } = first
-    const id = failureId(protocol, policy, finding.id)
+  return counterexamples.map(({ first, finding, trace, world, ...shrunk }) => {
+    const { policy, regime, place, run } = first
+    const id = failureId({ protocol, policy, regime, id: finding.id })
     const traceFile = `${id}.trace.json`
+    const { isExpected } = refutation(outcome, policy, finding.id, regime)
     return {
       protocol,
       policy,
-      regime: REGIME,
+      regime,
       id,
       campaign: place.campaign,
       invariant: finding.id,
-      expected: 'held',
-      evidence: shrunk.finding.evidence,
-      stepIndex: shrunk.finding.stepIndex,
+      expected: isExpected ? 'refuted' : 'held',
+      evidence: finding.evidence,
+      stepIndex: finding.stepIndex,
       contract: subjects.find((subject) => subject.policy === policy)?.name ?? '',
       run,
-      stepsOriginal: shrunk.ladder[0] ?? shrunk.trace.steps.length,
-      stepsShrunk: shrunk.trace.steps.length,
+      stepsOriginal: shrunk.stepsOriginal,
+      stepsShrunk: trace.steps.length,
       shrinkCount: shrunk.executions,
       confirmedOnMinedLane: shrunk.confirmed,
       traceFile,
       replayCommand: replayCommand(traceFile),
-      trace: shrunk.trace,
+      trace,
+      ...(world === undefined ? {} : { scenario: id }),
     }
   })
+}
+
+/** Runs of the world that a reader may want to look at: each counterexample of the campaign. */
+export function scenarioEntries(outcome: ProtocolOutcome): unknown[] {
+  const protocol = outcome.player.binding.protocol.id
+  return outcome.counterexamples.flatMap(({ first, finding, trace, world }) => {
+    if (world === undefined) return []
+    const { policy, regime } = first
+    const id = failureId({ protocol, policy, regime, id: finding.id })
+    const title = `${finding.id}: ${finding.evidence}`
+    return [{ ...world.played.report, policy, regime, id, kind: 'counterexample', title, trace }]
+  })
+}
+
+/** How near the worst run of each regime came to each bound. */
+export function boundEntries({ player, tally }: ProtocolOutcome): Bound[] {
+  const protocol = player.binding.protocol.id
+  return tally.campaigns.flatMap(({ policy, regime, runs, tightness }) =>
+    Object.entries(tightness).map(([invariant, { observed, bound, runIndex }]) => ({
+      protocol,
+      policy,
+      regime,
+      invariant,
+      unit: player.scenario?.claims.find(({ id }) => id === invariant)?.unit ?? '',
+      n: runs,
+      observed,
+      bound,
+      worst: { run: runIndex, scenario: null },
+    })),
+  )
 }
 
 /** Sentences about edges that nothing reached: a run that leaves any is not conclusive. */

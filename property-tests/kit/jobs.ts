@@ -16,6 +16,10 @@ import { type MetamorphicResult, runMetamorphicChunk } from './metamorphic.ts'
 import { pathPlans } from './paths.ts'
 import { type PathsResult, runPaths } from './pathsRun.ts'
 import { planDraw } from './plan.ts'
+import type { ScenarioOptions, ScenarioResult } from './scenario.ts'
+import { playScenario, runScenarioChunk, scenarioDraw } from './scenario.ts'
+import type { PlayedScenario } from './scenarioPlayer.ts'
+import { type ShrunkScenario, shrinkScenario } from './scenarioShrink.ts'
 import { confirmOnMined, type Shrunk, shrinkPlan, shrinkRun } from './shrink.ts'
 import { openTestbed, type Subject, type Testbed } from './testbed.ts'
 
@@ -31,11 +35,18 @@ export interface JobSetting {
 export type FindingPlace =
   | { readonly campaign: 'paths'; readonly setupIndex: number; readonly runIndex: number }
   | ({ readonly campaign: 'conformance' | 'metamorphic'; readonly runIndex: number } & ChunkOptions)
+  | ({ readonly campaign: 'scenario'; readonly runIndex: number } & ScenarioOptions)
 
 export type Job = { readonly policy: Subject['policy'] } & (
   | { readonly kind: 'paths'; readonly setupIndex: number; readonly only: readonly string[] }
   | ({ readonly kind: 'conformance' } & ChunkOptions)
   | ({ readonly kind: 'metamorphic' } & ChunkOptions)
+  | ({ readonly kind: 'scenario' } & ScenarioOptions)
+  | {
+      readonly kind: 'shrinkScenario'
+      readonly options: ScenarioOptions & { readonly runIndex: number; readonly id: string }
+    }
+  | { readonly kind: 'playScenario'; readonly options: ScenarioOptions; readonly runIndex: number }
   | { readonly kind: 'shrink'; readonly id: string; readonly place: FindingPlace }
   | { readonly kind: 'sample'; readonly options: ChunkOptions }
   | { readonly kind: 'canary'; readonly id: string; readonly seed: number }
@@ -50,9 +61,18 @@ export type JobResult =
   | { readonly kind: 'paths'; readonly result: PathsResult }
   | { readonly kind: 'conformance'; readonly result: ChunkResult }
   | { readonly kind: 'metamorphic'; readonly result: MetamorphicResult }
+  | { readonly kind: 'scenario'; readonly result: ScenarioResult }
+  | { readonly kind: 'shrinkScenario'; readonly result: ShrunkScenario }
+  | { readonly kind: 'playScenario'; readonly result: PlayedTrace }
   | { readonly kind: 'shrink'; readonly result: ShrinkResult }
   | { readonly kind: 'sample'; readonly result: Trace }
   | { readonly kind: 'canary'; readonly result: CanaryResult }
+
+/** One run of the world in full, with its schedule as the contract executed it. */
+export interface PlayedTrace {
+  readonly played: PlayedScenario
+  readonly trace: Trace
+}
 
 /** A finished job, with what a user should be told about the machine. */
 export type JobReport = JobResult & { readonly notices: readonly string[] }
@@ -75,7 +95,7 @@ export function createJobRunner(setting: JobSetting): JobRunner {
     testbed ??= openTestbed({
       binding: player.binding,
       subjects: setting.subjects,
-      cases: player.cases,
+      cases: [...player.cases, ...(player.scenario?.cases ?? [])],
       onRestart,
     })
     return testbed
@@ -115,6 +135,19 @@ async function runJob(job: Job, executionOf: (job: Job) => Promise<Execution>): 
       return { kind: 'conformance', result: await runChunk(await executionOf(job), job) }
     case 'metamorphic':
       return { kind: 'metamorphic', result: await runMetamorphicChunk(await executionOf(job), job) }
+    case 'scenario':
+      return { kind: 'scenario', result: await runScenarioChunk(await executionOf(job), job) }
+    case 'shrinkScenario': {
+      const result = await shrinkScenario(await executionOf(job), job.options)
+      return { kind: 'shrinkScenario', result }
+    }
+    case 'playScenario': {
+      const execution = await executionOf(job)
+      const draw = scenarioDraw(execution, job.options, job.runIndex)
+      const { played, plan } = playScenario(execution, job.options.regime, draw, 'full')
+      const trace = await executePlan(execution, plan)
+      return { kind: 'playScenario', result: { played, trace } }
+    }
     case 'shrink': {
       const execution = await executionOf(job)
       const { plan: _, ...shrunk } = await shrinkPlace(execution, job.place, job.id)
@@ -129,6 +162,7 @@ async function runJob(job: Job, executionOf: (job: Job) => Promise<Execution>): 
 }
 
 async function shrinkPlace(execution: Execution, place: FindingPlace, id: string): Promise<Shrunk> {
+  assert(place.campaign !== 'scenario', 'a run of the world is shrunk by a job of its own')
   if (place.campaign !== 'paths') return shrinkRun(execution, { ...place, id })
   const { player, subject } = execution
   const plan = pathPlans(player, subject.policy, place.setupIndex)[place.runIndex]

@@ -11,6 +11,7 @@ import type { Binding } from '../../contracts/bindings/binding.ts'
 import type { Cast, Population } from '../../models/kit/population.ts'
 import type { Agreement, Parameters, PlannedStep } from '../../models/kit/trace.ts'
 import type { Relation } from './relation.ts'
+import type { ScenarioPlayer } from './scenarioPlayer.ts'
 
 /** First second in which a step may happen. Later than any setup of a chain. */
 export const START_SECONDS = 1_800_000_000
@@ -47,6 +48,8 @@ export interface Player {
   alphabet(moment: Moment): readonly PlannedStep[]
   /** Text that two moments share exactly when the paths campaign may take them for the same. */
   abstraction(moment: Moment): string
+  /** The protocol in the simulated world; absent until it has one. */
+  readonly scenario?: ScenarioPlayer
   /** Metamorphic relations that apply to this protocol. */
   readonly relations: readonly Relation[]
   /**

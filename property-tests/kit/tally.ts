@@ -8,13 +8,16 @@ import type { ChunkResult } from './conformance.ts'
 import type { FindingPlace, Job, JobReport } from './jobs.ts'
 import type { Finding } from './judge.ts'
 import type { MetamorphicResult } from './metamorphic.ts'
+import type { ScenarioResult, Tightness } from './scenario.ts'
 
-export type CampaignName = 'paths' | 'conformance' | 'metamorphic'
+export type CampaignName = 'paths' | 'conformance' | 'metamorphic' | 'scenario'
 export type Counts = Readonly<Record<string, number>>
 
 /** What one campaign of one policy did. */
 export interface CampaignTally {
   readonly policy: Policy
+  /** `none` for campaigns outside the simulated world. */
+  readonly regime: string
   readonly campaign: CampaignName
   runs: number
   steps: number
@@ -25,12 +28,15 @@ export interface CampaignTally {
   edges: Counts
   states: Counts
   witnesses: Counts
+  /** Worst value against its bound, by claim about the world; runs count from the first job. */
+  tightness: Readonly<Record<string, Tightness>>
   digests: string[]
 }
 
 /** The first place at which a policy shows a finding. */
 export interface FirstFinding {
   readonly policy: Policy
+  readonly regime: string
   readonly finding: Finding
   readonly place: FindingPlace
   /** Number of the run within its campaign. */
@@ -39,7 +45,7 @@ export interface FirstFinding {
 
 export interface Tally {
   readonly campaigns: readonly CampaignTally[]
-  /** One for each policy and id, in the order of jobs. */
+  /** One for each policy, regime and id, in the order of jobs. */
   readonly findings: readonly FirstFinding[]
 }
 
@@ -49,10 +55,10 @@ function added(into: Counts, more: Counts): Counts {
   return sum
 }
 
-function emptyTally(policy: Policy, campaign: CampaignName): CampaignTally {
+function emptyTally(policy: Policy, regime: string, campaign: CampaignName): CampaignTally {
   const counts = { stepsPerRun: {}, acceptedPerRun: {}, statesPerRun: {} }
-  const reached = { edges: {}, states: {}, witnesses: {}, digests: [] }
-  return { policy, campaign, runs: 0, steps: 0, accepted: 0, ...counts, ...reached }
+  const reached = { edges: {}, states: {}, witnesses: {}, tightness: {}, digests: [] }
+  return { policy, regime, campaign, runs: 0, steps: 0, accepted: 0, ...counts, ...reached }
 }
 
 /**
@@ -65,24 +71,35 @@ export function tallyOf(jobs: readonly Job[], reports: readonly (JobReport | und
     const report = reports[index]
     if (report === undefined) continue
     const { kind } = report
-    if (kind !== 'paths' && kind !== 'conformance' && kind !== 'metamorphic') continue
-    const key = `${job.policy}|${kind}`
-    const tally = campaigns.get(key) ?? emptyTally(job.policy, kind)
+    if (!isCampaign(kind)) continue
+    if (!('result' in report) || !('digest' in report.result)) continue
+    const regime = job.kind === 'scenario' ? job.regime : 'none'
+    const key = `${job.policy}|${regime}|${kind}`
+    const tally = campaigns.get(key) ?? emptyTally(job.policy, regime, kind)
     campaigns.set(key, tally)
     const { result } = report
     for (const { runIndex, ...finding } of result.findings) {
-      const id = `${job.policy}|${finding.id}`
+      const id = `${job.policy}|${regime}|${finding.id}`
       if (findings.has(id)) continue
       const place = placeOf(job, runIndex)
-      findings.set(id, { policy: job.policy, finding, place, run: tally.runs + runIndex })
+      const run = tally.runs + runIndex
+      findings.set(id, { policy: job.policy, regime, finding, place, run })
     }
     addResult(tally, result)
   }
   return { campaigns: [...campaigns.values()], findings: [...findings.values()] }
 }
 
+function isCampaign(kind: string): kind is CampaignName {
+  return ['paths', 'conformance', 'metamorphic', 'scenario'].includes(kind)
+}
+
 function placeOf(job: Job, runIndex: number): FindingPlace {
   if (job.kind === 'paths') return { campaign: 'paths', setupIndex: job.setupIndex, runIndex }
+  if (job.kind === 'scenario') {
+    const { regime, seed, chunkIndex, runs, only } = job
+    return { campaign: 'scenario', regime, seed, chunkIndex, runs, only, runIndex }
+  }
   if (job.kind !== 'conformance' && job.kind !== 'metamorphic') {
     throw new Error(`a job of kind ${job.kind} has no findings`)
   }
@@ -90,7 +107,10 @@ function placeOf(job: Job, runIndex: number): FindingPlace {
   return { campaign: kind, seed, chunkIndex, runs, only, runIndex }
 }
 
-function addResult(tally: CampaignTally, result: ChunkResult | MetamorphicResult): void {
+type CampaignResult = ChunkResult | MetamorphicResult | ScenarioResult
+
+function addResult(tally: CampaignTally, result: CampaignResult): void {
+  if ('tightness' in result) tally.tightness = tightest(tally, result.tightness)
   tally.runs += result.runs
   tally.steps += result.steps
   tally.accepted += result.accepted
@@ -102,6 +122,17 @@ function addResult(tally: CampaignTally, result: ChunkResult | MetamorphicResult
   tally.stepsPerRun = added(tally.stepsPerRun, result.stepsPerRun)
   tally.acceptedPerRun = added(tally.acceptedPerRun, result.acceptedPerRun)
   tally.statesPerRun = added(tally.statesPerRun, result.statesPerRun)
+}
+
+/** The worst of both, by claim; must be called before the runs are added up. */
+function tightest(tally: CampaignTally, more: ScenarioResult['tightness']) {
+  const worst: Record<string, Tightness> = { ...tally.tightness }
+  for (const [id, { observed, bound, runIndex }] of Object.entries(more)) {
+    const known = worst[id]
+    if (known !== undefined && observed * known.bound <= known.observed * bound) continue
+    worst[id] = { observed, bound, runIndex: tally.runs + runIndex }
+  }
+  return worst
 }
 
 /** One digest of a campaign's chunks; their order is that of the jobs. */

@@ -23,6 +23,7 @@ import {
 import { sessionAbstraction, sessionAlphabet, sessionPathSetups } from './alphabet.ts'
 import { agreementOf, claimants, deadlines, type Move, pingOf } from './moves.ts'
 import { sessionRelations } from './relations.ts'
+import { sessionEscrowScenario } from './scenario.ts'
 
 const cases = [
   { feeBps: 1_000 },
@@ -309,6 +310,7 @@ export const sessionEscrowPlayer: Player = {
   alphabet: sessionAlphabet,
   abstraction: sessionAbstraction,
   relations: sessionRelations,
+  scenario: sessionEscrowScenario,
   exit,
   exitParties: ({ roles }) => [roles.student as string, roles.tutor as string],
 }

@@ -114,7 +114,11 @@ export function keeperBoundMs(run: WorldRun): number {
   return lostMs + (count + 1) * againMs + inclusionBoundMs(run)
 }
 
-/** Earliest time at which a service without fault notices that a side is silent; null for never. */
+/**
+ * Earliest time at which a service without fault notices that a side has fallen silent for good; null
+ * for never. A silence that ended (the service itself was down, say, and pings came again) obliges
+ * nobody to stop the call.
+ */
 export function silenceNoticeableMs(run: WorldRun): number | null {
   const { startedMs } = run.milestones
   if (startedMs === null) return null
@@ -123,7 +127,7 @@ export function silenceNoticeableMs(run: WorldRun): number | null {
   const moments = SIDES.map((side) => {
     let heardMs = Math.max(startedMs, ...SIDES.map((any) => run.milestones.sawStartMs[any] ?? 0))
     for (const arrivedMs of run.heardMs[side]) {
-      if (arrivedMs - heardMs > limitMs) break
+      if (arrivedMs >= untilMs) break
       heardMs = Math.max(heardMs, arrivedMs)
     }
     return heardMs + limitMs

@@ -1,0 +1,158 @@
+/**
+ * The scenario campaign, in chunks: runs of the simulated world, executed on the real contract.
+ *
+ * The world gives a block schedule and a ground truth. The schedule is executed in the batch lane and
+ * must agree with the model at every step; invariants are judged on the trace, claims about delivered
+ * service on the run of the world. A chunk is a pure function of (seed, policy, regime, index).
+ */
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { assert } from '../../models/kit/error.ts'
+import type { Trace } from '../../models/kit/trace.ts'
+import type { ChunkResult } from './conformance.ts'
+import { type ChunkFinding, derivedSeed, overlapping, summarise } from './conformance.ts'
+import { type Execution, executePlan } from './execute.ts'
+import type { Finding } from './judge.ts'
+import { judgeTrace } from './judge.ts'
+import { type Plan, planSteps } from './plan.ts'
+import type { Player } from './player.ts'
+import type { PlayedScenario, ScenarioDraw, ScenarioPlayer } from './scenarioPlayer.ts'
+
+export const SCENARIOS_PER_CHUNK = 10
+const OVERLAP = 5
+
+export interface ScenarioOptions {
+  readonly regime: string
+  readonly seed: number
+  readonly chunkIndex: number
+  /** At most `SCENARIOS_PER_CHUNK`. */
+  readonly runs: number
+  readonly only: readonly string[]
+}
+
+/** The worst value of a claim against its bound, and the run that showed it. */
+export interface Tightness {
+  readonly observed: number
+  readonly bound: number
+  readonly runIndex: number
+}
+
+export interface ScenarioResult extends ChunkResult {
+  /** By claim about the world. */
+  readonly tightness: Readonly<Record<string, Tightness>>
+}
+
+export function scenarioOf(player: Player): ScenarioPlayer {
+  assert(player.scenario !== undefined, `${player.binding.protocol.id} has a simulated world`)
+  return player.scenario
+}
+
+export function scenarioDraw(execution: Execution, options: ScenarioOptions, runIndex: number) {
+  const draw = scenarioDraws(execution, options)[runIndex]
+  assert(draw !== undefined, `run ${runIndex} is part of the chunk`)
+  return draw
+}
+
+/** Seed of a chunk: both policies face the same worlds, so that they can be compared. */
+export function scenarioSeed({ player }: Execution, { seed, regime, chunkIndex }: ScenarioOptions) {
+  return derivedSeed(seed, player.binding.protocol.id, 'scenario', regime, chunkIndex)
+}
+
+function scenarioDraws(execution: Execution, options: ScenarioOptions): ScenarioDraw[] {
+  const arbitrary = scenarioOf(execution.player).draws(options.regime)
+  return fc.sample(arbitrary, { seed: scenarioSeed(execution, options), numRuns: options.runs })
+}
+
+/** Plays a draw and plans what the chain saw of it. */
+export function playScenario(
+  { player, subject }: Execution,
+  regime: string,
+  draw: ScenarioDraw,
+  detail: 'summary' | 'full' = 'summary',
+): { readonly played: PlayedScenario; readonly plan: Plan } {
+  const scenario = scenarioOf(player)
+  const { policy } = subject
+  const played = scenario.play({ policy, regime, draw, detail })
+  const parameters = scenario.cases[played.setup.caseIndex]
+  assert(parameters !== undefined, 'a scenario names one of the deployments')
+  const { protocol } = player.binding
+  const cast = { protocol, policy, parameters, agreements: played.setup.agreements }
+  const plan = planSteps(cast, played.steps)
+  for (const [index, { edge }] of plan.predictions.entries()) {
+    assert(edge === played.edges[index], `step ${index + 1} is ${edge} in world and plan alike`)
+  }
+  return { played, plan }
+}
+
+export async function runScenarioChunk(
+  execution: Execution,
+  options: ScenarioOptions,
+): Promise<ScenarioResult> {
+  const runs = scenarioDraws(execution, options).map((draw) =>
+    playScenario(execution, options.regime, draw),
+  )
+  const traces: Trace[] = new Array(runs.length)
+  await overlapping(runs.length, OVERLAP, async (index) => {
+    const run = runs[index]
+    if (run !== undefined) traces[index] = await executePlan(execution, run.plan)
+  })
+  const summary = summarise(execution, options.only, traces)
+  const world = judgeWorlds(
+    runs.map(({ played }) => played),
+    options.only,
+  )
+  const digest = createHash('sha256').update(summary.digest)
+  for (const { played } of runs) digest.update(played.hash)
+  return {
+    ...summary,
+    witnesses: { ...summary.witnesses, ...world.witnesses },
+    findings: [...summary.findings, ...world.findings],
+    tightness: world.tightness,
+    digest: digest.digest('hex'),
+  }
+}
+
+function judgeWorlds(runs: readonly PlayedScenario[], only: readonly string[]) {
+  const witnesses: Record<string, number> = {}
+  const findings = new Map<string, ChunkFinding>()
+  const tightness: Record<string, Tightness> = {}
+  for (const [runIndex, { judgements, steps }] of runs.entries()) {
+    for (const { id, witnesses: count, evidence, observed, bound } of judgements) {
+      if (only.length > 0 && !only.includes(id)) continue
+      witnesses[id] = (witnesses[id] ?? 0) + count
+      if (evidence !== null && !findings.has(id)) {
+        findings.set(id, { id, evidence, stepIndex: Math.max(0, steps.length - 1), runIndex })
+      }
+      if (observed === null || bound === null || bound <= 0) continue
+      const known = tightness[id]
+      if (known === undefined || observed * known.bound > known.observed * bound) {
+        tightness[id] = { observed, bound, runIndex }
+      }
+    }
+  }
+  return { witnesses, findings: [...findings.values()], tightness }
+}
+
+/** What a draw shows of the claim `id`, in the world or on the contract. */
+export async function lookAtScenario(
+  execution: Execution,
+  regime: string,
+  draw: ScenarioDraw,
+  id: string,
+): Promise<{ readonly finding: Finding | null; readonly cause: string }> {
+  const { played, plan } = playScenario(execution, regime, draw)
+  const { cause, judgements, steps } = played
+  const claim = judgements.find((each) => each.id === id)
+  if (claim !== undefined) {
+    const stepIndex = Math.max(0, steps.length - 1)
+    const broken = claim.evidence !== null && steps.length > 0
+    return { finding: broken ? { id, stepIndex, evidence: claim.evidence ?? '' } : null, cause }
+  }
+  const trace = await executePlan(execution, plan)
+  const { invariants } = execution.player.binding.protocol
+  const { findings } = judgeTrace(
+    trace,
+    invariants.filter((each) => each.id === id),
+  )
+  return { finding: findings.find((each) => each.id === id) ?? null, cause }
+}

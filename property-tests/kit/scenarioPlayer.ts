@@ -1,0 +1,80 @@
+/**
+ * How a protocol is played in the simulated world: what is drawn, and what a run of the world says.
+ *
+ * fast-check draws parameters, behaviour and fault plan together and shrinks them together; the world
+ * turns a draw into a block schedule and a ground truth, and never asks the contract. Claims about the
+ * ground truth are judged on the run of the world, claims about the contract on the executed trace.
+ */
+import type fc from 'fast-check'
+import type { Datum, Parameters, PlannedStep, Policy } from '../../models/kit/trace.ts'
+import type { RunSetup } from './player.ts'
+
+/** Everything that a run of the world depends on, as plain data that a trace file can hold. */
+export interface ScenarioDraw {
+  /** Streams of the background: latencies, blocks, demand. */
+  readonly world: number
+  readonly caseIndex: number
+  readonly profile: string
+  readonly behaviour: { readonly [key: string]: Datum | readonly Datum[] }
+  readonly faults: readonly { readonly [key: string]: Datum }[]
+}
+
+export interface ScenarioClaim {
+  /** `INV-W-…`. */
+  readonly id: string
+  readonly statement: string
+  readonly formula: string
+  /** Unit of the observed value and its bound; empty for claims without a number. */
+  readonly unit: string
+  /** Policies and regimes that the claim speaks of; all when absent. */
+  readonly policies?: readonly Policy[]
+  readonly regimes?: readonly string[]
+}
+
+/** What one claim says about one run of the world. */
+export interface ScenarioJudgement {
+  readonly id: string
+  readonly witnesses: number
+  readonly evidence: string | null
+  /** Worst value of the run and its bound, in the claim's unit; null for claims without a number. */
+  readonly observed: number | null
+  readonly bound: number | null
+}
+
+/** A run of the world, as far as campaigns need to know it. */
+export interface PlayedScenario {
+  readonly setup: RunSetup
+  readonly steps: readonly PlannedStep[]
+  /** Edges that the machine took in the world, one for each step. */
+  readonly edges: readonly string[]
+  readonly hash: string
+  readonly judgements: readonly ScenarioJudgement[]
+  /** What must stay the same while a failure is shrunk: the way in which the run ended. */
+  readonly cause: string
+  /** The whole run as data, for reports. */
+  readonly report: { readonly [key: string]: unknown }
+}
+
+/** A claim that a policy cannot keep, and the regimes in which that must show. */
+export interface ScenarioRefutation {
+  readonly policy: Policy
+  readonly invariant: string
+  readonly mustShowIn: readonly string[]
+}
+
+export interface ScenarioPlayer {
+  readonly regimes: readonly string[]
+  /** Deployments that a draw's `caseIndex` means. */
+  readonly cases: readonly Parameters[]
+  readonly claims: readonly ScenarioClaim[]
+  readonly refutations: readonly ScenarioRefutation[]
+  /** Draws of one regime; `faultsMax` bounds the length of a plan. */
+  draws(regime: string, faultsMax?: number): fc.Arbitrary<ScenarioDraw>
+  play(options: {
+    readonly policy: Policy
+    readonly regime: string
+    readonly draw: ScenarioDraw
+    /** `full` keeps every message, for reports. */
+    readonly detail: 'summary' | 'full'
+  }): PlayedScenario
+}

@@ -1,0 +1,79 @@
+/**
+ * session-escrow in the simulated world, as campaigns see it.
+ */
+import { sessionEscrowParameters } from '../../models/session-escrow/parameters.ts'
+import type { RegimeName } from '../../sim/faults/regimes.ts'
+import { runWorld } from '../../sim/session-escrow/world.ts'
+import {
+  AS_DESCRIBED_REFUTED,
+  sessionEscrowWorldInvariants,
+} from '../../sim/session-escrow/worldInvariants.ts'
+import type { WorldRun } from '../../sim/session-escrow/worldRun.ts'
+import type { ScenarioClaim, ScenarioPlayer } from '../kit/scenarioPlayer.ts'
+import { SCENARIO_REGIMES, scenarioDraws } from './scenarioDraws.ts'
+
+/** Deployments in the world: intervals, timeouts, windows and fees around the defaults. */
+const scenarioCases = [
+  {},
+  { feeBps: 1_000, heartbeatIntervalSeconds: 10, silenceTimeoutSeconds: 20 },
+  { heartbeatIntervalSeconds: 15, silenceTimeoutSeconds: 30, startWindowSeconds: 300 },
+  { feeBps: 250, heartbeatIntervalSeconds: 5, silenceTimeoutSeconds: 15 },
+].map((given) => sessionEscrowParameters.parse(given))
+
+/** Claims that are silent somewhere: no pings are presented as described, nobody drops in calm. */
+const SPOKEN_OF: Readonly<Record<string, Partial<ScenarioClaim>>> = {
+  'INV-W-PING-AUTHENTIC': { policies: ['hardened'] },
+  'INV-W-KEEPER-FREE': { regimes: SCENARIO_REGIMES.filter((regime) => regime !== 'none') },
+}
+
+/** The bound on leakage says nothing of the policy as described in a world without a drop. */
+const REFUTED_WHERE = ['disconnect'] as const
+
+function causeOf({ milestones, endState }: WorldRun): string {
+  return `${milestones.stopReason ?? 'never stopped'}, ${endState.state}`
+}
+
+export const sessionEscrowScenario: ScenarioPlayer = {
+  regimes: SCENARIO_REGIMES,
+  cases: scenarioCases,
+  claims: sessionEscrowWorldInvariants.map(({ id, statement, formula, unit = '' }) => ({
+    id,
+    statement,
+    formula,
+    unit,
+    ...SPOKEN_OF[id],
+  })),
+  refutations: AS_DESCRIBED_REFUTED.map((invariant) => ({
+    policy: 'as-described',
+    invariant,
+    mustShowIn: REFUTED_WHERE,
+  })),
+  draws: (regime, faultsMax) => scenarioDraws(regime, scenarioCases.length, faultsMax),
+  play({ policy, regime, draw, detail }) {
+    const parameters = scenarioCases[draw.caseIndex] ?? scenarioCases[0]
+    const run = runWorld({
+      policy,
+      regime: regime as RegimeName,
+      seed: draw.world,
+      run: 0,
+      profile: draw.profile,
+      behaviour: draw.behaviour,
+      faults: draw.faults,
+      detail,
+      ...(parameters === undefined ? {} : { parameters }),
+    })
+    return {
+      setup: { caseIndex: draw.caseIndex, agreements: run.agreements },
+      steps: run.steps.map(({ planned }) => planned),
+      edges: run.steps.map(({ edge }) => edge),
+      hash: run.hash,
+      judgements: sessionEscrowWorldInvariants.map(({ id, judge }) => {
+        const { witnesses, violation, observed, bound } = judge(run)
+        const evidence = violation === null ? null : violation.evidence
+        return { id, witnesses, evidence, observed: observed ?? null, bound: bound ?? null }
+      }),
+      cause: causeOf(run),
+      report: { ...run, profile: run.profile.name },
+    }
+  },
+}
