@@ -42,33 +42,58 @@ export async function shrinkScenario(
   options: ScenarioOptions & { readonly runIndex: number; readonly id: string },
 ): Promise<ShrunkScenario> {
   const { regime, id, runIndex } = options
+  let cause: string | null = null
+  const { original, draw, runs } = await shrinkDraw({
+    arbitrary: scenarioOf(execution.player).draws(regime),
+    seed: scenarioSeed(execution, options),
+    runIndex,
+    async fails(candidate) {
+      const seen = await lookAtScenario(execution, regime, candidate, id)
+      cause ??= seen.cause
+      return seen.finding !== null && seen.cause === cause
+    },
+  })
+  return finished(execution, { regime, id, draw, original, runs })
+}
+
+/**
+ * The smallest draw that still fails, from the failing draw `runIndex` of a sample.
+ *
+ * @throws MeterproofError `MP_INTERNAL_ASSERTION` when that draw does not fail
+ */
+export async function shrinkDraw(options: {
+  readonly arbitrary: fc.Arbitrary<ScenarioDraw>
+  readonly seed: number
+  readonly runIndex: number
+  fails(draw: ScenarioDraw): Promise<boolean>
+}): Promise<{
+  readonly original: ScenarioDraw
+  readonly draw: ScenarioDraw
+  readonly runs: number
+}> {
+  const { seed, runIndex } = options
   let runs = 0
   let original: ScenarioDraw | null = null
   let smallest: ScenarioDraw | null = null
-  let cause: string | null = null
-  const fails = async (draw: ScenarioDraw) => {
+  const counted = (draw: ScenarioDraw) => {
     runs += 1
-    const seen = await lookAtScenario(execution, regime, draw, id)
-    cause ??= seen.cause
-    return seen.finding !== null && seen.cause === cause
+    return options.fails(draw)
   }
-  const property = fc.asyncProperty(scenarioOf(execution.player).draws(regime), async (draw) => {
-    if (runs >= DRAWN_RUNS_MAX) return true
-    if (!(await fails(draw))) return true
+  const property = fc.asyncProperty(options.arbitrary, async (draw) => {
+    if (runs >= DRAWN_RUNS_MAX || !(await counted(draw))) return true
     original ??= draw
     smallest = draw
     return false
   })
-  const seed = scenarioSeed(execution, options)
   await fc.check(property, { seed, path: String(runIndex), numRuns: runIndex + 1 })
-  assert(smallest !== null && original !== null, `run ${runIndex} breaks ${id} when repeated`)
+  assert(smallest !== null && original !== null, `draw ${runIndex} fails again when repeated`)
   const drawnRuns = runs
-  const draw = await dropSingly(smallest, fails, () => runs - drawnRuns < SINGLE_RUNS_MAX)
-  return finished(execution, { regime, id, draw, original, runs })
+  const draw = await dropSingly(smallest, counted, () => runs - drawnRuns < SINGLE_RUNS_MAX)
+  return { original, draw, runs }
 }
 
 /** Drops faults and list entries of the behaviour one at a time, as long as the claim stays broken. */
-export async function dropSingly(
+async function dropSingly(
   start: ScenarioDraw,
   fails: (draw: ScenarioDraw) => Promise<boolean>,
   mayGoOn: () => boolean,

@@ -1,6 +1,7 @@
 /**
  * session-escrow in the simulated world, as campaigns see it.
  */
+import type { PlannedStep, Policy } from '../../models/kit/trace.ts'
 import { sessionEscrowParameters } from '../../models/session-escrow/parameters.ts'
 import type { RegimeName } from '../../sim/faults/regimes.ts'
 import { runWorld } from '../../sim/session-escrow/world.ts'
@@ -31,6 +32,12 @@ const REFUTED_WHERE = ['disconnect'] as const
 
 function causeOf({ milestones, endState }: WorldRun): string {
   return `${milestones.stopReason ?? 'never stopped'}, ${endState.state}`
+}
+
+/** The contract as described takes no pings: its calls carry none. */
+function presented(policy: Policy, planned: PlannedStep): PlannedStep {
+  if (policy === 'hardened' || planned.action !== 'stop') return planned
+  return { ...planned, args: {} }
 }
 
 export const sessionEscrowScenario: ScenarioPlayer = {
@@ -64,7 +71,7 @@ export const sessionEscrowScenario: ScenarioPlayer = {
     })
     return {
       setup: { caseIndex: draw.caseIndex, agreements: run.agreements },
-      steps: run.steps.map(({ planned }) => planned),
+      steps: run.steps.map(({ planned }) => presented(policy, planned)),
       edges: run.steps.map(({ edge }) => edge),
       hash: run.hash,
       judgements: sessionEscrowWorldInvariants.map(({ id, judge }) => {
