@@ -9,6 +9,7 @@ import { quantile } from './distribution.ts'
 import { RUN_FILE } from './readRun.ts'
 import type { Campaign, Claim, Coverage, Failure, RunRecord, Scope } from './record.ts'
 import { groupDigits } from './stepRows.ts'
+import { matrixLines, regimesOf } from './summaryMatrix.ts'
 import { shrinkText, stepLines } from './text.ts'
 import { claimOutcome, OUTCOME_LOOKS, type OutcomeLook, VERDICT_LOOKS } from './verdict.ts'
 
@@ -53,7 +54,7 @@ export function formatSummary(record: RunRecord, options: SummaryOptions): strin
   const report = options.reportPath === undefined ? [] : [`report: ${options.reportPath}`]
   const lines = [
     ...headLines(context),
-    ...scopesOf(record).flatMap((scope) => ['', ...scopeLines(context, scope)]),
+    ...policyLines(context),
     ...canaryLines(context),
     ...unexpectedFailures(record).flatMap((failure) => ['', ...failureLines(context, failure)]),
     ...record.notes.map((note) => `note: ${note}`),
@@ -85,6 +86,31 @@ const isIn = (scope: Scope) => (item: Scope) =>
 export function scopesOf({ campaigns, claims, coverage }: RunRecord): readonly Scope[] {
   const all: readonly Scope[] = [...claims, ...campaigns, ...coverage]
   return all.filter((scope, index) => all.findIndex(isIn(scope)) === index)
+}
+
+/** Claims and counts of each protocol and policy: a matrix when there are several regimes. */
+function policyLines(context: Context): readonly string[] {
+  const { record, paint, width } = context
+  const scopes = scopesOf(record)
+  const done = new Set<string>()
+  return scopes.flatMap((scope) => {
+    const { protocol, policy } = scope
+    if (regimesOf(record, protocol, policy).length < 2) return ['', ...scopeLines(context, scope)]
+    const key = `${protocol} ${policy}`
+    if (done.has(key)) return []
+    done.add(key)
+    const own = scopes.filter((each) => each.protocol === protocol && each.policy === policy)
+    const paintAs = (tone: Tone | 'bold' | 'dim', text: string) =>
+      tone === 'bold' || tone === 'dim' ? paint[tone](text) : painter(paint, tone)(text)
+    return [
+      '',
+      ...matrixLines(record, { protocol, policy, width, paint: paintAs }),
+      ...own.flatMap((each) =>
+        record.coverage.filter(isIn(each)).flatMap((coverage) => coverageLines(coverage, width)),
+      ),
+      ...own.flatMap((each) => record.campaigns.filter(isIn(each)).map(campaignLine)),
+    ]
+  })
 }
 
 function scopeLines({ record, paint, width }: Context, scope: Scope): readonly string[] {
@@ -160,11 +186,14 @@ function coverageLines(coverage: Coverage, width: number): readonly string[] {
   return [counts, labelled('never hit', `${cut(names, room)}${rest}`)]
 }
 
-function campaignLine({ campaign, runs, steps, accepted, acceptedPerRun }: Campaign): string {
+function campaignLine(entry: Campaign): string {
+  const { campaign, regime, runs, steps, accepted, acceptedPerRun } = entry
   const [median, most] = [0.5, 1].map((q) => quantile(acceptedPerRun, q) ?? 0)
   const counts = `${groupDigits(runs)} runs   ${groupDigits(steps)} steps`
-  const depth = `${groupDigits(accepted)} accepted   a run: median ${median}, most ${most}`
-  return labelled(campaign, `${counts}   ${depth}`)
+  const known = acceptedPerRun.length > 0 ? `   a run: median ${median}, most ${most}` : ''
+  const depth = `${groupDigits(accepted)} accepted${known}`
+  const place = campaign === 'scenario' ? `   ${regime}` : ''
+  return labelled(campaign, `${counts}   ${depth}${place}`)
 }
 
 function canaryLines({ record, paint, width }: Context): readonly string[] {

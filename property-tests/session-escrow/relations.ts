@@ -139,25 +139,35 @@ const amountScale: Relation = {
 
 const splitCall: Relation = {
   id: 'M3',
-  statement: 'Two top-ups in the same second do what one of their sum does.',
-  formula: 'topUp(a + b) = topUp(a); topUp(b)',
-  witness: 'an accepted top-up of at least two units',
+  statement: 'A payment in two parts in the same second does what one payment of their sum does.',
+  formula: 'topUp(a + b) = topUp(a); topUp(b), and deposit(a + b) = deposit(a); topUp(b)',
+  witness: 'an accepted payment that can be split',
   transform({ cast, steps, predictions }) {
     const index = steps.findIndex(
-      ({ action, args }, at) =>
-        action === 'topUp' &&
-        predictions[at]?.account.outcome.accepted === true &&
-        (args.amountUnits as bigint) >= 2n,
+      (step, at) =>
+        predictions[at]?.account.outcome.accepted === true && splitPayment(step, cast) !== null,
     )
     const step = steps[index]
-    if (step === undefined) return null
-    const first = (step.args.amountUnits as bigint) / 3n + 1n
-    const rest = (step.args.amountUnits as bigint) - first
-    if (rest <= 0n) return null
-    const parts = [first, rest].map((amountUnits) => ({ ...step, args: { amountUnits } }))
-    return { cast, steps: steps.toSpliced(index, 1, ...parts) }
+    const parts = step === undefined ? null : splitPayment(step, cast)
+    return parts === null ? null : { cast, steps: steps.toSpliced(index, 1, ...parts) }
   },
   compare: sameEnd,
+}
+
+/** The payment as two, the first still enough for one second when it is a deposit; null for none. */
+function splitPayment(step: PlannedStep, { agreements }: Plan['cast']): PlannedStep[] | null {
+  const { action, args, agreement } = step
+  const amountUnits = args.amountUnits
+  if (typeof amountUnits !== 'bigint') return null
+  const rate = agreements[agreement]?.terms.ratePerSecondUnits as bigint
+  const least = action === 'deposit' ? rate : 1n
+  const first = least + (amountUnits - least) / 3n
+  const rest = amountUnits - first
+  if (first < least || rest <= 0n) return null
+  return [
+    { ...step, args: { amountUnits: first } },
+    { ...step, action: 'topUp', args: { amountUnits: rest } },
+  ]
 }
 
 const independence: Relation = {
