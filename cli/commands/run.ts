@@ -13,8 +13,8 @@ const EXAMPLES = `Examples:
   meterproof run --budget 10m --seed 0x5f21c0de
 `
 
-/** Leaves room for start-up and reports within the 90 s that the main job may take. */
-const DEFAULTS = { runs: null, budgetMs: 60_000, canaries: true } as const
+/** A number of runs and no budget, so that the same seed gives the same bytes everywhere. */
+const DEFAULTS = { runs: 300, budgetMs: null, canaries: true } as const
 
 interface RunFlags extends CampaignFlags, ServeOptions {
   readonly serve?: boolean
