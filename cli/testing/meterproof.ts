@@ -100,12 +100,9 @@ export function descendants(pid: number): ReadonlyMap<number, string> {
   return found
 }
 
-/** Whether a process of that id exists. */
+/** Whether a process of that id runs; one that has ended and waits to be collected does not. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,stat='], { encoding: 'utf8' })
+  const stat = new RegExp(`^\\s*${pid}\\s+(\\S+)`, 'm').exec(table)?.[1]
+  return stat !== undefined && !stat.startsWith('Z')
 }
