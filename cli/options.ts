@@ -10,7 +10,7 @@ import { type Command, Option } from 'commander'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Protocol } from '../models/kit/protocol.ts'
 import { POLICIES, type Policy } from '../models/kit/trace.ts'
-import { REGIME_NAMES } from '../sim/faults/regimes.ts'
+import { REGIME_NAMES, type RegimeName } from '../sim/faults/regimes.ts'
 import { findProtocols } from './catalogue.ts'
 import type { SharedOptions } from './host.ts'
 import { nearest } from './nearest.ts'
@@ -62,8 +62,12 @@ export function parseLane(typed: string): LaneName {
   throw refused('MP_OPTION_LANE', '--lane', typed, LANES.join(', '), meant)
 }
 
-const parseRegimes = (typed: string) =>
-  parseWords({ code: 'MP_OPTION_REGIME', flag: '--regime', typed, allowed: REGIMES })
+/** `all`, or names separated by commas. @throws MeterproofError `MP_OPTION_REGIME` */
+export function parseRegimes(typed: string): readonly RegimeName[] {
+  if (typed.trim() === 'all') return REGIMES
+  const [code, flag] = ['MP_OPTION_REGIME', '--regime']
+  return parseWords({ code, flag, typed, allowed: REGIMES }) as RegimeName[]
+}
 
 const append = (typed: string, previous: readonly string[] = []) => [...previous, typed]
 

@@ -12,9 +12,10 @@ import { stepRows } from './stepRows.ts'
 import type { StoredTrace } from './traceSchema.ts'
 import { claimOutcome } from './verdict.ts'
 
-type Row = Readonly<Record<string, string | number | bigint | boolean | null>>
+export type Row = Readonly<Record<string, string | number | bigint | boolean | null>>
 
-function table(columns: readonly string[], rows: readonly Row[]): string {
+/** Rows under a line of column names. */
+export function table(columns: readonly string[], rows: readonly Row[]): string {
   return stringify([...rows], {
     header: true,
     columns: [...columns],

@@ -13,9 +13,11 @@ import { MeterproofError } from '../models/kit/error.ts'
 import { invariantsCsv, stepsCsv } from './csv.ts'
 import { runHtml } from './html.ts'
 import { junitXml } from './junit.ts'
+import type { LifecycleLayouts } from './lifecycleGraph.ts'
 import { formatRunRecord, LATEST, RUN_FILE } from './readRun.ts'
 import type { RunRecord } from './record.ts'
 import { formatTraceFile, type TraceFile, traceFileOf } from './traceFile.ts'
+import { exposureCsv, latencyCsv, sweepCsv } from './worldCsv.ts'
 
 export interface RunIdentity {
   /** Subcommand, for instance `check`. */
@@ -44,6 +46,8 @@ export interface WriteRunOptions {
    * failure of the record.
    */
   readonly traceFiles?: ReadonlyMap<string, TraceFile>
+  /** From `lifecycleLayouts`; without them the page draws lifecycles as a plain column. */
+  readonly layouts?: LifecycleLayouts
 }
 
 export interface WrittenRun {
@@ -58,7 +62,7 @@ type FileToWrite = readonly [name: string, content: () => string]
 /**
  * The record first: if only one file can be written, it is the one from which all others follow.
  */
-function filesOf({ record, traceFiles }: WriteRunOptions): readonly FileToWrite[] {
+function filesOf({ record, traceFiles, layouts }: WriteRunOptions): readonly FileToWrite[] {
   const traces = new Map<string, TraceFile>(
     record.failures.map((failure) => [failure.traceFile, traceFileOf(record, failure)]),
   )
@@ -68,8 +72,20 @@ function filesOf({ record, traceFiles }: WriteRunOptions): readonly FileToWrite[
     ...[...traces].map(([name, trace]) => [name, () => formatTraceFile(trace)] as const),
     ['invariants.csv', () => invariantsCsv(record)],
     ['steps.csv', () => stepsCsv(record)],
+    ...worldTables(record),
     ['junit.xml', () => junitXml(record)],
-    ['index.html', () => runHtml(record)],
+    ['index.html', () => runHtml(record, layouts)],
+  ]
+}
+
+/** Tables of the simulated world, for runs that simulated it. */
+function worldTables(record: RunRecord): readonly FileToWrite[] {
+  return [
+    ...(record.latency === undefined ? [] : [['latency.csv', () => latencyCsv(record)] as const]),
+    ...(record.exposure === undefined
+      ? []
+      : [['exposure.csv', () => exposureCsv(record)] as const]),
+    ...(record.sweep === undefined ? [] : [['sweep.csv', () => sweepCsv(record)] as const]),
   ]
 }
 
