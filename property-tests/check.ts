@@ -176,7 +176,10 @@ async function checkProtocol(run: Run, protocol: string) {
     const { only, regimes } = options
     const outcome = { player, subjects, tally, counterexamples, only, regimes: withCalm(regimes) }
     const samples = await samplesOf(run, pool, protocol, subjects)
-    const canaries = await canaryEntries(run, pool, protocol)
+    const canaries = [
+      ...(await canaryEntries(run, pool, protocol)),
+      ...(await worldCanaryEntries(run, pool, protocol)),
+    ]
     return { outcome, canaries, samples }
   } finally {
     await pool.close()
@@ -302,4 +305,37 @@ async function canaryEntries(run: Run, pool: JobPool, protocol: string): Promise
     })
   }
   return entries
+}
+
+/** Parts of the world that fail on purpose; they concern no contract and leave no trace file. */
+async function worldCanaryEntries(run: Run, pool: JobPool, protocol: string): Promise<Canary[]> {
+  const { options } = run
+  const defects = playerOf(protocol).scenario?.defects ?? []
+  const wanted = defects.filter(({ policy }) => options.policies.includes(policy))
+  if (!options.canaries || options.contract !== null || wanted.length === 0) return []
+  const jobs = wanted.map(({ id, policy }): Job => {
+    return { kind: 'worldCanary', policy, id, seed: options.seed }
+  })
+  const reports = await runJobs(run, pool, `${protocol}: canaries of the world`, jobs, false)
+  return wanted.flatMap((defect, index) => {
+    const report = reports[index]
+    if (report?.kind !== 'worldCanary') return []
+    const { caughtBy, evidence, actions, runs, steps } = report.result
+    return [
+      {
+        id: defect.id,
+        protocol,
+        contract: 'the world',
+        policy: defect.policy,
+        expectedInvariant: defect.caughtBy,
+        caughtBy: [...caughtBy],
+        caught: evidence !== null,
+        actions,
+        sequencesTried: runs,
+        stepsTried: steps,
+        traceFile: null,
+        replayCommand: null,
+      },
+    ]
+  })
 }

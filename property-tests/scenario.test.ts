@@ -8,6 +8,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJobRunner, type JobRunner } from './kit/jobs.ts'
+import { runScenarioCanary } from './kit/scenarioCanary.ts'
 import type { ScenarioDraw } from './kit/scenarioPlayer.ts'
 import { shrinkDraw } from './kit/scenarioShrink.ts'
 import { playerOf } from './players.ts'
@@ -24,7 +25,7 @@ function needsBoth({ faults }: ScenarioDraw): boolean {
 
 describe('shrinking of fault plans', () => {
   it('gets exactly the two faults back that a planted failure needs, of sixty', async () => {
-    const arbitrary = sessionEscrowScenario.draws('mixed', FAULTS_DRAWN * 2)
+    const arbitrary = sessionEscrowScenario.draws('mixed', { faultsMax: FAULTS_DRAWN * 2 })
     const seed = 42
     const draws = fc.sample(arbitrary, { seed, numRuns: 100 })
     const runIndex = draws.findIndex(
@@ -36,6 +37,17 @@ describe('shrinking of fault plans', () => {
 
     expect(shrunk.original.faults.length).toBeGreaterThanOrEqual(FAULTS_DRAWN)
     expect(shrunk.draw.faults.map(({ kind }) => kind).sort()).toEqual(['relayer-outage', 'reorg'])
+  })
+})
+
+describe('canaries of the world', () => {
+  const player = playerOf('session-escrow')
+  it.each(sessionEscrowScenario.defects)('$id is caught by $caughtBy', async (defect) => {
+    const { evidence, caughtBy, actions } = await runScenarioCanary(player, defect, 1)
+
+    expect(evidence).not.toBeNull()
+    expect(caughtBy).toContain(defect.caughtBy)
+    expect(actions).toBeGreaterThan(0)
   })
 })
 

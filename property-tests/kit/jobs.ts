@@ -16,8 +16,10 @@ import { type MetamorphicResult, runMetamorphicChunk } from './metamorphic.ts'
 import { pathPlans } from './paths.ts'
 import { type PathsResult, runPaths } from './pathsRun.ts'
 import { planDraw } from './plan.ts'
+import type { Player } from './player.ts'
 import type { ScenarioOptions, ScenarioResult } from './scenario.ts'
 import { playScenario, runScenarioChunk, scenarioDraw } from './scenario.ts'
+import { runScenarioCanary, type ScenarioCanaryResult } from './scenarioCanary.ts'
 import type { PlayedScenario } from './scenarioPlayer.ts'
 import { type ShrunkScenario, shrinkScenario } from './scenarioShrink.ts'
 import { confirmOnMined, type Shrunk, shrinkPlan, shrinkRun } from './shrink.ts'
@@ -50,6 +52,7 @@ export type Job = { readonly policy: Subject['policy'] } & (
   | { readonly kind: 'shrink'; readonly id: string; readonly place: FindingPlace }
   | { readonly kind: 'sample'; readonly options: ChunkOptions }
   | { readonly kind: 'canary'; readonly id: string; readonly seed: number }
+  | { readonly kind: 'worldCanary'; readonly id: string; readonly seed: number }
 )
 
 export interface ShrinkResult extends Omit<Shrunk, 'plan'> {
@@ -67,6 +70,7 @@ export type JobResult =
   | { readonly kind: 'shrink'; readonly result: ShrinkResult }
   | { readonly kind: 'sample'; readonly result: Trace }
   | { readonly kind: 'canary'; readonly result: CanaryResult }
+  | { readonly kind: 'worldCanary'; readonly result: ScenarioCanaryResult }
 
 /** One run of the world in full, with its schedule as the contract executed it. */
 export interface PlayedTrace {
@@ -108,7 +112,7 @@ export function createJobRunner(setting: JobSetting): JobRunner {
   }
   return {
     async run(job) {
-      const result = await runJob(job, executionOf)
+      const result = await runJob(player, job, executionOf)
       const told = notices
       notices = []
       return { ...result, notices: told }
@@ -158,6 +162,11 @@ async function runJob(job: Job, executionOf: (job: Job) => Promise<Execution>): 
       return { kind: 'sample', result: await sample(await executionOf(job), job.options) }
     case 'canary':
       return { kind: 'canary', result: await runCanaryNamed(job.id, job.seed) }
+    case 'worldCanary': {
+      const defect = player.scenario?.defects.find(({ id }) => id === job.id)
+      assert(defect !== undefined, `the world has a defect ${job.id}`)
+      return { kind: 'worldCanary', result: await runScenarioCanary(player, defect, job.seed) }
+    }
   }
 }
 

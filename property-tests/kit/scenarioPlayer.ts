@@ -62,19 +62,37 @@ export interface ScenarioRefutation {
   readonly mustShowIn: readonly string[]
 }
 
+/** A deliberate mistake in the world, and the claim that must notice it. */
+export interface ScenarioDefect {
+  readonly id: string
+  readonly policy: Policy
+  /** Regime whose draws bring it to light. */
+  readonly regime: string
+  readonly caughtBy: string
+  readonly summary: string
+  /** Only these kinds of fault are drawn; all of the regime's when absent. */
+  readonly kinds?: readonly string[]
+}
+
 export interface ScenarioPlayer {
+  readonly defects: readonly ScenarioDefect[]
   readonly regimes: readonly string[]
   /** Deployments that a draw's `caseIndex` means. */
   readonly cases: readonly Parameters[]
   readonly claims: readonly ScenarioClaim[]
   readonly refutations: readonly ScenarioRefutation[]
-  /** Draws of one regime; `faultsMax` bounds the length of a plan. */
-  draws(regime: string, faultsMax?: number): fc.Arbitrary<ScenarioDraw>
+  /** Draws of one regime; `faultsMax` bounds a plan's length, `kinds` the kinds of its faults. */
+  draws(
+    regime: string,
+    limits?: { readonly faultsMax?: number; readonly kinds?: readonly string[] },
+  ): fc.Arbitrary<ScenarioDraw>
   play(options: {
     readonly policy: Policy
     readonly regime: string
     readonly draw: ScenarioDraw
     /** `full` keeps every message, for reports. */
     readonly detail: 'summary' | 'full'
+    /** Id of a defect to play with. */
+    readonly defect?: string
   }): PlayedScenario
 }

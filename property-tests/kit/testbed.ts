@@ -56,7 +56,8 @@ export interface TestbedOptions {
   readonly onRestart?: (event: AnvilRestarted) => void
 }
 
-interface Prepared {
+/** Addresses of everything that was deployed. */
+export interface Prepared {
   readonly observer: Address
   readonly tokens: Readonly<Record<string, Address>>
   readonly escrows: ReadonlyMap<string, Address>
@@ -68,7 +69,8 @@ const observeSelector = callSelector(observerAbi, 'observe')
 const observeAndLogSelector = callSelector(observerAbi, 'observeAndLog')
 const CALLS_PER_BLOCK_MAX = 200
 
-function stageKey(subject: Subject, parameters: Parameters): string {
+/** Under which key `Prepared.escrows` has a subject in one deployment. */
+export function stageKey(subject: Subject, parameters: Parameters): string {
   const { name, policy, bytecode } = subject
   return `${name}|${policy}|${keccak256(bytecode)}|${JSON.stringify(parameters)}`
 }
@@ -92,8 +94,9 @@ function tokenCode(artifacts: Artifacts, token: TokenProfile, accounts: Stage['a
   return `${code('PlainToken')}${decimals.slice(2)}`
 }
 
-async function prepare(
-  options: TestbedOptions,
+/** Deploys everything on a fresh node, in a fixed order. */
+export async function prepareStages(
+  options: Pick<TestbedOptions, 'binding' | 'subjects' | 'cases'>,
   artifacts: Artifacts,
   accounts: Stage['accounts'],
   node: SetupNode,
@@ -142,7 +145,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
   const artifacts = await compileContracts()
   const accounts = accountsOf(options.binding.protocol.participants)
   const session = await startAnvilSession<Prepared>({
-    prepare: (node) => prepare(options, artifacts, accounts, node),
+    prepare: (node) => prepareStages(options, artifacts, accounts, node),
     ...(options.onRestart === undefined ? {} : { onEvent: options.onRestart }),
   })
   const { observer, tokens, escrows } = session.prepared

@@ -9,8 +9,8 @@ import {
   AS_DESCRIBED_REFUTED,
   sessionEscrowWorldInvariants,
 } from '../../sim/session-escrow/worldInvariants.ts'
-import type { WorldRun } from '../../sim/session-escrow/worldRun.ts'
-import type { ScenarioClaim, ScenarioPlayer } from '../kit/scenarioPlayer.ts'
+import type { WorldDefects, WorldRun } from '../../sim/session-escrow/worldRun.ts'
+import type { ScenarioClaim, ScenarioDefect, ScenarioPlayer } from '../kit/scenarioPlayer.ts'
 import { SCENARIO_REGIMES, scenarioDraws } from './scenarioDraws.ts'
 
 /** Deployments in the world: intervals, timeouts, windows and fees around the defaults. */
@@ -20,6 +20,43 @@ const scenarioCases = [
   { heartbeatIntervalSeconds: 15, silenceTimeoutSeconds: 30, startWindowSeconds: 300 },
   { feeBps: 250, heartbeatIntervalSeconds: 5, silenceTimeoutSeconds: 15 },
 ].map((given) => sessionEscrowParameters.parse(given))
+
+/** The world's canaries: each part that must not fail, made to fail. */
+const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = [
+  {
+    id: 'service-forgets-one-side',
+    policy: 'as-described',
+    regime: 'disconnect',
+    caughtBy: 'INV-W-KEEPER-FREE',
+    summary: 'the heartbeat service never notices that the student is silent',
+    parts: { serviceForgets: 'student' },
+  },
+  {
+    id: 'relayer-never-retries',
+    policy: 'as-described',
+    regime: 'congestion',
+    caughtBy: 'INV-W-KEEPER-FREE',
+    summary: 'the relayer sends each stop once, whatever becomes of it',
+    kinds: ['link-down', 'rpc-error', 'dropped-transaction'],
+    parts: { relayerNeverRetries: true },
+  },
+  {
+    id: 'clock-of-the-wrong-party',
+    policy: 'hardened',
+    regime: 'skew',
+    caughtBy: 'INV-W-PING-AUTHENTIC',
+    summary: "the student signs pings by the tutor's clock",
+    parts: { signsByClockOf: { side: 'student', clockOf: 'tutor' } },
+  },
+  {
+    id: 'bill-by-the-wrong-clock',
+    policy: 'hardened',
+    regime: 'skew',
+    caughtBy: 'INV-W-PROVIDER-EXPOSURE',
+    summary: "calls are billed by the sender's clock instead of the block's",
+    parts: { billsBySenderClock: true },
+  },
+]
 
 /** Claims that are silent somewhere: no pings are presented as described, nobody drops in calm. */
 const SPOKEN_OF: Readonly<Record<string, Partial<ScenarioClaim>>> = {
@@ -41,6 +78,7 @@ function presented(policy: Policy, planned: PlannedStep): PlannedStep {
 }
 
 export const sessionEscrowScenario: ScenarioPlayer = {
+  defects: DEFECTS.map(({ parts: _, ...defect }) => defect),
   regimes: SCENARIO_REGIMES,
   cases: scenarioCases,
   claims: sessionEscrowWorldInvariants.map(({ id, statement, formula, unit = '' }) => ({
@@ -55,8 +93,9 @@ export const sessionEscrowScenario: ScenarioPlayer = {
     invariant,
     mustShowIn: REFUTED_WHERE,
   })),
-  draws: (regime, faultsMax) => scenarioDraws(regime, scenarioCases.length, faultsMax),
-  play({ policy, regime, draw, detail }) {
+  draws: (regime, limits) => scenarioDraws(regime, scenarioCases.length, limits),
+  play({ policy, regime, draw, detail, defect }) {
+    const defects = DEFECTS.find(({ id }) => id === defect)?.parts ?? {}
     const parameters = scenarioCases[draw.caseIndex] ?? scenarioCases[0]
     const run = runWorld({
       policy,
@@ -67,6 +106,7 @@ export const sessionEscrowScenario: ScenarioPlayer = {
       behaviour: draw.behaviour,
       faults: draw.faults,
       detail,
+      defects,
       ...(parameters === undefined ? {} : { parameters }),
     })
     return {

@@ -12,7 +12,10 @@ const MINUTE_MS = 60_000
 /** Faults begin within this time. */
 const FAULT_AT_MS_MAX = 40 * MINUTE_MS
 
-type FaultArbitrary = fc.Arbitrary<ScenarioDraw['faults'][number]>
+interface FaultArbitrary {
+  readonly kind: string
+  readonly arbitrary: fc.Arbitrary<ScenarioDraw['faults'][number]>
+}
 
 /** A fault of one kind; times and sizes in whole seconds where that reads better. */
 function fault(
@@ -21,13 +24,14 @@ function fault(
   durationSecondsMax: number,
   magnitude: fc.Arbitrary<number>,
 ): FaultArbitrary {
-  return fc.record({
+  const arbitrary = fc.record({
     kind: fc.constant(kind),
     target: fc.constantFrom(...targets),
     atMs: fc.integer({ min: 0, max: FAULT_AT_MS_MAX / 1000 }).map((seconds) => seconds * 1000),
     durationMs: fc.integer({ min: 0, max: durationSecondsMax }).map((seconds) => seconds * 1000),
     magnitude,
   })
+  return { kind, arbitrary }
 }
 
 const SIDES = ['student', 'tutor']
@@ -135,13 +139,16 @@ const behaviour = fc.record({
 export function scenarioDraws(
   regime: string,
   cases: number,
-  faultsMax = FAULTS_MAX,
+  limits: { readonly faultsMax?: number; readonly kinds?: readonly string[] } = {},
 ): fc.Arbitrary<ScenarioDraw> {
-  const kinds = FAULTS[regime] ?? []
+  const { faultsMax = FAULTS_MAX, kinds } = limits
+  const drawn = (FAULTS[regime] ?? [])
+    .filter(({ kind }) => kinds?.includes(kind) ?? true)
+    .map(({ arbitrary }) => arbitrary)
   const faults =
-    kinds.length === 0
+    drawn.length === 0
       ? fc.constant([])
-      : fc.array(fc.oneof(...kinds), { minLength: 1, maxLength: faultsMax, size: 'max' })
+      : fc.array(fc.oneof(...drawn), { minLength: 1, maxLength: faultsMax, size: 'max' })
   return fc.record({
     world: fc.nat(1_000_000),
     caseIndex: fc.nat(cases - 1),

@@ -1,0 +1,61 @@
+/**
+ * Hunts a canary of the world: a part of the world that fails on purpose, and the claim that must
+ * notice. A run counts only if the same draw is fine without the defect.
+ */
+import fc from 'fast-check'
+import { derivedSeed } from './conformance.ts'
+import type { Player } from './player.ts'
+import { scenarioOf } from './scenario.ts'
+import type { ScenarioDefect, ScenarioDraw } from './scenarioPlayer.ts'
+import { shrinkDraw } from './scenarioShrink.ts'
+
+/** Draws after which a canary counts as missed. */
+const DRAWS_MAX = 400
+/** Faults of a plan at most when only some kinds are drawn. */
+const FAULTS_OF_KINDS_MAX = 20
+
+export interface ScenarioCanaryResult {
+  readonly id: string
+  readonly caughtBy: readonly string[]
+  readonly evidence: string | null
+  readonly draw: ScenarioDraw | null
+  /** Steps on chain of the smallest run that shows it. */
+  readonly actions: number | null
+  readonly runs: number
+  readonly steps: number
+}
+
+export async function runScenarioCanary(
+  player: Player,
+  defect: ScenarioDefect,
+  seed: number,
+): Promise<ScenarioCanaryResult> {
+  const scenario = scenarioOf(player)
+  const { policy, regime, id } = defect
+  const play = (draw: ScenarioDraw, broken: boolean) =>
+    scenario.play({ policy, regime, draw, detail: 'summary', ...(broken ? { defect: id } : {}) })
+  const violated = (draw: ScenarioDraw, broken: boolean) =>
+    play(draw, broken).judgements.filter(({ evidence }) => evidence !== null)
+  const fails = async (draw: ScenarioDraw) =>
+    violated(draw, true).some((claim) => claim.id === defect.caughtBy) &&
+    !violated(draw, false).some((claim) => claim.id === defect.caughtBy)
+  const drawSeed = derivedSeed(seed, player.binding.protocol.id, 'world canary', id)
+  const { kinds } = defect
+  const limits = kinds === undefined ? {} : { kinds, faultsMax: FAULTS_OF_KINDS_MAX }
+  const arbitrary = scenario.draws(regime, limits)
+  let runs = 0
+  let steps = 0
+  for (const draw of fc.sample(arbitrary, { seed: drawSeed, numRuns: DRAWS_MAX })) {
+    const runIndex = runs
+    runs += 1
+    steps += play(draw, true).steps.length
+    if (!(await fails(draw))) continue
+    const shrunk = await shrinkDraw({ arbitrary, seed: drawSeed, runIndex, fails })
+    const claims = violated(shrunk.draw, true)
+    const evidence = claims.find((claim) => claim.id === defect.caughtBy)?.evidence ?? null
+    const caughtBy = claims.map((claim) => claim.id).sort()
+    const actions = play(shrunk.draw, true).steps.length
+    return { id, caughtBy, evidence, draw: shrunk.draw, actions, runs, steps }
+  }
+  return { id, caughtBy: [], evidence: null, draw: null, actions: null, runs, steps }
+}
