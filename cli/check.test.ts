@@ -1,7 +1,7 @@
 /**
- * Goal: a check can be trusted whatever happens around it: same seed, same bytes; an edited contract
- * is caught and the printed command shows it again; trouble with Anvil or Ctrl-C is told and cleaned
- * up. Method: the real command line on real Anvil, each run in a folder of its own.
+ * Goal: a check can be trusted whatever happens around it: same seed, same bytes; an edited
+ * contract is caught and the printed command shows it again; trouble with Anvil or Ctrl-C is told
+ * and cleaned up. Method: the real command line on real Anvil, each run in a folder of its own.
  */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +19,9 @@ import {
 
 const folder = temporaryFolder('check')
 const cwd = folder.path
-const LONG = 120_000
+const LONG = 180_000
+/** The campaigns on the contract alone, without the simulated world. */
+const WORLDLESS = ['--regime', 'none']
 
 afterAll(() => folder.remove())
 
@@ -53,7 +55,17 @@ describe('determinism', () => {
     async () => {
       const digests = await Promise.all(
         ['1', '2'].map(async (seed) => {
-          const flags = ['--runs', '5', '--seed', seed, '--workers', '1', '--out', `seed-${seed}`]
+          const flags = [
+            ...WORLDLESS,
+            '--runs',
+            '5',
+            '--seed',
+            seed,
+            '--workers',
+            '1',
+            '--out',
+            `seed-${seed}`,
+          ]
           await meterproof(['check', '--policy', 'hardened', ...flags], { cwd })
           const { campaigns } = latestRecord(join(cwd, `seed-${seed}`))
           return campaigns.find(({ campaign }) => campaign === 'conformance')?.traceHash
@@ -144,7 +156,17 @@ describe('a contract edited by hand', () => {
     '$name is caught, and the printed command shows it again',
     async ({ index, ...edit }) => {
       const contract = editedContract(edit, `edit-${index}`)
-      const flags = ['--policy', edit.policy, '--runs', '50', '--seed', '3', '--workers', '1']
+      const flags = [
+        ...WORLDLESS,
+        '--policy',
+        edit.policy,
+        '--runs',
+        '50',
+        '--seed',
+        '3',
+        '--workers',
+        '1',
+      ]
       const args = ['check', '--contract', contract, ...flags, '--out', `out-${index}`]
       const checked = await meterproof(args, { cwd })
 
@@ -179,7 +201,17 @@ describe('trouble', () => {
   test(
     'a killed Anvil is started again, the run goes on and says so',
     async () => {
-      const flags = ['--policy', 'hardened', '--runs', '200', '--seed', '5', '--workers', '1']
+      const flags = [
+        ...WORLDLESS,
+        '--policy',
+        'hardened',
+        '--runs',
+        '200',
+        '--seed',
+        '5',
+        '--workers',
+        '1',
+      ]
       const undisturbed = meterproof(['check', ...flags, '--out', 'calm'], { cwd })
       expect((await undisturbed).exitCode).toBe(0)
       const run = startMeterproof(['check', ...flags, '--out', 'killed'], { cwd })
@@ -203,7 +235,17 @@ describe('trouble', () => {
     'Ctrl-C on %s worker(s) writes a partial report and leaves no process behind',
     async (workers) => {
       const out = `interrupted-${workers}`
-      const flags = ['--runs', '4000', '--seed', '5', '--workers', workers, '--out', out]
+      const flags = [
+        ...WORLDLESS,
+        '--runs',
+        '4000',
+        '--seed',
+        '5',
+        '--workers',
+        workers,
+        '--out',
+        out,
+      ]
       const run = startMeterproof(['check', ...flags], { cwd })
       await run.shows(/steps\/s/)
       const children = [...descendants(run.process.pid ?? 0).keys()]
@@ -225,7 +267,7 @@ describe('trouble', () => {
   test.each([
     { command: 'check', args: ['--runs', '1', '--workers', '1'] },
     { command: 'check', args: ['--runs', '1', '--workers', '2'] },
-    { command: 'run', args: ['--runs', '1', '--no-canaries'] },
+    { command: 'run', args: ['--runs', '1'] },
   ])(
     '$command $args without an Anvil binary ends with 70 and says where it looked',
     async (bad) => {
@@ -247,7 +289,7 @@ describe('trouble', () => {
     'a claim that nothing exercised makes the verdict inconclusive',
     async () => {
       // One short sequence with a single session: there is no other for it to disturb.
-      const flags = ['--policy', 'hardened', '--only', 'INV-ISOLATION', '--runs', '1']
+      const flags = [...WORLDLESS, '--policy', 'hardened', '--only', 'INV-ISOLATION', '--runs', '1']
       const args = ['check', ...flags, '--seed', '4', '--workers', '1', '--out', 'vacuous']
       const { exitCode, stdout, stderr } = await meterproof(args, { cwd })
 

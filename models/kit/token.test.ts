@@ -47,7 +47,7 @@ test('a hostile token refuses exactly the owners that its name says', () => {
   expect(refusedBy('refusesAll')).toEqual(owners.slice(0, 5))
 })
 
-test('transfers keep the sum of every token, and leave the ledger that they start from alone', () => {
+test('transfers keep the sum of every token, and the ledger that they start from', () => {
   const holder = fc.constantFrom('student0', 'tutor0', 'escrow')
   const transfer = fc.record({
     token: fc.constantFrom('plain6', 'plain8'),

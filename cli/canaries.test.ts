@@ -5,22 +5,22 @@
  */
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { latestRecord, meterproof, temporaryFolder } from '../cli/testing/meterproof.ts'
 import { sessionEscrowCanaries } from '../contracts/canaries/session-escrow.ts'
 import type { Agreement, PlannedStep } from '../models/kit/trace.ts'
+import { predictsFinding } from '../property-tests/kit/detect.ts'
+import { planSteps } from '../property-tests/kit/plan.ts'
+import { playerOf } from '../property-tests/players.ts'
+import { replayTrace } from '../property-tests/replay.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { readTraceFile, type TraceFile } from '../reports/traceFile.ts'
-import { predictsFinding } from './kit/detect.ts'
-import { planSteps } from './kit/plan.ts'
-import { playerOf } from './players.ts'
-import { replayTrace } from './replay.ts'
+import { latestRecord, meterproof, temporaryFolder } from './testing/meterproof.ts'
 
 const ACTIONS_MAX = 6
 const folder = temporaryFolder('canaries')
 let record: RunRecord
 
 beforeAll(async () => {
-  const flags = ['--runs', '1', '--seed', '7', '--canaries', '--workers', '2', '--quiet']
+  const flags = ['--regime', 'none', '--runs', '1', '--canaries', '--workers', '2', '--quiet']
   await meterproof(['check', 'session-escrow', ...flags, '--out', 'out'], { cwd: folder.path })
   record = latestRecord(join(folder.path, 'out'))
 }, 240_000)
