@@ -9,3 +9,8 @@ export async function loadCampaigns(): Promise<Campaigns> {
   const { replayTrace } = await import('../property-tests/replay.ts')
   return { runCheck, replayTrace }
 }
+
+/** What `simulate` and `sweep` run; bound to the compiler and Anvil, too, for the gas. */
+export function loadSimulations() {
+  return import('../property-tests/simulation/records.ts')
+}

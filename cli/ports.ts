@@ -42,6 +42,8 @@ export type ProgressEvent =
       readonly done: number
       readonly total: number | null
       readonly stepsPerSecond: number
+      /** What is counted. @defaultValue 'steps' */
+      readonly unit?: string
     }
   | { readonly kind: 'finding'; readonly invariant: string; readonly evidence: string }
   | { readonly kind: 'notice'; readonly text: string }

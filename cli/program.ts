@@ -13,6 +13,8 @@ import { addReplayCommand } from './commands/replay.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addSimulateCommand } from './commands/simulate.ts'
+import { addSweepCommand } from './commands/sweep.ts'
 import { EXIT_CODE, type ExitCode } from './exitCode.ts'
 import { exitCodeOf, failureDocument, failureText, toMeterproofError } from './failure.ts'
 import type { Host } from './host.ts'
@@ -21,6 +23,8 @@ import { packageFile } from './packageRoot.ts'
 const EXAMPLES = `Examples:
   meterproof run                       check every protocol on real Anvil and write a report
   meterproof check session-escrow --policy hardened --seed 7 --runs 500
+  meterproof simulate --regime mixed --runs 500
+  meterproof sweep --param silenceTimeoutSeconds=10..30:5 --objective leakage.p95
   meterproof replay reports/out/latest/INV-cap.trace.json
   meterproof serve                     look at the newest report
   meterproof doctor                    see whether this machine has what is needed
@@ -49,6 +53,8 @@ export function createProgram(host: Host): Command {
     .addHelpText('after', EXIT_CODES)
   addRunCommand(program, host)
   addCheckCommand(program, host)
+  addSimulateCommand(program, host)
+  addSweepCommand(program, host)
   addReplayCommand(program, host)
   addReportCommand(program, host)
   addServeCommand(program, host)

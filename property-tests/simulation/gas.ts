@@ -9,43 +9,16 @@ import { assert } from '../../models/kit/error.ts'
 import type { Policy } from '../../models/kit/trace.ts'
 import { sessionEscrowParameters } from '../../models/session-escrow/parameters.ts'
 import { runWorld } from '../../sim/session-escrow/world.ts'
-import type { SimulationSpec } from '../../sim/simulate.ts'
 import { type Execution, executePlan } from '../kit/execute.ts'
 import { planSteps } from '../kit/plan.ts'
 import { openTestbed } from '../kit/testbed.ts'
 import { playerOf } from '../players.ts'
 import { checkedSubjects } from '../subjects.ts'
-
-/** Gas by action; a refused call is `action!error`. */
-export type GasByCall = Readonly<Record<string, number>>
-
-/** By policy, and by whether the platform takes a fee. */
-export type GasTable = Readonly<Record<string, GasByCall>>
+import { type GasByCall, type GasTable, tableKey } from './gasTable.ts'
 
 const SESSIONS = 24
 const SEED = 1
 const CASES = [{ feeBps: 0 }, { feeBps: 250 }].map((each) => sessionEscrowParameters.parse(each))
-
-function tableKey(policy: Policy, feeBps: number): string {
-  return `${policy}, ${feeBps > 0 ? 'with fee' : 'no fee'}`
-}
-
-/** The part of the table that is about a design. */
-export function gasFor(table: GasTable, { policy, parameters }: SimulationSpec): GasByCall {
-  return table[tableKey(policy, parameters.feeBps)] ?? {}
-}
-
-/**
- * Gas of a call: as measured; of a refusal that the measurement did not see, the largest refusal of
- * its action, else what the action costs when it is accepted.
- */
-export function gasOf(gas: GasByCall, call: string): number {
-  const exact = gas[call]
-  if (exact !== undefined) return exact
-  const [action = ''] = call.split('!')
-  const refused = Object.entries(gas).filter(([key]) => key.startsWith(`${action}!`))
-  return Math.max(0, ...refused.map(([, used]) => used)) || (gas[action] ?? 0)
-}
 
 /**
  * Measures on an Anvil of its own, which is gone afterwards.
@@ -78,10 +51,14 @@ async function measured(
   const { policy } = execution.subject
   const used = new Map<string, number[]>()
   const sessions = Array.from({ length: SESSIONS }, async (_, run) => {
-    // Every other session has a deposit for two minutes only and adds to it.
-    const short = { depositUnits: 1_200_000n, behaviour: { topsUp: true, callMs: 600_000 } }
-    const terms = run % 2 === 0 ? {} : short
-    const world = runWorld({ policy, regime: 'mixed', seed: SEED, run, parameters, ...terms })
+    // Every other session has a deposit for six minutes only, no faults, and adds to it.
+    const short = {
+      regime: 'none' as const,
+      depositUnits: 3_600_000n,
+      behaviour: { topsUp: true, callMs: 600_000, studentComes: true, tutorComes: true },
+    }
+    const setting = run % 2 === 0 ? { regime: 'mixed' as const } : short
+    const world = runWorld({ policy, seed: SEED, run, parameters, ...setting })
     const { protocol } = execution.player.binding
     const cast = { protocol, policy, parameters, agreements: world.agreements }
     const plan = planSteps(

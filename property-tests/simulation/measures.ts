@@ -9,7 +9,7 @@ import { meanOf } from '../../reports/statistics/means.ts'
 import { proportion } from '../../reports/statistics/proportion.ts'
 import { ascending, quantileOf } from '../../reports/statistics/quantiles.ts'
 import type { RunFacts, Stage } from '../../sim/session-escrow/runFacts.ts'
-import { type GasByCall, gasOf } from './gas.ts'
+import { type GasByCall, gasOf } from './gasTable.ts'
 
 export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max' | 'rate'
 
@@ -115,7 +115,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     ...{ name: 'fees', about: 'cost of that gas in its blocks', unit: 'gwei' },
-    ...{ better: 'less', usual: 'mean' },
+    ...{ better: 'less', usual: 'p50' },
     samples: (facts, gas) => [feesWei(facts, gas) / WEI_PER_GWEI],
   },
   {

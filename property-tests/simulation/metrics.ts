@@ -21,7 +21,7 @@ const SHOWN: readonly Shown[] = [
   { outcome: 'falseStop.rate', metric: 'false stop rate', unit: '%', times: 100 },
   { outcome: 'unfinished.rate', metric: 'unfinished rate', unit: '%', times: 100 },
   { outcome: 'gas.mean', metric: 'gas per session', unit: 'gas', times: 1 },
-  { outcome: 'fees.mean', metric: 'fees per session', unit: 'gwei', times: 1 },
+  { outcome: 'fees.p50', metric: 'fees per session (median)', unit: 'gwei', times: 1 },
   {
     outcome: 'gasOverhead.p50',
     metric: 'gas overhead (median, 3,000 tokens an ether)',

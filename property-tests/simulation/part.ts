@@ -4,7 +4,7 @@
 import type { Scope } from '../../reports/record.ts'
 import type { RunFacts } from '../../sim/session-escrow/runFacts.ts'
 import type { ShardResult, SimulationSpec } from '../../sim/simulate.ts'
-import type { GasByCall } from './gas.ts'
+import type { GasByCall } from './gasTable.ts'
 
 export interface SimulatedPart {
   readonly spec: SimulationSpec

@@ -18,7 +18,7 @@ import {
   shardsOf,
 } from '../../sim/simulate.ts'
 import { conservationSection, exposureSections, leakageSection } from './exposure.ts'
-import { type GasTable, gasFor } from './gas.ts'
+import { type GasTable, gasFor } from './gasTable.ts'
 import { boundSections, simulatedClaims } from './judged.ts'
 import { latencySections } from './latency.ts'
 import { metricSections } from './metrics.ts'

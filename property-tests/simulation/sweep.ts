@@ -14,7 +14,7 @@ import {
   shardsOf,
 } from '../../sim/simulate.ts'
 import { type SweepAxis, type SweepPoint, sweepParameter } from '../../sim/sweep.ts'
-import { type GasTable, gasFor } from './gas.ts'
+import { type GasTable, gasFor } from './gasTable.ts'
 import { violatedIds } from './judged.ts'
 import { OUTCOMES, outcomesOf, USUAL_OUTCOMES } from './measures.ts'
 import type { PointResult, PointStore } from './pointStore.ts'

@@ -1,0 +1,98 @@
+/**
+ * The flags of the commands that simulate the world, and how their results reach the user.
+ */
+import { availableParallelism } from 'node:os'
+import { type Command, Option } from 'commander'
+import { POLICIES, type Policy } from '../models/kit/trace.ts'
+import { formatRunRecord } from '../reports/readRun.ts'
+import type { RunRecord } from '../reports/record.ts'
+import { runName, type WrittenRun, writeRun } from '../reports/writeRun.ts'
+import { CHAIN_PROFILES } from '../sim/chain/modelProfiles.ts'
+import { REGIME_NAMES, type RegimeName } from '../sim/faults/regimes.ts'
+import type { ExitCode } from './exitCode.ts'
+import type { CommandContext, SharedOptions } from './host.ts'
+import { nearest } from './nearest.ts'
+import { OUT_DEFAULT, parseRegimes, SEED_DEFAULT } from './options.ts'
+import { parsePolicies, parseRuns, parseSeed, parseWorkers, refused } from './parseOption.ts'
+import { createProgress, type Progress } from './progress.ts'
+import type { Terminal } from './terminal.ts'
+
+const WORKERS_DEFAULT_MAX = 8
+const PROFILES = Object.keys(CHAIN_PROFILES)
+
+export interface WorldFlags extends SharedOptions {
+  readonly policy: readonly Policy[]
+  readonly regime: readonly RegimeName[]
+  readonly profile: string
+  readonly seed: number
+  readonly runs: number
+  readonly workers: number
+  readonly out: string
+}
+
+export interface WorldDefaults {
+  readonly policies: readonly Policy[]
+  readonly regimes: readonly RegimeName[]
+  readonly runs: number
+  /** What `--runs` counts. */
+  readonly runsOf: string
+}
+
+/** @throws MeterproofError `MP_OPTION_PROFILE` */
+export function parseProfile(typed: string): string {
+  if (PROFILES.includes(typed)) return typed
+  const allowed = PROFILES.join(', ')
+  throw refused('MP_OPTION_PROFILE', '--profile', typed, allowed, nearest(typed, PROFILES))
+}
+
+/** Adds the flags of `simulate` and `sweep`. */
+export function withWorldOptions(command: Command, defaults: WorldDefaults): Command {
+  const workers = Math.min(WORKERS_DEFAULT_MAX, availableParallelism())
+  const isAll = defaults.regimes.length === REGIME_NAMES.length
+  return command
+    .addOption(
+      new Option('--policy <names>', POLICIES.join(', '))
+        .argParser(parsePolicies)
+        .default(defaults.policies, defaults.policies.join(',')),
+    )
+    .addOption(
+      new Option('--regime <names>', `${REGIME_NAMES.join(', ')}, or all`)
+        .argParser(parseRegimes)
+        .default(defaults.regimes, isAll ? 'all' : defaults.regimes.join(',')),
+    )
+    .option('--runs <n>', `runs of each ${defaults.runsOf}`, parseRuns, defaults.runs)
+    .option('--seed <n>', 'seed of everything random, decimal or 0x…', parseSeed, SEED_DEFAULT)
+    .option('--profile <name>', `chain: ${PROFILES.join(', ')}`, parseProfile, 'l1')
+    .option('--workers <n>', 'parallel workers; results do not depend on it', parseWorkers, workers)
+    .option('--out <dir>', 'folder that runs are written to', OUT_DEFAULT)
+}
+
+export function progressOn(terminal: Terminal): Progress {
+  return createProgress({
+    write: terminal.write,
+    animated: terminal.animated,
+    quiet: terminal.options.quiet,
+    columns: terminal.columns,
+    nowMs: () => performance.now(),
+  })
+}
+
+/** Writes the run directory and shows the result, its last line last. */
+export async function reportWorld(options: {
+  readonly record: RunRecord
+  readonly protocols: readonly string[]
+  readonly outDir: string
+  readonly context: CommandContext
+  lines(written: WrittenRun): readonly string[]
+}): Promise<ExitCode> {
+  const { record, protocols, outDir, context } = options
+  const { command, seed } = record
+  const name = runName({ command, protocols, seed })
+  const written = await writeRun({ record, outDir, name })
+  const { terminal } = context
+  if (terminal.options.json) terminal.document(formatRunRecord(record))
+  const lines = options.lines(written)
+  const shown = terminal.options.quiet ? lines.slice(-1) : lines
+  for (const line of shown) terminal.result(line)
+  return record.summary.exitCode as ExitCode
+}
