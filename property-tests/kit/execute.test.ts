@@ -18,7 +18,7 @@ beforeAll(async () => {
   const { bytecode } = artifactNamed(contracts, name)
   sound = { name, policy: 'hardened', bytecode }
   const canary = artifactNamed(await compileCanaries(), 'StrangerClaimsShares')
-  broken = { name: canary.name, policy: 'as-described', bytecode: canary.bytecode }
+  broken = { name: canary.contractName, policy: 'as-described', bytecode: canary.bytecode }
   const { binding, cases } = player
   testbed = await openTestbed({ binding, subjects: [sound, broken], cases })
 }, 60_000)

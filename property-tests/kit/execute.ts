@@ -9,7 +9,13 @@
 import type { Observed, RunBinding } from '../../contracts/bindings/binding.ts'
 import { assert, MeterproofError } from '../../models/kit/error.ts'
 import type { PlannedStep, Trace, TraceStep } from '../../models/kit/trace.ts'
-import type { CallResult, Lane, ScheduledBlock, ScheduledCall } from '../../sim/chain/lane.ts'
+import type {
+  CallResult,
+  Lane,
+  Schedule,
+  ScheduledBlock,
+  ScheduledCall,
+} from '../../sim/chain/lane.ts'
 import type { Plan } from './plan.ts'
 import type { Player } from './player.ts'
 import { START_SECONDS } from './player.ts'
@@ -27,36 +33,61 @@ export interface Execution {
   readonly observeAll?: boolean
 }
 
+/** A plan as it goes to a lane. */
+export interface PreparedRun {
+  readonly execution: Execution
+  readonly plan: Plan
+  readonly bound: RunBinding
+  readonly calls: readonly ScheduledCall[]
+  readonly schedule: Schedule
+}
+
+/** Binds and encodes a plan. */
+export async function prepareRun(execution: Execution, plan: Plan): Promise<PreparedRun> {
+  const { testbed, lane, player, subject } = execution
+  const { policy, parameters, agreements } = plan.cast
+  const stage = testbed.stage(subject, parameters)
+  const bound = player.binding.bind({ stage, policy, agreements })
+  const observeAll = execution.observeAll === true || lane.kind === 'mined'
+  const encoded = await bound.encode(plan.steps)
+  const calls = encoded.map((call, index) =>
+    observeAll || isObserved(plan, index) ? call : { ...call, unobserved: true },
+  )
+  const blocks = [...preludeBlocks(bound), ...blocksOf(plan.steps, calls)]
+  return { execution, plan, bound, calls, schedule: { blocks, probe: testbed.probe(bound.views) } }
+}
+
+/**
+ * The trace of a run that was executed.
+ *
+ * @throws MeterproofError `MP_RUN_PRELUDE` when a preparing call failed
+ */
+export function readRun(run: PreparedRun, answers: readonly CallResult[]): Trace {
+  const { execution, plan, bound } = run
+  const { protocol, policy, parameters, agreements } = plan.cast
+  const preludeCount = bound.prelude.length
+  checkPrelude(answers.slice(0, preludeCount), execution)
+  const steps = traceSteps(plan, bound, answers.slice(preludeCount))
+  const protocolId = protocol.id
+  return { protocol: protocolId, policy, parameters, agreements, initial: plan.start.view, steps }
+}
+
+/** Whether a call was accepted after which nothing was read, against what the model expects. */
+function sawTooLittle({ bound, calls }: PreparedRun, answers: readonly CallResult[]): boolean {
+  const ofSteps = answers.slice(bound.prelude.length)
+  return ofSteps.some(({ ok }, index) => ok && calls[index]?.unobserved === true)
+}
+
 /**
  * Runs the plan on the real contract.
  *
- * @throws MeterproofError `MP_RUN_PRELUDE` when a preparing call fails, and what the lane throws
+ * @throws MeterproofError as `readRun`, and what the lane throws
  */
 export async function executePlan(execution: Execution, plan: Plan): Promise<Trace> {
-  const { testbed, lane, player, subject } = execution
-  const { protocol, policy, parameters, agreements } = plan.cast
-  const stage = testbed.stage(subject, parameters)
-  const bound = player.binding.bind({ stage, policy, agreements })
-  const probe = testbed.probe(bound.views)
-  const calls = await bound.encode(plan.steps)
-  const observeAll = execution.observeAll === true || lane.kind === 'mined'
-  const watched = calls.map((call, index) =>
-    observeAll || isObserved(plan, index) ? call : { ...call, unobserved: true },
-  )
-  const preludeCount = bound.prelude.length
-  const execute = async (stepCalls: readonly ScheduledCall[]) => {
-    const blocks = [...preludeBlocks(bound), ...blocksOf(plan.steps, stepCalls)]
-    const results = await lane.execute({ blocks, probe })
-    checkPrelude(results.slice(0, preludeCount), execution)
-    return results.slice(preludeCount)
-  }
-  let results = await execute(watched)
-  if (results.some(({ ok }, index) => ok && watched[index]?.unobserved === true)) {
-    results = await execute(calls)
-  }
-  const steps = traceSteps(plan, bound, results)
-  const protocolId = protocol.id
-  return { protocol: protocolId, policy, parameters, agreements, initial: plan.start.view, steps }
+  const run = await prepareRun(execution, plan)
+  const answers = await execution.lane.execute(run.schedule)
+  if (!sawTooLittle(run, answers)) return readRun(run, answers)
+  return executePlan({ ...execution, observeAll: true }, plan)
 }
 
 /** Steps after which something may have changed; and the first and the last, as an anchor. */
