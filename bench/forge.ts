@@ -1,6 +1,6 @@
 /**
- * `npm run bench:forge`: a Foundry invariant test and our conformance campaign of the same contract,
- * for the same time, on the same cores, in one command.
+ * `npm run bench:forge`: a Foundry invariant test and our conformance campaign of the same
+ * contract, for the same time, on the same cores, in one command.
  *
  * Counts calls: one action by one participant is one call on both sides; what either reads to judge
  * it is not counted. Then both hunt five canaries with several seeds. Prints Markdown, or JSON with

@@ -6,9 +6,8 @@ const { readFileSync } = require('node:fs')
 const { version, compile } = require('solc')
 
 if (process.argv.includes('--version')) {
-  process.stdout.write(
-    `solc, the solidity compiler commandline interface\nVersion: ${version().replace('.clang', '.g++')}\n`,
-  )
+  const said = version().replace('.clang', '.g++')
+  process.stdout.write(`solc, the solidity compiler commandline interface\nVersion: ${said}\n`)
 } else {
   process.stdout.write(compile(readFileSync(0, 'utf8')))
 }

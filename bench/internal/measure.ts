@@ -1,8 +1,8 @@
 /**
  * What all benchmarks share: the facts of the machine, processor time, medians and ranges.
  *
- * Absolute times mean nothing without the machine, and wall time means little on a machine that does
- * other work, so processor time is told beside it where the system tells it (Linux).
+ * Absolute times mean nothing without the machine, and wall time means little on a machine that
+ * does other work, so processor time is told beside it where the system tells it (Linux).
  */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'

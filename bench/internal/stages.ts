@@ -1,5 +1,5 @@
 /**
- * One pass of the whole loop over a number of runs, stage by stage, with the processor time of each.
+ * One pass of the whole loop over many runs, stage by stage, with the processor time of each.
  *
  * Stages that a campaign interleaves are done one after the other here, so that each can be
  * measured; `lanes.ts` measures the campaign itself end to end beside it.
