@@ -131,7 +131,11 @@ interface RestartFacts {
   readonly signal: string | undefined
 }
 
-async function runJob(job: Job, executionOf: (job: Job) => Promise<Execution>): Promise<JobResult> {
+async function runJob(
+  player: Player,
+  job: Job,
+  executionOf: (job: Job) => Promise<Execution>,
+): Promise<JobResult> {
   switch (job.kind) {
     case 'paths':
       return { kind: 'paths', result: await runPaths(await executionOf(job), job) }
