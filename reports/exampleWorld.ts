@@ -7,6 +7,8 @@
  */
 import { exampleRecord } from './exampleRecord.ts'
 import type { Exposure, Latency, RegimeFacts, RunRecord, Scenario, Sweep } from './record.ts'
+import type { StoredTrace, StoredWorldView } from './traceSchema.ts'
+import { summarise } from './verdict.ts'
 
 const REGIMES = ['none', 'disconnect', 'skew', 'congestion', 'mixed'] as const
 const STAGES = ['submit → included', 'drop → detected', 'end → settled'] as const
@@ -190,7 +192,10 @@ export function exampleScenario(): Scenario {
       relayer: { ...clock, offsetMs: 0 },
     },
     steps: [
-      step('deposit', 'student0', 0, 'Idle|deposit|Funded'),
+      {
+        ...step('deposit', 'student0', 0, 'Idle|deposit|Funded'),
+        transfers: [{ token: 'plain6', from: 'student0', to: 'escrow', amountUnits: 36_000_000n }],
+      },
       step('join', 'student0', 11_000, 'Funded|join|Funded'),
       step('join', 'tutor0', START_MS, 'Funded|join|Active'),
       step('stop', 'relayer', STOP_MS, 'Active|stop|Stopping'),
@@ -327,10 +332,40 @@ export function exampleWorld(): WorldSections {
   }
 }
 
+/** The scenario's schedule as the contract executed it. */
+function exampleScenarioTrace(scenario: Scenario): StoredTrace {
+  const figures = { deposit: 0n, startedAt: 0n, stoppedAt: 0n, billedSeconds: 0n }
+  const held: Record<string, bigint> = { student0: 40_000_000n, tutor0: 0n, escrow: 0n }
+  let state = 'Idle'
+  const view = (): StoredWorldView => {
+    return { agreements: [{ state, figures: { ...figures } }], balances: { plain6: { ...held } } }
+  }
+  const initial = view()
+  const steps = scenario.steps.map(({ planned, edge, outcome, transfers }) => {
+    const at = BigInt(planned.atSeconds)
+    state = edge.split('|')[2] ?? state
+    if (planned.action === 'deposit') figures.deposit = 36_000_000n
+    if (state === 'Active') figures.startedAt = at
+    if (planned.action === 'stop') {
+      figures.stoppedAt = at
+      figures.billedSeconds = at - figures.startedAt
+    }
+    for (const { from, to, amountUnits } of transfers) {
+      held[from] = (held[from] ?? 0n) - amountUnits
+      held[to] = (held[to] ?? 0n) + amountUnits
+    }
+    const account = { outcome, transfers, logs: [], after: view() }
+    const role = planned.by.replace(/\d+$/, '')
+    return { planned, role, edge, predicted: account, observed: account, gasUsed: 70_000n }
+  })
+  const { policy, parameters, agreements } = scenario
+  return { protocol, policy, parameters, agreements, initial, steps }
+}
+
 /** The example record with every optional section, and claims under every regime. */
 export function exampleWorldRecord(): RunRecord {
   const record = exampleRecord()
-  const [first, ...others] = record.failures
+  const scenario = exampleScenario()
   const claims = record.claims.flatMap((claim) =>
     REGIMES.map((regime, index) => {
       const isCounterexample = claim.verdict === 'violated' && index === 1
@@ -341,11 +376,14 @@ export function exampleWorldRecord(): RunRecord {
       return { ...claim, regime, verdict, witnesses, counterexample, expected } as const
     }),
   )
-  const failures = [
-    ...(first === undefined
-      ? []
-      : [{ ...first, regime: 'disconnect', originalTrace: first.trace }]),
-    ...others.map((failure) => ({ ...failure, regime: 'disconnect', scenario: 'worst-leakage' })),
-  ]
-  return { ...record, ...exampleWorld(), claims, failures }
+  const failures = record.failures.map((failure) => {
+    const regime = 'disconnect'
+    if (failure.expected === 'held') return { ...failure, regime, originalTrace: failure.trace }
+    const evidence = 'paid 3.47, delivered 3.00: 47 s after the drop'
+    const trace = exampleScenarioTrace(scenario)
+    return { ...failure, regime, evidence, trace, scenario: scenario.id, stepIndex: 3 }
+  })
+  const { canaries } = record
+  const summary = summarise({ claims, failures, canaries, interrupted: false })
+  return { ...record, ...exampleWorld(), claims, failures, summary }
 }

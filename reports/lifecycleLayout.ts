@@ -24,6 +24,8 @@ const OPTIONS = {
   'elk.padding': '[top=12,left=12,bottom=12,right=12]',
   'elk.spacing.nodeNode': '36',
   'elk.spacing.edgeLabel': '5',
+  'elk.spacing.nodeSelfLoop': '16',
+  'elk.layered.edgeRouting.selfLoopOrdering': 'SEQUENCED',
   'elk.spacing.edgeNode': '20',
   'elk.spacing.edgeEdge': '14',
   'elk.layered.spacing.nodeNodeBetweenLayers': '34',

@@ -2,7 +2,14 @@
  * What came in less what went out and what is still there. It sits at 0, or value was made or lost.
  */
 import { curveStepAfter, line, max, scaleLinear } from 'd3'
-import { type ChartOptions, chartRoot, readable, xAxis, yAxis } from '../lib/chartBase.ts'
+import {
+  type ChartOptions,
+  chartRoot,
+  readable,
+  timeTicks,
+  xAxis,
+  yAxis,
+} from '../lib/chartBase.ts'
 import { compact, grouped, moment } from '../lib/format.ts'
 
 export interface ResidualData {
@@ -30,7 +37,7 @@ export function conservationResidual(data: ResidualData, options: ChartOptions):
   xAxis(root, size, {
     scale: x,
     label: 'true time since the start of the world (min:s)',
-    ticks: 6,
+    values: timeTicks(data.timeMs),
     format: (ms) => moment(Number(ms)).replace(/\.\d$/, ''),
   })
   const path = line<ResidualData['points'][number]>()

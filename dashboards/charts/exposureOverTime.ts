@@ -11,6 +11,7 @@ import {
   chartRoot,
   type Root,
   readable,
+  timeTicks,
   xAxis,
   yAxis,
 } from '../lib/chartBase.ts'
@@ -58,7 +59,7 @@ export function exposureOverTime(data: ExposureData, options: ChartOptions): SVG
   xAxis(root, size, {
     scale: x,
     label: 'true time since the start of the world (min:s)',
-    ticks: 6,
+    values: timeTicks(data.timeMs),
     format: (ms) => moment(Number(ms)).replace(/\.\d$/, ''),
   })
   drawLines(root, { data, x, y: (units) => y(amount(units)) })

@@ -6,7 +6,14 @@
  * that looks good cannot hide them. Quantiles carry their rank interval as a bar.
  */
 import { curveStepAfter, line, scaleLinear, scaleLog } from 'd3'
-import { type ChartOptions, chartRoot, logTicks, readable, xAxis, yAxis } from '../lib/chartBase.ts'
+import {
+  type ChartOptions,
+  chartRoot,
+  durationTicks,
+  readable,
+  xAxis,
+  yAxis,
+} from '../lib/chartBase.ts'
 import { duration, percent, quantileName } from '../lib/format.ts'
 
 export interface Bucket {
@@ -52,8 +59,7 @@ export function latencyEcdf(data: EcdfData, options: ChartOptions): SVGSVGElemen
   const root = chartRoot(size, options.ariaLabel)
   const x = scaleLog([...data.domainMs], [margin.left, width - margin.right]).clamp(true)
   const y = scaleLinear([0, 1], [height - margin.bottom, margin.top])
-  const ticks = logTicks(data.domainMs)
-  const values = ticks.length > 6 ? ticks.filter((_, index) => index % 2 === 0) : ticks
+  const values = durationTicks(data.domainMs, 4)
   xAxis(root, size, {
     scale: x,
     label: 'latency (log)',

@@ -9,10 +9,11 @@ import { line, scaleLinear, scaleLog } from 'd3'
 import {
   type ChartOptions,
   chartRoot,
-  logTicks,
+  durationTicks,
   type Root,
   readable,
   spread,
+  timeTicks,
   xAxis,
   yAxis,
 } from '../lib/chartBase.ts'
@@ -62,13 +63,13 @@ export function latencyOverTime(data: LatencyOverTimeData, options: ChartOptions
   yAxis(root, size, {
     scale: y,
     label: 'latency (log)',
-    values: logTicks(data.domainMs),
+    values: durationTicks(data.domainMs),
     format: (ms) => duration(Number(ms)),
   })
   xAxis(root, size, {
     scale: x,
     label: 'true time since the start of the world (min:s)',
-    ticks: 6,
+    values: timeTicks(data.timeMs),
     format: (ms) => moment(Number(ms)).replace(/\.\d$/, ''),
   })
   drawStrips(root, { strips, x, runs: data.runs, left: margin.left })

@@ -7,7 +7,7 @@
 import { axisLeft, brushY, extent, line, type ScaleLinear, scaleLinear } from 'd3'
 
 import { type ChartOptions, chartRoot, type Group, mark, readable } from '../lib/chartBase.ts'
-import { compact } from '../lib/format.ts'
+import { compact, words } from '../lib/format.ts'
 
 export interface ParallelAxis {
   readonly name: string
@@ -41,10 +41,23 @@ export interface ParallelOptions extends ChartOptions {
 
 const DEFAULTS = { width: 760, height: 380 } as const
 const TICKS_MAX = 6
+const NAME_MAX = 15
+const margin = { top: 72, right: 48, bottom: 16, left: 56 } as const
+
+/** A camelCase name in words, broken into short lines. */
+function nameLines(name: string): readonly string[] {
+  const lines: string[] = []
+  for (const word of words(name).split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + word.length < NAME_MAX) {
+      lines[lines.length - 1] = `${last} ${word}`
+    } else lines.push(word)
+  }
+  return lines.slice(0, 3)
+}
 
 export function parallelCoordinates(data: ParallelData, options: ParallelOptions): SVGSVGElement {
   const { width, height } = { ...DEFAULTS, ...options }
-  const margin = { top: 46, right: 40, bottom: 16, left: 56 }
   const size = { width, height, margin }
   const root = chartRoot(size, options.ariaLabel).classed('parallel', true)
   const gap =
@@ -98,14 +111,13 @@ function drawAxis(
       .tickSizeOuter(0)
       .tickFormat((value) => compact(Number(value))),
   )
-  const [name, unit] = [axis.name, axis.unit === '' ? '' : `(${axis.unit})`]
-  mark(group, 'text', { class: 'parallel-name', y: 14, 'text-anchor': 'middle' }, name)
-  mark(
-    group,
-    'text',
-    { class: 'parallel-unit', y: 29, 'text-anchor': 'middle' },
-    `${unit}${axis.isFlipped ? ' ↓' : ''}`,
-  )
+  const lines = nameLines(axis.name)
+  for (const [index, text] of lines.entries()) {
+    const y = margin.top - 28 - (lines.length - 1 - index) * 13
+    mark(group, 'text', { class: 'parallel-name', y, 'text-anchor': 'middle' }, text)
+  }
+  const unit = `${axis.unit === '' ? '' : `(${axis.unit})`}${axis.isFlipped ? ' turned' : ''}`
+  mark(group, 'text', { class: 'parallel-unit', y: margin.top - 14, 'text-anchor': 'middle' }, unit)
   const [bottom = 0, top = 0] = scale
     .range()
     .slice()

@@ -28,9 +28,10 @@ export interface SequenceOptions extends ChartOptions {
 type Call = Extract<SequenceEvent, { kind: 'call' }>
 type Message = Extract<SequenceEvent, { kind: 'message' }>
 
-const HEAD = 40
-const GUTTER_LEFT = 118
-const GUTTER_RIGHT = 118
+const HEAD = 48
+const GUTTER_LEFT = 112
+const GUTTER_RIGHT = 112
+const LANE_HALF = 36
 const ROWS = { call: 46, message: 22, fold: 26, note: 24 } as const
 const TRANSFER_HEIGHT = 15
 const LABEL_GAP = 13
@@ -39,6 +40,8 @@ interface Frame2d {
   readonly data: SequenceData
   readonly options: SequenceOptions
   readonly width: number
+  /** Room for the clocks. */
+  readonly left: number
   readonly height: number
   x(lane: string): number
   /** Height at which a moment stands. */
@@ -48,9 +51,11 @@ interface Frame2d {
 }
 
 export function sequenceDiagram(data: SequenceData, options: SequenceOptions): SVGSVGElement {
-  const laneGap = Math.max(86, 520 / Math.max(1, data.lanes.length))
-  const width = options.width ?? GUTTER_LEFT + GUTTER_RIGHT + laneGap * (data.lanes.length - 1) + 60
-  const plot = placed(data, options, width)
+  const left = data.served === null ? GUTTER_LEFT / 2 : GUTTER_LEFT
+  const laneGap = Math.max(80, Math.min(150, 400 / Math.max(1, data.lanes.length - 1)))
+  const lanes = laneGap * Math.max(1, data.lanes.length - 1) + 2 * LANE_HALF
+  const width = options.width ?? left + lanes + GUTTER_RIGHT
+  const plot = placed(data, options, { width, left })
   const size = { width, height: plot.height, margin: { top: 0, right: 0, bottom: 0, left: 0 } }
   const root = chartRoot(size, options.ariaLabel).classed('sequence', true)
   drawSelection(root, plot)
@@ -61,7 +66,11 @@ export function sequenceDiagram(data: SequenceData, options: SequenceOptions): S
   return root.node() as SVGSVGElement
 }
 
-function placed(data: SequenceData, options: SequenceOptions, width: number): Frame2d {
+function placed(
+  data: SequenceData,
+  options: SequenceOptions,
+  { width, left }: { readonly width: number; readonly left: number },
+): Frame2d {
   const rows = new Map<SequenceEvent, number>()
   let at = HEAD + 22
   for (const event of data.events) {
@@ -78,11 +87,11 @@ function placed(data: SequenceData, options: SequenceOptions, width: number): Fr
   const trueScale = scaleLinear([first, last], [HEAD + 26, height - 40]).clamp(true)
   const ordinal = scaleLinear([...times], [...rows.values()]).clamp(true)
   const span = Math.max(1, data.lanes.length - 1)
-  const laneX = (index: number) =>
-    GUTTER_LEFT + 20 + (index * (width - GUTTER_LEFT - GUTTER_RIGHT - 30)) / span
+  const pitch = (width - left - GUTTER_RIGHT - 2 * LANE_HALF) / span
+  const laneX = (index: number) => left + LANE_HALF + index * pitch
   const y = (ms: number) => (isTrue ? trueScale(ms) : times.length < 2 ? HEAD + 22 : ordinal(ms))
   return {
-    ...{ data, options, width, height, y },
+    ...{ data, options, width, left, height, y },
     x: (lane) =>
       laneX(
         Math.max(
@@ -94,30 +103,23 @@ function placed(data: SequenceData, options: SequenceOptions, width: number): Fr
   }
 }
 
-function drawLanes(root: Root, { data, height, x, y }: Frame2d): void {
-  mark(
-    root,
-    'text',
-    { class: 'clock-head', x: 52, y: 14, 'text-anchor': 'end' },
-    data.served === null ? '' : 'true',
-  )
-  mark(
-    root,
-    'text',
-    { class: 'clock-head', x: 52, y: 28, 'text-anchor': 'end' },
-    data.served === null ? '' : 'time',
-  )
-  mark(root, 'text', { class: 'clock-head', x: 110, y: 14, 'text-anchor': 'end' }, 'contract')
-  mark(root, 'text', { class: 'clock-head', x: 110, y: 28, 'text-anchor': 'end' }, 'clock')
-  for (const { id, label, isContract } of data.lanes) {
+function drawLanes(root: Root, { data, height, left, x, y }: Frame2d): void {
+  const heads: [number, readonly string[]][] = [[left - 6, ['contract', 'clock']]]
+  if (data.served !== null) heads.unshift([52, ['true', 'time']])
+  for (const [at, lines] of heads) {
+    for (const [index, text] of lines.entries()) {
+      const place = { x: at, y: 14 + 14 * index, 'text-anchor': 'end' }
+      mark(root, 'text', { class: 'clock-head', ...place }, text)
+    }
+  }
+  for (const { id, label, skewMs, isContract } of data.lanes) {
     const group = mark(root, 'g', { class: isContract ? 'lane contract' : 'lane' })
     mark(group, 'line', { x1: x(id), x2: x(id), y1: HEAD - 6, y2: height - 6 })
-    mark(
-      group,
-      'text',
-      { x: x(id), y: 22, 'text-anchor': 'middle' },
-      label.length > 12 ? `${label.slice(0, 11)}…` : label,
-    )
+    const short = label.length > 12 ? `${label.slice(0, 11)}…` : label
+    mark(group, 'text', { x: x(id), y: 18, 'text-anchor': 'middle' }, short)
+    if (skewMs === 0) continue
+    const skew = `clock ${skewMs > 0 ? '+' : ''}${duration(skewMs)}`
+    mark(group, 'text', { class: 'skew', x: x(id), y: 33, 'text-anchor': 'middle' }, skew)
   }
   if (data.served === null) return
   // Service runs between the outer lanes; it is drawn on the first, where the payer is.
@@ -214,7 +216,12 @@ function drawEvent(root: Root, plot: Frame2d, event: SequenceEvent, labels: Labe
   }
 }
 
-function drawClocks(group: Group, { data }: Frame2d, event: SequenceEvent, top: number): void {
+function drawClocks(
+  group: Group,
+  { data, left }: Frame2d,
+  event: SequenceEvent,
+  top: number,
+): void {
   if (data.served !== null) {
     mark(
       group,
@@ -228,7 +235,7 @@ function drawClocks(group: Group, { data }: Frame2d, event: SequenceEvent, top: 
   mark(
     group,
     'text',
-    { class: 'clock', x: 110, y: top + 4, 'text-anchor': 'end' },
+    { class: 'clock', x: left - 6, y: top + 4, 'text-anchor': 'end' },
     `${grouped(seconds)} s`,
   )
 }
@@ -338,20 +345,26 @@ function drawMessage(group: Group, plot: Frame2d, event: Message, hasRoom: boole
       d: `M${(endX - 4).toFixed(1)},${(endY - 4).toFixed(1)}l8,8m-8,0l8,-8`,
     })
   if (hasRoom) {
-    const skew = skewMs === 0 ? '' : ` (clock ${skewMs > 0 ? '+' : ''}${duration(skewMs)})`
-    const why = lost === null ? '' : `, lost: ${lost}`
-    mark(
-      group,
-      'text',
-      { class: 'message-label', x: (fromX + toX) / 2, y: top - 3, 'text-anchor': 'middle' },
-      `${label}${skew}${why}`,
-    )
+    const drift = skewMs - (plot.data.lanes.find(({ id }) => id === from)?.skewMs ?? 0)
+    // The offset at the start stands in the head; only what has changed since is worth a word.
+    const skew = Math.abs(drift) < 100 ? '' : ` (clock ${skewMs > 0 ? '+' : ''}${duration(skewMs)})`
+    const place = { x: (fromX + toX) / 2, y: top - 3, 'text-anchor': 'middle' }
+    mark(group, 'text', { class: 'message-label', ...place }, `${label}${skew}`)
+    const why = { x: endX + (toX > fromX ? 8 : -8), y: endY + 4 }
+    const anchor = toX > fromX ? 'start' : 'end'
+    if (lost !== null) {
+      mark(group, 'text', { class: 'message-label', ...why, 'text-anchor': anchor }, lost)
+    }
   }
   const fate =
     arrivedMs === null
       ? `lost (${lost ?? 'unknown'})`
       : `arrives after ${duration(arrivedMs - atMs)}`
-  readable(group, `${moment(atMs)}: ${label} from ${from} to ${to}, ${fate}`)
+  const reads =
+    skewMs === 0
+      ? ''
+      : `, its clock ${skewMs > 0 ? 'ahead' : 'behind'} by ${duration(Math.abs(skewMs))}`
+  readable(group, `${moment(atMs)}: ${label} from ${from} to ${to}, ${fate}${reads}`)
 }
 
 function arrowHead(

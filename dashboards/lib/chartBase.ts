@@ -161,6 +161,36 @@ export function readable<Mark extends SVGElement>(
   selection.attr('data-read', text).append('title').text(text)
 }
 
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DURATIONS_MS = [
+  ...[1, 3, 10, 30, 100, 300, SECOND_MS, 3 * SECOND_MS, 10 * SECOND_MS, 30 * SECOND_MS],
+  ...[MINUTE_MS, 3 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS],
+  ...[10 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS],
+]
+
+/** Durations that people name, for a logarithmic axis in milliseconds: at most `most` of them. */
+export function durationTicks(domain: readonly [number, number], most = 7): readonly number[] {
+  const inside = DURATIONS_MS.filter((ms) => ms >= domain[0] && ms <= domain[1])
+  if (inside.length < 2) return logTicks(domain)
+  const every = Math.ceil(inside.length / most)
+  return inside.filter((_, index) => index % every === 0)
+}
+
+const STEPS_S = [
+  0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200,
+]
+
+/** Whole seconds, minutes or hours for an axis of time in milliseconds. */
+export function timeTicks([from, until]: readonly [number, number], most = 7): readonly number[] {
+  const fits = (seconds: number) => (until - from) / (seconds * SECOND_MS) <= most
+  const stepMs = (STEPS_S.find(fits) ?? 86_400) * SECOND_MS
+  const ticks: number[] = []
+  for (let at = Math.ceil(from / stepMs) * stepMs; at <= until; at += stepMs) ticks.push(at)
+  return ticks
+}
+
 /** Labels at the ends of lines, moved apart so that none overlaps another. */
 export function spread(
   wanted: readonly number[],

@@ -12,6 +12,8 @@ import { type Frame, framesOf, type Story } from './story.ts'
 export interface Lane {
   readonly id: string
   readonly label: string
+  /** How far the participant's clock is ahead when the run begins; 0 without a world. */
+  readonly skewMs: number
   readonly isContract: boolean
 }
 
@@ -121,8 +123,11 @@ function lanesOf({ scenario }: Story, events: readonly SequenceEvent[]): readonl
   }
   const lanes = [...seen].sort((a, b) => rank(a) - rank(b))
   return [
-    ...lanes.map((id) => ({ id, label: id, isContract: false })),
-    { id: CONTRACT, label: 'contract', isContract: true },
+    ...lanes.map((id) => {
+      const skewMs = scenario === null ? 0 : skewAt(scenario, id, 0)
+      return { id, label: id, skewMs, isContract: false }
+    }),
+    { id: CONTRACT, label: 'contract', skewMs: 0, isContract: true },
   ]
 }
 
@@ -175,17 +180,11 @@ export function skewAt({ clocks }: Scenario, participant: string, atMs: number):
 /** Orders events and folds the pings that nobody needs to see. */
 function folded(events: readonly SequenceEvent[]): readonly SequenceEvent[] {
   const ordered = [...events].sort((a, b) => a.atMs - b.atMs)
-  const isPlain = (event: SequenceEvent | undefined) =>
-    event?.kind === 'message' && event.lost === null && event.label.startsWith('ping')
   const result: SequenceEvent[] = []
   for (let index = 0; index < ordered.length; ) {
     let until = index
-    while (isPlain(ordered[until])) until += 1
-    const run = ordered.slice(index, until)
-    // The first and the last of a quiet stretch stay: they show when the silence began.
-    const kept = result.length === 0 ? 0 : 1
-    if (run.length > FOLD_LEAST + kept + 2) result.push(...foldRun(run, kept))
-    else result.push(...run)
+    while (isPing(ordered[until])) until += 1
+    result.push(...foldRun(ordered.slice(index, until)))
     const next = ordered[until]
     if (next !== undefined) result.push(next)
     index = until + 1
@@ -193,12 +192,41 @@ function folded(events: readonly SequenceEvent[]): readonly SequenceEvent[] {
   return result
 }
 
-function foldRun(run: readonly SequenceEvent[], kept: number): readonly SequenceEvent[] {
-  const middle = run.slice(kept, -2)
-  const [first, last] = [middle[0] as SequenceEvent, middle.at(-1) as SequenceEvent]
-  const label = `${middle.length} pings arrive, ${duration(last.atMs - first.atMs)}`
-  const fold: SequenceEvent = { kind: 'fold', atMs: first.atMs, untilMs: last.atMs, label }
-  return [...run.slice(0, kept), fold, ...run.slice(-2)]
+function isPing(event: SequenceEvent | undefined): boolean {
+  return event?.kind === 'message' && event.label.startsWith('ping')
+}
+
+/** Keeps the first ping of a stretch, its last two, and each whose fate differs from the one before. */
+function foldRun(run: readonly SequenceEvent[]): readonly SequenceEvent[] {
+  const fates = new Map<string, string>()
+  const isKept = run.map((event, index) => {
+    if (event.kind !== 'message') return true
+    const [way, fate] = [`${event.from}>${event.to}`, event.lost ?? 'arrives']
+    const isNews = fates.has(way) && fates.get(way) !== fate
+    fates.set(way, fate)
+    return isNews || index === 0 || index >= run.length - 2
+  })
+  const result: SequenceEvent[] = []
+  for (let index = 0; index < run.length; ) {
+    let until = index
+    while (until < run.length && isKept[until] === false) until += 1
+    const quiet = run.slice(index, until)
+    if (quiet.length >= FOLD_LEAST) result.push(fold(quiet))
+    else result.push(...quiet)
+    const kept = run[until]
+    if (kept !== undefined) result.push(kept)
+    index = until + 1
+  }
+  return result
+}
+
+function fold(quiet: readonly SequenceEvent[]): SequenceEvent {
+  const [first, last] = [quiet[0] as SequenceEvent, quiet.at(-1) as SequenceEvent]
+  const lost = quiet.filter((event) => event.kind === 'message' && event.lost !== null).length
+  const fate = lost === 0 ? 'arrive' : lost === quiet.length ? 'are lost' : `, ${lost} of them lost`
+  const label = `${quiet.length} pings${lost === 0 || lost === quiet.length ? ' ' : ''}${fate}`
+  const text = `${label}, ${duration(last.atMs - first.atMs)}`
+  return { kind: 'fold', atMs: first.atMs, untilMs: last.atMs, label: text }
 }
 
 function bandsOf(scenario: Scenario): readonly Band[] {

@@ -1,0 +1,291 @@
+/**
+ * What each party could lose over time, against its bound; where the leakage comes from; how tight
+ * the bounds are; and whether every unit is still there.
+ */
+import type { Exposure, Leakage, RunRecord } from '../../reports/record.ts'
+import { boundTightness } from '../charts/boundTightness.ts'
+import { conservationResidual } from '../charts/conservationResidual.ts'
+import { exposureOverTime } from '../charts/exposureOverTime.ts'
+import { leakageBars } from '../charts/leakageBars.ts'
+import { chartCard } from '../lib/chartCard.ts'
+import type { View, ViewContext } from '../lib/context.ts'
+import { choice, h } from '../lib/dom.ts'
+import { compact, counted, duration, grouped, percent, tokens } from '../lib/format.ts'
+import { legend, machinesOf, missing, regimesOf } from '../lib/pieces.ts'
+
+const UNITS = { name: 'base units', decimals: 0 } as const
+
+export function exposureView(context: ViewContext): View {
+  const { record, params } = context
+  const exposure = record.exposure ?? []
+  const leakage = record.leakage ?? []
+  if (exposure.length + leakage.length + (record.bounds ?? []).length === 0) {
+    const how =
+      'Exposure and leakage are judged on the simulated world; `meterproof run` and `meterproof simulate` measure them.'
+    return { element: h('div', { class: 'view' }, missing('exposure', how)) }
+  }
+  const machines = machinesOf([...exposure, ...leakage]).map(
+    ({ protocol, policy }) => `${protocol}/${policy}`,
+  )
+  const machine = machines.find((candidate) => candidate === params.machine) ?? machines[0] ?? ''
+  const isOwn = ({ protocol, policy }: { protocol: string; policy: string }) =>
+    `${protocol}/${policy}` === machine
+  const parties = [...new Set(exposure.filter(isOwn).map(({ party }) => party))]
+  const party = parties.find((candidate) => candidate === params.party) ?? parties[0]
+  const own = exposure.filter((entry) => isOwn(entry) && entry.party === party)
+  const entries = regimesOf(own).flatMap((regime) => own.filter((entry) => entry.regime === regime))
+  const tools = h(
+    'div',
+    { class: 'tools' },
+    choice({
+      label: 'Machine',
+      value: machine,
+      options: machines.map((value) => ({ value, label: value })),
+      onChange: (value) => context.go('exposure', { ...params, machine: value }),
+    }),
+    parties.length === 0
+      ? null
+      : choice({
+          label: 'Party at risk',
+          value: party ?? '',
+          options: parties.map((value) => ({ value, label: value })),
+          onChange: (value) => context.go('exposure', { ...params, party: value }),
+        }),
+  )
+  return {
+    element: h(
+      'div',
+      { class: 'view' },
+      tools,
+      entries.length === 0 ? null : h('h2', { class: 'section-title' }, exposureFinding(entries)),
+      entries.length === 0
+        ? null
+        : legend([
+            ['median', 'median run'],
+            ['band-swatch', '5 % to 95 % of the runs'],
+            ['worst-swatch', 'worst run'],
+            ['limit-swatch', 'bound'],
+            ['breach-swatch', 'beyond the bound'],
+          ]),
+      h(
+        'div',
+        { class: 'multiples wide' },
+        ...entries.map((entry) => exposureCard(entry, entries)),
+      ),
+      leakageCard(leakage.filter(isOwn)),
+      tightnessCard(record, isOwn),
+      metricsTable(record, isOwn),
+      ...conservationCards(record, isOwn),
+    ),
+  }
+}
+
+function exposureFinding(entries: readonly Exposure[]): string {
+  const worst = [...entries].sort((a, b) => (a.worstUnits < b.worstUnits ? 1 : -1))[0] as Exposure
+  const { name, decimals } = worst.token ?? UNITS
+  const amount = `${tokens(worst.worstUnits, decimals)} ${name}`
+  const breached = entries.filter(
+    ({ boundUnits, worstUnits }) => boundUnits !== null && worstUnits > boundUnits,
+  )
+  if (breached.length > 0)
+    return `The ${worst.party} can lose ${amount}, beyond the bound under ${breached.map(({ regime }) => regime).join(', ')}`
+  if (worst.boundUnits === null)
+    return `The ${worst.party} can lose ${amount}; the parameters imply no bound`
+  const share =
+    worst.boundUnits === 0n
+      ? ''
+      : ` (${percent(Number(worst.worstUnits) / Number(worst.boundUnits))} of it)`
+  return `The ${worst.party} never stands to lose more than ${amount}, within the bound${share}`
+}
+
+function exposureCard(entry: Exposure, entries: readonly Exposure[]): HTMLElement {
+  const token = entry.token ?? UNITS
+  const times = entries.flatMap(({ points, worstRun }) =>
+    [...points, ...(worstRun?.points ?? [])].map(({ atMs }) => atMs),
+  )
+  const tops = entries.flatMap(({ worstUnits, boundUnits }) => [worstUnits, boundUnits ?? 0n])
+  const mostUnits = tops.reduce((most, units) => (units > most ? units : most), 0n)
+  const title = `${entry.regime}: worst ${tokens(entry.worstUnits, token.decimals)} ${token.name}`
+  const runs = entry.runs === undefined ? '' : `${counted(entry.runs, 'run')}`
+  const breaches =
+    (entry.breaches ?? 0) > 0 ? `, ${counted(entry.breaches ?? 0, 'run')} beyond the bound` : ''
+  const chart =
+    entry.points.length === 0
+      ? null
+      : exposureOverTime(
+          {
+            points: entry.points,
+            worst: entry.worstRun?.points ?? [],
+            boundUnits: entry.boundUnits,
+            token,
+            timeMs: [Math.min(...times), Math.max(...times)],
+            mostUnits,
+          },
+          { ariaLabel: `${title}, ${runs}${breaches}` },
+        )
+  const scenario = entry.worstRun?.scenario
+  return chartCard({
+    ...{ title, chart, level: 3, fileName: `exposure-${entry.party}-${entry.regime}` },
+    subtitle: `${runs}${breaches}`,
+    empty: 'No samples were kept.',
+    legend:
+      scenario === null || scenario === undefined
+        ? null
+        : h(
+            'p',
+            {},
+            h(
+              'a',
+              { href: `#/counterexample?id=${encodeURIComponent(scenario)}` },
+              'The worst run, step by step',
+            ),
+          ),
+    table: {
+      columns: ['time (ms)', 'p5 (base units)', 'median (base units)', 'p95 (base units)'],
+      rows: entry.points.map(({ atMs, lowUnits, medianUnits, highUnits }) => [
+        atMs,
+        lowUnits,
+        medianUnits,
+        highUnits,
+      ]),
+    },
+  })
+}
+
+function leakageCard(entries: readonly Leakage[]): HTMLElement | null {
+  if (entries.length === 0) return null
+  const rows = regimesOf(entries)
+    .flatMap((regime) => entries.filter((entry) => entry.regime === regime))
+    .map(({ regime, n, causes, postDropMaxMs, allowanceMs }) => ({
+      ...{ label: regime, n, maxMs: postDropMaxMs, allowanceMs },
+      causes: causes.map(({ cause, totalMs }) => ({ cause, meanMs: n === 0 ? 0 : totalMs / n })),
+    }))
+  const worst = [...entries].sort((a, b) => b.postDropMaxMs - a.postDropMaxMs)[0] as Leakage
+  const bound =
+    worst.allowanceMs === null
+      ? 'nothing in the parameters bounds it'
+      : `${duration(worst.allowanceMs)} are allowed`
+  const title = `After a drop, up to ${duration(worst.postDropMaxMs)} are still billed (${worst.regime}); ${bound}`
+  const causes = entries[0]?.causes.map(({ cause }) => cause) ?? []
+  return chartCard({
+    ...{ title, fileName: 'leakage' },
+    subtitle:
+      'Mean per drop by cause; the long tick is the worst run, the dashed one what the parameters allow.',
+    legend: legend(causes.map((cause, index) => [`cause-${index}`, cause] as const)),
+    chart: leakageBars(rows, { ariaLabel: title, width: 900 }),
+    table: {
+      columns: ['regime', 'drops', 'cause', 'total (ms)', 'mean (ms)', 'p95 (ms)', 'max (ms)'],
+      rows: entries.flatMap(({ regime, n, causes: all }) =>
+        all.map(({ cause, totalMs, p95Ms, maxMs }) => [
+          regime,
+          n,
+          cause,
+          totalMs,
+          n === 0 ? null : totalMs / n,
+          p95Ms,
+          maxMs,
+        ]),
+      ),
+    },
+  })
+}
+
+type IsOwn = (entry: { readonly protocol: string; readonly policy: string }) => boolean
+
+function tightnessCard({ bounds = [] }: RunRecord, isOwn: IsOwn): HTMLElement | null {
+  const own = bounds.filter(isOwn)
+  if (own.length === 0) return null
+  const rows = own.map(({ invariant, regime, observed, bound, unit, n }) => ({
+    label: `${invariant.replace(/^INV-(W-)?/, '').toLowerCase()}, ${regime}`,
+    observed,
+    bound,
+    unit,
+    n,
+  }))
+  const share = ({ observed, bound }: (typeof rows)[number]) => (bound === 0 ? 0 : observed / bound)
+  const [closest] = [...rows].sort((a, b) => share(b) - share(a))
+  const beyond = rows.filter((row) => row.observed > row.bound)
+  const title =
+    beyond.length > 0
+      ? `${counted(beyond.length, 'bound')} exceeded: ${beyond[0]?.label}`
+      : `The worst run comes to ${percent(share(closest as (typeof rows)[number]))} of its bound (${closest?.label})`
+  return chartCard({
+    ...{ title, fileName: 'bounds', chart: boundTightness(rows, { ariaLabel: title, width: 900 }) },
+    subtitle: 'A bound that no run comes near holds, but is not tight.',
+    table: {
+      columns: ['claim', 'regime', 'observed', 'bound', 'unit', 'runs'],
+      rows: own.map(({ invariant, regime, observed, bound, unit, n }) => [
+        invariant,
+        regime,
+        observed,
+        bound,
+        unit,
+        n,
+      ]),
+    },
+  })
+}
+
+function metricsTable({ metrics = [] }: RunRecord, isOwn: IsOwn): HTMLElement | null {
+  const own = metrics.filter(isOwn)
+  if (own.length === 0) return null
+  const rows = own.map(({ metric, regime, value, low, high, unit, n }) => {
+    const interval =
+      low === null || high === null ? 'too few' : `${compact(low)} to ${compact(high)}`
+    return h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, metric),
+      h('td', {}, regime),
+      h('td', { class: 'number' }, `${compact(value)} ${unit}`),
+      h('td', { class: 'number quiet' }, interval),
+      h('td', { class: 'number' }, grouped(n)),
+    )
+  })
+  const head = ['metric', 'regime', 'value', 'interval', 'n'].map((name, index) =>
+    h('th', { scope: 'col', class: index > 1 && 'number' }, name),
+  )
+  return h(
+    'section',
+    { class: 'card' },
+    h('h2', {}, 'Rates and overheads'),
+    h(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Rates and overheads' },
+      h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)),
+    ),
+  )
+}
+
+function conservationCards({ conservation = [] }: RunRecord, isOwn: IsOwn): readonly HTMLElement[] {
+  const own = conservation.filter(isOwn)
+  if (own.length === 0) return []
+  const cards = own.map(({ regime, token, runs, points }) => {
+    const broken = points.filter(({ residualUnits }) => residualUnits !== 0n).length
+    const title =
+      broken === 0
+        ? `${regime}: nothing made, nothing lost`
+        : `${regime}: the books do not balance at ${counted(broken, 'moment')}`
+    const times = points.map(({ atMs }) => atMs)
+    return chartCard({
+      ...{ title, level: 3, fileName: `conservation-${token}-${regime}` },
+      subtitle: `${token}: in less out less what is still there, ${counted(runs, 'run')}`,
+      empty: 'No samples were kept.',
+      chart:
+        points.length === 0
+          ? null
+          : conservationResidual(
+              { points, timeMs: [Math.min(...times), Math.max(...times)] },
+              { ariaLabel: title },
+            ),
+      table: {
+        columns: ['time (ms)', 'residual (base units)'],
+        rows: points.map(({ atMs, residualUnits }) => [atMs, residualUnits]),
+      },
+    })
+  })
+  return [
+    h('h2', { class: 'section-title' }, 'Conservation of value'),
+    h('div', { class: 'multiples wide' }, ...cards),
+  ]
+}
