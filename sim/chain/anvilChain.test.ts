@@ -1,7 +1,8 @@
 /**
  * The model chain beside a real Anvil: the same submissions, fees and demand, and then the same
- * transactions in the same blocks at the same base fee. Without Anvil's own order by maximum fee in
- * the way (bids are a constant plus the tip, so both orders agree) the relation is equality.
+ * transactions in the same blocks, in the same order, at the same base fee to the wei. The relation is
+ * equality as long as no two effective tips are equal and transactions use the gas that they offer.
+ * Beside it, what Anvil's own pool does otherwise than a network's, so that a new version shows.
  */
 import type { Address } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,16 +11,15 @@ import { createFaultLookup } from '../faults/faultLookup.ts'
 import { uniformInteger } from '../kernel/distributions.ts'
 import { type StreamOf, streamsOf } from '../kernel/random.ts'
 import { type AnvilChain, openAnvilChain } from './anvilChain.ts'
-import { BURNER, backgroundPieces, GAS_UNIT, halvingPieces } from './anvilDemand.ts'
+import { BURNER, backgroundPieces, halvingPieces } from './anvilDemand.ts'
 import { type AnvilProcess, startAnvil } from './anvilProcess.ts'
 import type { Chain, ChainTransaction, MinedBlock } from './chain.ts'
 import { createModelChain } from './modelChain.ts'
 import { CHAIN_PROFILES, type ChainProfile } from './modelProfiles.ts'
 import { createSlots } from './modelSlots.ts'
+import { CALL_GAS_UNIT } from './poolRules.ts'
 
 const GWEI = 1_000_000_000n
-/** So far above any base fee that a bid always pays its whole tip. */
-const CEILING_WEI = 10_000n * GWEI
 const EPOCH_SECONDS = 1_800_000_000
 const NAMES = ['a', 'b', 'c', 'd', 'e'] as const
 const senders = Object.fromEntries(
@@ -35,15 +35,10 @@ beforeAll(async () => {
 })
 afterAll(() => anvil.stop())
 
-type OpenOptions = {
-  readonly streams: StreamOf
-  readonly bidOf?: (base: bigint, tip: bigint) => bigint
-}
-
 /** Opens a chain on a snapshot, so that each test finds the node as it was. */
 async function onAnvil<Result>(
   profile: ChainProfile,
-  { streams, bidOf = (_, tip) => CEILING_WEI + tip }: OpenOptions,
+  streams: StreamOf,
   task: (chain: AnvilChain) => Promise<Result>,
 ): Promise<Result> {
   const { rpc } = anvil
@@ -54,7 +49,7 @@ async function onAnvil<Result>(
       to: BURNER,
       data: '0x' as const,
     })
-    return await task(await openAnvilChain({ rpc, profile, streams, senders, encode, bidOf }))
+    return await task(await openAnvilChain({ rpc, profile, streams, senders, encode }))
   } finally {
     await rpc.request('anvil_dropAllTransactions')
     await rpc.request('evm_revert', [snapshot])
@@ -95,8 +90,10 @@ async function play(chain: Chain, { seed, profile, faults, blocks }: Script) {
       // No two tips are equal: a tie goes to whoever came first, and a nonce that waited for its
       // predecessor comes to the two pools at different times.
       const tipWei = BigInt(draw(1, 60)) * (GWEI / 10n) + BigInt(replies.length)
-      const maxFeeWei = CEILING_WEI + tipWei
-      const gas = GAS_UNIT * draw(1, 3)
+      // From a bid that the base fee has overtaken already to one that it never will.
+      const headroom = BigInt(draw(90, 300))
+      const maxFeeWei = ((await chain.nextBaseFeeWei()) * headroom) / 100n + tipWei
+      const gas = CALL_GAS_UNIT * draw(1, 3)
       const payload = `${sender}${nonce}/${tipWei}`
       const reply = await chain.send({ sender, nonce, maxFeeWei, tipWei, gas, payload })
       if (reply === 'accepted' && !isBump) next[sender] = nonce + 1
@@ -148,7 +145,7 @@ describe('the same submissions on both chains', () => {
       const script = { seed, profile, faults, blocks: 70 }
       const streams = streamsOf({ seed, run: 0 })
       const modelled = await play(createModelChain(profile, streams), script)
-      const real = await onAnvil(profile, { streams }, (chain) => play(chain, script))
+      const real = await onAnvil(profile, streams, (chain) => play(chain, script))
       expect(lines(real)).toEqual(lines(modelled))
       expect(real.replies).toEqual(modelled.replies)
       // The comparison is about something: much was included, and some blocks were full.
@@ -160,58 +157,116 @@ describe('the same submissions on both chains', () => {
   )
 })
 
-describe("where Anvil's pool differs from a network's", () => {
+describe('one chain of the world on Anvil', () => {
   const profile: ChainProfile = { ...CHAIN_PROFILES.l1, inclusionBps: 10_000, skippedSlotBps: 0 }
   const streams = () => streamsOf({ seed: 1, run: 0 })
   const order = (slot: number, backgroundGas = 15_000_000, clearingTipWei = 2n * GWEI) => {
     return { slot, timestampSeconds: EPOCH_SECONDS + slot * 12, backgroundGas, clearingTipWei }
   }
   const bid = (sender: string, maxGwei: bigint, tipGwei: bigint): ChainTransaction => ({
-    ...{ sender, nonce: 0, gas: GAS_UNIT, payload: sender },
+    ...{ sender, nonce: 0, gas: CALL_GAS_UNIT, payload: sender },
     ...{ maxFeeWei: maxGwei * GWEI, tipWei: tipGwei * GWEI },
   })
+  const sendersOf = ({ transactions }: MinedBlock) => transactions.map(({ sender }) => sender)
 
-  test('it orders by maximum fee, the model by tip', async () => {
-    const offer = async (chain: Chain) => {
+  test('orders by effective tip, not by maximum fee', async () => {
+    await onAnvil(profile, streams(), async (chain) => {
       await chain.send(bid('a', 100n, 1n))
       await chain.send(bid('b', 90n, 9n))
-      const block = await chain.mine(order(1))
-      return block.transactions.map(({ sender }) => sender)
-    }
-    expect(await offer(createModelChain(profile, streams()))).toEqual(['b', 'a'])
-    expect(await onAnvil(profile, { streams: streams() }, offer)).toEqual(['a', 'b'])
+      expect(sendersOf(await chain.mine(order(1)))).toEqual(['b', 'a'])
+    })
   })
 
-  test('it forgets a bid that the base fee overtakes; the chain of the world offers it again', async () => {
-    await onAnvil(profile, { streams: streams() }, async (chain) => {
+  test('keeps a bid that the base fee overtakes until it falls again', async () => {
+    await onAnvil(profile, streams(), async (chain) => {
       await chain.send(bid('a', 21n, 1n))
-      let slot = 1
-      for (; slot <= 2; slot += 1)
-        await chain.mine({ ...order(slot, 30_000_000), clearingTipWei: 9n * GWEI })
+      for (const slot of [1, 2]) await chain.mine(order(slot, 30_000_000, 9n * GWEI))
       expect(await chain.nextBaseFeeWei()).toBeGreaterThan(21n * GWEI)
-      expect((await chain.mine(order(slot++, 0))).transactions).toEqual([])
-      expect(await chain.pendingCount()).toBe(1)
-      const isDear = async () => (await chain.nextBaseFeeWei()) > 20n * GWEI
-      for (; await isDear(); slot += 1) await chain.mine(order(slot, 0))
-      const last = await chain.mine(order(slot, 0))
-      expect(last.transactions.map(({ sender }) => sender)).toEqual(['a'])
+      let slot = 3
+      for (; (await chain.nextBaseFeeWei()) > 21n * GWEI; slot += 1) {
+        expect(sendersOf(await chain.mine(order(slot, 0)))).toEqual([])
+      }
+      expect(sendersOf(await chain.mine(order(slot, 0)))).toEqual(['a'])
     })
   })
 
   test('dropped is dropped, and what a reorg returns is included again', async () => {
-    await onAnvil(profile, { streams: streams() }, async (chain) => {
+    await onAnvil(profile, streams(), async (chain) => {
       await chain.send(bid('a', 100n, 1n))
       await chain.send(bid('b', 100n, 2n))
       expect(await chain.drop('a')).toBe(1)
-      expect((await chain.mine(order(1))).transactions.map(({ sender }) => sender)).toEqual(['b'])
+      expect(sendersOf(await chain.mine(order(1)))).toEqual(['b'])
       const baseFeeWei = await chain.nextBaseFeeWei()
       expect((await chain.reorg(1)).map(({ sender }) => sender)).toEqual(['b'])
       expect(chain.executions).toEqual([])
       expect(await chain.nextBaseFeeWei()).toBe(baseFeeWei)
-      expect((await chain.mine(order(2))).transactions.map(({ sender }) => sender)).toEqual(['b'])
-      expect(chain.executions.map(({ block, ok }) => ({ block, ok }))).toEqual([
-        { block: 2, ok: false },
-      ])
+      expect(sendersOf(await chain.mine(order(2)))).toEqual(['b'])
+      const done = chain.executions.map(({ block, ok }) => ({ block, ok }))
+      expect(done).toEqual([{ block: 2, ok: false }])
+    })
+  })
+})
+
+describe("what Anvil's own pool does otherwise than a network's", () => {
+  const profile = CHAIN_PROFILES.l1
+  const streams = () => streamsOf({ seed: 1, run: 0 })
+  interface Bid {
+    readonly maxGwei: bigint
+    readonly tipGwei?: bigint
+    readonly nonce?: number
+  }
+  const offer = (sender: string, { maxGwei, tipGwei = 1n, nonce = 0 }: Bid) => {
+    const hex = (value: bigint) => `0x${value.toString(16)}`
+    const fees = { maxFeePerGas: hex(maxGwei * GWEI), maxPriorityFeePerGas: hex(tipGwei * GWEI) }
+    const call = { from: senders[sender], to: BURNER, gas: '0x186a0', nonce: hex(BigInt(nonce)) }
+    return anvil.rpc.request<string>('eth_sendTransaction', [{ ...call, ...fees }])
+  }
+  const mined = async () => {
+    await anvil.rpc.request('evm_mine')
+    const block = await anvil.rpc.request<{
+      readonly transactions: readonly { readonly from: string; readonly nonce: string }[]
+    }>('eth_getBlockByNumber', ['latest', true])
+    const nameOf = (address: string) => NAMES.find((name) => senders[name] === address)
+    return block.transactions.map(({ from, nonce }) => `${nameOf(from)}${Number(nonce)}`)
+  }
+
+  test('it orders by maximum fee', async () => {
+    await onAnvil(profile, streams(), async () => {
+      await offer('a', { maxGwei: 90n, tipGwei: 9n })
+      await offer('b', { maxGwei: 100n })
+      expect(await mined()).toEqual(['b0', 'a0'])
+    })
+  })
+
+  test('it takes any higher maximum as a replacement, whatever the tip', async () => {
+    await onAnvil(profile, streams(), async () => {
+      await offer('a', { maxGwei: 90n, tipGwei: 9n })
+      await offer('a', { maxGwei: 91n, tipGwei: 1n })
+      await expect(offer('a', { maxGwei: 91n, tipGwei: 9n })).rejects.toThrow('Anvil refused')
+      expect(await mined()).toEqual(['a0'])
+    })
+  })
+
+  test('it refuses a bid below the base fee, and throws out one that falls below it', async () => {
+    await onAnvil(profile, streams(), async () => {
+      await expect(offer('a', { maxGwei: 19n })).rejects.toThrow('Anvil refused')
+      await offer('a', { maxGwei: 21n })
+      const { rpc } = anvil
+      await rpc.request('anvil_setNextBlockBaseFeePerGas', [`0x${(30n * GWEI).toString(16)}`])
+      expect(await mined()).toEqual([])
+      await rpc.request('anvil_setNextBlockBaseFeePerGas', [`0x${GWEI.toString(16)}`])
+      expect(await mined()).toEqual([])
+    })
+  })
+
+  test('it loses a later nonce that bids more than the earlier one and came after it', async () => {
+    await onAnvil(profile, streams(), async () => {
+      await offer('a', { maxGwei: 50n, nonce: 0 })
+      await offer('a', { maxGwei: 60n, nonce: 1 })
+      await offer('b', { maxGwei: 60n, nonce: 1 })
+      await offer('b', { maxGwei: 50n, nonce: 0 })
+      expect(await mined()).toEqual(['a0', 'b0', 'b1'])
+      expect(await mined()).toEqual([])
     })
   })
 })

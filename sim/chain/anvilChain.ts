@@ -2,13 +2,14 @@
  * Anvil as the chain of a world: real blocks, real fees, real congestion, under the world's clock.
  *
  * The world says when a block is made and what others demand in it; background accounts send that
- * demand as real transactions, and Anvil's own pool and block maker decide who gets in. The base fee is
- * Anvil's own. What waits is kept here as well, since Anvil's pool throws out what a real network would
- * keep: bids that a rising base fee overtakes, and everything that a rollback undoes.
+ * demand as real transactions, and Anvil's own pool and block maker decide who gets in. The base fee
+ * is Anvil's own. What waits is kept here and offered for each block anew, since Anvil's pool is no
+ * network's: it throws out bids that a rising base fee overtakes and what a rollback undoes, takes one
+ * wei more as a replacement, and orders by maximum fee. So a bid is offered with exactly what it would
+ * pay in this block as its maximum, which costs it the same and makes the order that of tips.
  *
- * Where Anvil differs from the model chain: it orders by maximum fee, not by tip, so the two may
- * disagree about a full block (and only about that); and our calls use the gas they need, not the gas
- * they offer, so base fees drift apart by the difference.
+ * One difference from the model chain remains: calls use the gas that they need, not all that they
+ * offer, so base fees drift apart by the difference.
  */
 import type { Address, Hex } from 'viem'
 import { assert, MeterproofError } from '../../models/kit/error.ts'
@@ -29,6 +30,7 @@ import type {
   SendReply,
 } from './chain.ts'
 import type { CallResult, ChainCall } from './lane.ts'
+import { nextBaseFeeWei } from './modelBaseFee.ts'
 import type { ChainProfile } from './modelProfiles.ts'
 import { plainLogs } from './observation.ts'
 import {
@@ -65,19 +67,11 @@ export interface AnvilChainOptions {
   readonly senders: Readonly<Record<string, Address>>
   /** The call that a transaction makes. */
   readonly encode: (transaction: ChainTransaction) => Promise<ChainCall>
-  /**
-   * Maximum fee with which others bid a tip.
-   *
-   * @defaultValue twice the base fee and the tip, as the wallets of the world have it
-   */
-  readonly bidOf?: (baseFeeWei: bigint, tipWei: bigint) => bigint
 }
 
 interface Waiting {
   readonly transaction: ChainTransaction
   readonly call: ChainCall
-  /** Hash in Anvil's pool; null while it is not there. */
-  hash: string | null
 }
 
 interface RpcBlock {
@@ -97,7 +91,6 @@ interface Receipt {
 
 const TRACER = { tracer: 'callTracer', tracerConfig: { onlyTopCall: true } }
 const hex = (value: bigint | number): Hex => `0x${value.toString(16)}`
-const walletBid = (baseFeeWei: bigint, tipWei: bigint) => 2n * baseFeeWei + tipWei
 
 class MinedChain implements AnvilChain {
   readonly kind = 'anvil'
@@ -142,40 +135,33 @@ class MinedChain implements AnvilChain {
     if (reply !== 'accepted') return reply
     if (before === undefined && this.#waiting.length >= POOL_MAX) return 'pool-full'
     const call = await this.#options.encode(transaction)
-    const waiting: Waiting = { transaction, call, hash: null }
-    this.#waiting = [...this.#waiting.filter((each) => each !== before), waiting]
-    const isOnly = this.#waiting.filter((each) => isSameSender(each, waiting)).length === 1
-    if (isOnly && transaction.maxFeeWei >= this.#baseFeeWei) await this.#offer(waiting)
+    this.#waiting = [...this.#waiting.filter((each) => each !== before), { transaction, call }]
     return 'accepted'
   }
 
-  async drop(sender: string): Promise<number> {
+  drop(sender: string): number {
     const kept = this.#waiting.filter(({ transaction }) => transaction.sender !== sender)
     const count = this.#waiting.length - kept.length
-    for (const waiting of this.#waiting) {
-      if (waiting.transaction.sender === sender) await this.#withhold(waiting)
-    }
     this.#waiting = kept
     return count
   }
 
   async mine(order: BlockOrder): Promise<MinedBlock> {
-    const { profile, bidOf = walletBid } = this.#options
+    const { gasLimit } = this.#options.profile
     const baseFeeWei = this.#baseFeeWei
-    const offered = await this.#offerEligible(order.slot)
-    const clearingMaxFeeWei = bidOf(baseFeeWei, order.clearingTipWei)
-    const competition = { baseFeeWei, gasLimit: profile.gasLimit, clearingMaxFeeWei }
-    const isContested = offered.length > 0
-    await this.#demand(backgroundBids(order, { ...competition, isContested }))
+    const eligible = this.#eligible(order.slot)
+    const offered = await this.#offerAll(eligible)
+    const isContested = eligible.length > 0
+    await this.#demand(backgroundBids(order, { baseFeeWei, gasLimit, isContested }))
     const gasUsed = await this.#makeBlock(order.timestampSeconds, baseFeeWei)
     const number = this.#blocks.length + 1
     const transactions = isContested ? await this.#collect(offered, number, baseFeeWei) : []
     if (isContested) await this.#rpc.request('anvil_dropAllTransactions')
-    for (const waiting of this.#waiting) waiting.hash = null
     const { slot, timestampSeconds } = order
     const block = { number, slot, timestampSeconds, baseFeeWei, gasUsed, transactions }
     this.#blocks.push(block)
-    this.#baseFeeWei = await this.#readNextBaseFee()
+    // Anvil has its own opinion, with which the next block is compared when it is made.
+    this.#baseFeeWei = nextBaseFeeWei({ baseFeeWei, gasUsed, gasLimit })
     return block
   }
 
@@ -185,19 +171,16 @@ class MinedChain implements AnvilChain {
     const replaced = this.#blocks.slice(first)
     const oldest = replaced[0]
     if (oldest === undefined) return []
-    const nextBaseFeeWei = this.#baseFeeWei
     await this.#rpc.request('anvil_dropAllTransactions')
     await this.#rpc.request('anvil_rollback', [replaced.length])
     // Anvil would go on from the fee of the blocks that are gone and the gas limit of their parent.
     await this.#rpc.request('evm_setBlockGasLimit', [hex(this.#options.profile.gasLimit)])
     await this.#rpc.request('anvil_setNextBlockBaseFeePerGas', [hex(oldest.baseFeeWei)])
     for (const { timestampSeconds, gasUsed, baseFeeWei } of replaced) {
-      const bid = { gas: gasUsed, maxFeeWei: walletBid(baseFeeWei, 1n), tipWei: 1n }
+      const bid = { gas: gasUsed, maxFeeWei: baseFeeWei, tipWei: 0n }
       await this.#demand(gasUsed === 0 ? [] : [bid])
       await this.#makeBlock(timestampSeconds, baseFeeWei)
     }
-    assert((await this.#readNextBaseFee()) === nextBaseFeeWei, 'a reorg keeps the base fee')
-    for (const waiting of this.#waiting) waiting.hash = null
     const returned = replaced.flatMap(({ transactions }) => transactions)
     for (const transaction of returned) await this.#takeBack(transaction)
     this.#blocks = this.#blocks.map((block, index) =>
@@ -212,60 +195,53 @@ class MinedChain implements AnvilChain {
     this.#nonces.set(sender, Math.min(nonce, this.#nonces.get(sender) ?? nonce))
     if (this.#waiting.some((each) => isSameNonce(each.transaction, transaction))) return
     const call = await this.#options.encode(transaction)
-    this.#waiting.push({ transaction, call, hash: null })
+    this.#waiting.push({ transaction, call })
   }
 
-  /** Puts into Anvil's pool what can be in the block of this slot, and takes out what cannot. */
-  async #offerEligible(slot: number): Promise<readonly Waiting[]> {
+  /** What can be in the block of this slot, in order of arrival. */
+  #eligible(slot: number): readonly Waiting[] {
     const blocked = new Set<string>()
     const eligible = new Set<Waiting>()
-    const byNonce = [...this.#waiting].sort((a, b) => a.transaction.nonce - b.transaction.nonce)
+    const byNonce = this.#waiting.toSorted((a, b) => a.transaction.nonce - b.transaction.nonce)
     for (const waiting of byNonce) {
-      const { transaction } = waiting
-      const { sender, maxFeeWei } = transaction
-      const isKnown = !blocked.has(sender) && this.#isLucky(transaction, slot)
+      const { sender, maxFeeWei } = waiting.transaction
+      const isKnown = !blocked.has(sender) && this.#isLucky(waiting.transaction, slot)
       if (isKnown && maxFeeWei >= this.#baseFeeWei) eligible.add(waiting)
       else blocked.add(sender)
     }
-    const offered = this.#waiting.filter((waiting) => eligible.has(waiting))
-    const isAlone = (waiting: Waiting) =>
-      offered.every((each) => each === waiting || !isSameSender(each, waiting))
-    for (const waiting of this.#waiting) {
-      if (!eligible.has(waiting) || !isAlone(waiting)) await this.#withhold(waiting)
+    return this.#waiting.filter((waiting) => eligible.has(waiting))
+  }
+
+  /**
+   * Anvil tries a later nonce that bids more before the earlier one, and then throws it out, unless the
+   * later one came first; so nonces of one sender are offered in descending order.
+   */
+  async #offerAll(eligible: readonly Waiting[]): Promise<ReadonlyMap<string, Waiting>> {
+    const offered = new Map<string, Waiting>()
+    const senders = new Set(eligible.map(({ transaction }) => transaction.sender))
+    for (const sender of senders) {
+      const own = eligible.filter(({ transaction }) => transaction.sender === sender)
+      own.sort((a, b) => b.transaction.nonce - a.transaction.nonce)
+      for (const waiting of own) offered.set(await this.#offer(waiting), waiting)
     }
-    // Anvil tries a later nonce that bids more before the earlier one, and then throws it out, unless
-    // the later one came first.
-    const laterFirst = byNonce.toReversed().filter((each) => eligible.has(each) && !isAlone(each))
-    for (const waiting of laterFirst) await this.#offer(waiting)
-    for (const waiting of offered) if (waiting.hash === null) await this.#offer(waiting)
     return offered
   }
 
-  async #offer(waiting: Waiting): Promise<void> {
-    const { sender, nonce, gas, maxFeeWei, tipWei } = waiting.transaction
-    const first = this.#firstNonces.get(sender) ?? 0
-    waiting.hash = await this.#rpc.request<string>('eth_sendTransaction', [
-      {
-        ...waiting.call,
-        gas: hex(gas),
-        nonce: hex(first + nonce),
-        maxFeePerGas: hex(maxFeeWei),
-        maxPriorityFeePerGas: hex(tipWei < maxFeeWei ? tipWei : maxFeeWei),
-      },
-    ])
-  }
-
-  async #withhold(waiting: Waiting): Promise<void> {
-    if (waiting.hash !== null) await this.#rpc.request('anvil_dropTransaction', [waiting.hash])
-    waiting.hash = null
+  #offer({ transaction, call }: Waiting): Promise<string> {
+    const { sender, nonce, gas } = transaction
+    const tipWei = paidTipWei(transaction, this.#baseFeeWei)
+    const maxFeePerGas = hex(this.#baseFeeWei + tipWei)
+    const fees = { maxFeePerGas, maxPriorityFeePerGas: hex(tipWei) }
+    const accountNonce = (this.#firstNonces.get(sender) ?? 0) + nonce
+    const request = { ...call, ...fees, gas: hex(gas), nonce: hex(accountNonce) }
+    return this.#rpc.request('eth_sendTransaction', [request])
   }
 
   async #demand(bids: readonly BackgroundBid[]): Promise<void> {
     if (bids.length === 0) return
     const paramsJsons = bids.map(({ gas, maxFeeWei, tipWei }, index) => {
       const from = BACKGROUND_SENDERS[index] as Address
-      const tip = tipWei < maxFeeWei ? tipWei : maxFeeWei
-      const fees = { maxFeePerGas: hex(maxFeeWei), maxPriorityFeePerGas: hex(tip) }
+      const fees = { maxFeePerGas: hex(maxFeeWei), maxPriorityFeePerGas: hex(tipWei) }
       return JSON.stringify([{ from, to: BURNER, gas: hex(gas), ...fees }])
     })
     const answers = await this.#rpc.requestBatch('eth_sendTransaction', paramsJsons)
@@ -290,25 +266,16 @@ class MinedChain implements AnvilChain {
     })
   }
 
-  async #readNextBaseFee(): Promise<bigint> {
-    const history = await this.#rpc.request<{ readonly baseFeePerGas: readonly string[] }>(
-      'eth_feeHistory',
-      ['0x1', 'latest', []],
-    )
-    return BigInt(history.baseFeePerGas[1] as string)
-  }
-
-  /** Which of the offered transactions the newest block holds, and what they did. */
+  /** Which of the offered transactions the newest block holds, by hash, and what they did. */
   async #collect(
-    offered: readonly Waiting[],
+    offered: ReadonlyMap<string, Waiting>,
     block: number,
     baseFeeWei: bigint,
   ): Promise<readonly IncludedTransaction[]> {
     const receipts = await this.#rpc.request<readonly Receipt[]>('eth_getBlockReceipts', ['latest'])
-    const byHash = new Map(offered.map((waiting) => [waiting.hash, waiting]))
     const included: IncludedTransaction[] = []
     for (const receipt of receipts) {
-      const waiting = byHash.get(receipt.transactionHash)
+      const waiting = offered.get(receipt.transactionHash)
       if (waiting === undefined) continue
       const { transaction } = waiting
       const { sender, nonce } = transaction
@@ -341,10 +308,6 @@ class MinedChain implements AnvilChain {
     ])
     return trace.output ?? '0x'
   }
-}
-
-function isSameSender(left: Waiting, right: Waiting): boolean {
-  return left.transaction.sender === right.transaction.sender
 }
 
 function isSameNonce(left: ChainTransaction, right: ChainTransaction): boolean {

@@ -7,12 +7,11 @@
  */
 import type { Address } from 'viem'
 import type { BlockOrder } from './chain.ts'
+import { CALL_GAS_UNIT } from './poolRules.ts'
 
 /** Code of one invalid instruction: a call of it uses all of its gas. */
 export const BURNER_CODE = '0xfe'
 export const BURNER: Address = '0x0000000000000000000000000000000000b04e40'
-/** Unit of gas in which our calls compete with the others. */
-export const GAS_UNIT = 150_000
 /** No transaction can use less. */
 export const TRANSACTION_GAS_LEAST = 21_000
 const BACKGROUND_SENDERS_MAX = 32
@@ -45,18 +44,18 @@ export function halvingPieces(total: number): readonly number[] {
 
 /** Gas of each piece of a demand; what is below the least of a transaction is not demanded. */
 export function backgroundPieces(backgroundGas: number, gasLimit: number): readonly number[] {
-  const offset = gasLimit % GAS_UNIT
+  const offset = gasLimit % CALL_GAS_UNIT
   const hasOffset = offset >= TRANSACTION_GAS_LEAST && backgroundGas >= offset
   const inUnits = hasOffset ? backgroundGas - offset : backgroundGas
-  let units = Math.floor(inUnits / GAS_UNIT)
-  let rest = inUnits - units * GAS_UNIT
+  let units = Math.floor(inUnits / CALL_GAS_UNIT)
+  let rest = inUnits - units * CALL_GAS_UNIT
   if (rest > 0 && rest < TRANSACTION_GAS_LEAST && units > 0) {
     units -= 1
-    rest += GAS_UNIT
+    rest += CALL_GAS_UNIT
   }
   const pieces = [
     ...(hasOffset ? [offset] : []),
-    ...halvingPieces(units).map((piece) => piece * GAS_UNIT),
+    ...halvingPieces(units).map((piece) => piece * CALL_GAS_UNIT),
   ]
   return rest >= TRANSACTION_GAS_LEAST ? [...pieces, rest] : pieces
 }
@@ -66,25 +65,22 @@ export interface Competition {
   readonly gasLimit: number
   /** Whether anybody competes; without that, one piece does. */
   readonly isContested: boolean
-  /** Maximum fee of a bid of the clearing tip, by the rule of the wallets that compete. */
-  readonly clearingMaxFeeWei: bigint
 }
 
 /**
- * The bids of others for one block. Anvil orders by maximum fee, so pieces differ by one wei to keep
- * their order, and all lie below a bid of ours at the clearing tip.
+ * The bids of others for one block. Pieces differ by one wei to keep their order, and all lie below
+ * a bid of ours at the clearing tip.
  */
 export function backgroundBids(
   order: BlockOrder,
   competition: Competition,
 ): readonly BackgroundBid[] {
-  const { gasLimit, isContested, clearingMaxFeeWei } = competition
+  const { baseFeeWei, gasLimit, isContested } = competition
   const { backgroundGas, clearingTipWei } = order
   const whole = backgroundGas >= TRANSACTION_GAS_LEAST ? [backgroundGas] : []
   const pieces = isContested ? backgroundPieces(backgroundGas, gasLimit) : whole
-  return pieces.map((gas, index) => ({
-    gas,
-    maxFeeWei: clearingMaxFeeWei - BigInt(index + 1),
-    tipWei: clearingTipWei,
-  }))
+  return pieces.map((gas, index) => {
+    const tipWei = clearingTipWei > index ? clearingTipWei - BigInt(index + 1) : 0n
+    return { gas, maxFeeWei: baseFeeWei + tipWei, tipWei }
+  })
 }

@@ -167,6 +167,19 @@ describe('slots', () => {
     expect(slots.order(10, 3n * resting).backgroundGas).toBeLessThan(30_000_000)
   })
 
+  test('full blocks end where nobody would pay: the base fee stays within 60 full blocks', () => {
+    const full = { kind: 'full-blocks', target: 'chain', magnitude: 3_000 } as const
+    const slots = plan([{ ...full, atMs: 0, durationMs: 86_400_000 }])
+    const { gasLimit, restingBaseFeeWei } = CHAIN_PROFILES.l1
+    let baseFeeWei = restingBaseFeeWei
+    for (let slot = 1; slot <= 500; slot += 1) {
+      const { backgroundGas } = slots.order(slot, baseFeeWei)
+      baseFeeWei = nextBaseFeeWei({ baseFeeWei, gasUsed: backgroundGas, gasLimit })
+    }
+    expect(Number(baseFeeWei / restingBaseFeeWei)).toBeGreaterThan(1_000)
+    expect(Number(baseFeeWei / restingBaseFeeWei)).toBeLessThan(1_400)
+  })
+
   test('a profile that does not exist is refused by name', () => {
     expect(() => chainProfileNamed('l3')).toThrow('There is no chain profile "l3".')
   })

@@ -13,6 +13,12 @@ import type { ChainProfile } from './modelProfiles.ts'
 
 /** Tip of the others when blocks are full for their own reasons, in wei: 2 gwei. */
 const ORDINARY_CLEARING_TIP_WEI = 2_000_000_000n
+/**
+ * Nobody fills blocks at any price: beyond this multiple of the resting base fee demand only balances
+ * supply. 60 full blocks reach it, the longest burst on record; without it minutes of 2 s blocks would
+ * reach fees that fit into no node's 64 bits.
+ */
+const FULL_BLOCKS_FEE_FACTOR = 1_172n
 const WEI_PER_MILLIGWEI = 1_000_000n
 const PERCENT = 100n
 
@@ -67,10 +73,12 @@ export function createSlots({ profile, streams, faults, epochSeconds }: SlotsOpt
       const full = faults.active('full-blocks', 'chain', atMs)
       const surge = faults.active('base-fee-surge', 'chain', atMs)
       const surgeTo = (restingBaseFeeWei * BigInt(surge?.magnitude ?? 0)) / PERCENT
+      const isDear = baseFeeWei >= restingBaseFeeWei * FULL_BLOCKS_FEE_FACTOR
       const isSurging = surge !== undefined && baseFeeWei < surgeTo
       let backgroundGas = calmGas(slot, baseFeeWei)
-      if (surge !== undefined) backgroundGas = Math.max(backgroundGas, gasLimit / 2)
-      if (isSurging || full !== undefined) backgroundGas = gasLimit
+      const isContested = surge !== undefined || full !== undefined
+      if (isContested) backgroundGas = Math.max(backgroundGas, gasLimit / 2)
+      if (isSurging || (full !== undefined && !isDear)) backgroundGas = gasLimit
       const clearingTipWei =
         full === undefined ? ORDINARY_CLEARING_TIP_WEI : BigInt(full.magnitude) * WEI_PER_MILLIGWEI
       return { slot, timestampSeconds, backgroundGas, clearingTipWei }

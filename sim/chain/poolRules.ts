@@ -11,6 +11,11 @@ import type { ChainTransaction, SendReply } from './chain.ts'
 
 /** A replacement must raise both fees by this much, in percent (geth's default). */
 const REPLACEMENT_BUMP_PERCENT = 10n
+/**
+ * Gas that a call offers, and the unit in which calls compete with others for a block. The dearest real
+ * call, a first deposit, uses 181,000.
+ */
+export const CALL_GAS_UNIT = 300_000
 /** Transactions that one pool holds (geth's default). */
 export const POOL_MAX = 5_120
 

@@ -12,7 +12,7 @@ import {
   startPopulation,
 } from '../../models/kit/population.ts'
 import { type Datum, ELSEWHERE, ESCROW, type PlannedStep } from '../../models/kit/trace.ts'
-import type { MinedBlock } from '../chain/chain.ts'
+import type { MinedBlock, TransactionContent } from '../chain/chain.ts'
 import type { Actor, Evidence, Intent, Ping, SessionView } from './actors.ts'
 import type { EndState, WorldStep } from './worldRun.ts'
 
@@ -24,6 +24,8 @@ interface KeptBlock {
 }
 
 export interface ChainSide {
+  /** What an intent of a participant does on the chain. */
+  contentOf(actor: Actor, intent: Intent): TransactionContent
   /** Performs the calls of a block, in order. */
   apply(block: MinedBlock, producedMs: number, intentOf: (payload: string) => Intent): WorldStep[]
   /** Undoes all blocks above this number. */
@@ -89,24 +91,24 @@ class PredictedChainSide implements ChainSide {
     return this.#kept[this.#kept.length - 1]?.number ?? 0
   }
 
+  contentOf(actor: Actor, intent: Intent): TransactionContent {
+    const by = this.#options.participantOf[actor] ?? actor
+    return { action: intent.action, by, args: argumentsOf(intent) }
+  }
+
   apply(block: MinedBlock, producedMs: number, intentOf: (payload: string) => Intent): WorldStep[] {
     const { number, timestampSeconds } = block
-    const { cast, participantOf, stampSeconds } = this.#options
+    const { cast, stampSeconds } = this.#options
     const before = this.#population
     const kept = { number, before, stepsBefore: this.#steps.length, noncesBefore: this.#nonces }
     this.#kept = [...this.#kept, kept]
     const nonces = new Map(this.#nonces)
     const made: WorldStep[] = []
     for (const { sender, nonce, payload } of block.transactions) {
-      const intent = intentOf(payload)
       const actor = sender as Actor
-      const planned: PlannedStep = {
-        agreement: 0,
-        action: intent.action,
-        by: participantOf[actor] ?? actor,
-        atSeconds: stampSeconds === null ? timestampSeconds : stampSeconds(actor, producedMs),
-        args: argumentsOf(intent),
-      }
+      const { action, by, args } = this.contentOf(actor, intentOf(payload))
+      const atSeconds = stampSeconds === null ? timestampSeconds : stampSeconds(actor, producedMs)
+      const planned: PlannedStep = { agreement: 0, action, by, atSeconds, args }
       const prediction = predict(cast, this.#population, planned)
       this.#population = prediction.population
       const { outcome, transfers } = prediction.account

@@ -126,7 +126,7 @@ describe('a world is reproducible', () => {
     const run = runWorld({ policy: 'hardened', regime: 'mixed', seed: 7, run: 1 })
     expect([run.hash, run.eventCount, run.endState.billedSeconds]).toMatchInlineSnapshot(`
       [
-        "73cf6df9dffba0b2b2ea2a1dfc564bed",
+        "232ff839fc0ef013a2f4f39ae79f322d",
         45,
         0,
       ]

@@ -9,6 +9,7 @@
 import type { Chain, MinedBlock } from '../chain/chain.ts'
 import type { ChainProfile } from '../chain/modelProfiles.ts'
 import type { Slots } from '../chain/modelSlots.ts'
+import { CALL_GAS_UNIT } from '../chain/poolRules.ts'
 import type { FaultLookup } from '../faults/faultLookup.ts'
 import { chanceBps } from '../kernel/distributions.ts'
 import type { StreamOf } from '../kernel/random.ts'
@@ -22,7 +23,6 @@ export type ChainTask<Result> = Generator<ChainUse, Result, unknown>
 
 /** Blocks after which nothing is undone any more. */
 export const FINAL_BLOCKS = 8
-const CALL_GAS = 150_000
 /** Tip of a first request: 1.5 gwei. It doubles with each attempt. */
 const FIRST_TIP_WEI = 1_500_000_000n
 
@@ -121,7 +121,8 @@ export class WorldChain {
     const payload = `${sender}:${nonce}:${intent.key}:${evidenceKey(intent)}`
     this.#intents.set(payload, intent)
     const { maxFeeWei, tipWei } = fee
-    const transaction = { sender, nonce, maxFeeWei, tipWei, gas: CALL_GAS, payload }
+    const content = this.#options.side.contentOf(sender, intent)
+    const transaction = { sender, nonce, maxFeeWei, tipWei, gas: CALL_GAS_UNIT, payload, content }
     yield* use((chain) => chain.send(transaction))
     this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
     return !isAmbiguous
