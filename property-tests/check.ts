@@ -4,11 +4,12 @@
  * The command line calls `runCheck` and `replayTrace` and knows nothing else of the campaigns.
  */
 import type { Policy } from '../models/kit/trace.ts'
-import type { Canary, RunRecord } from '../reports/record.ts'
+import type { Bound, Canary, RunRecord } from '../reports/record.ts'
 import type { TraceFile } from '../reports/traceFile.ts'
 import { summarise } from '../reports/verdict.ts'
 import { scenarioSchema } from '../reports/worldSchema.ts'
 import { runName } from '../reports/writeRun.ts'
+import { regimeNamed } from '../sim/faults/regimes.ts'
 import {
   boundEntries,
   type Counterexample,
@@ -28,6 +29,9 @@ import { tallyOf } from './kit/tally.ts'
 import { canaryTraceFile, worldTraceFiles } from './kit/traceFiles.ts'
 import { canariesOf, playerOf } from './players.ts'
 import { replayArguments } from './replay.ts'
+import { measureGas } from './simulation/gas.ts'
+import { specsOf } from './simulation/records.ts'
+import { type SimulationSections, simulationSections } from './simulation/simulation.ts'
 import { type CheckedSubject, checkedSubjects } from './subjects.ts'
 import { toolVersions, wallFacts } from './wall.ts'
 
@@ -88,6 +92,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     canaries.push(...checked.canaries)
     samples.push(...checked.samples)
   }
+  const simulated = options.command === 'run' ? await simulation(options) : undefined
   const claims = outcomes.flatMap(claimEntries)
   const coverage = outcomes.flatMap(coverageEntries)
   const failures = outcomes.flatMap((each) => failureEntries(each, replayCommand(options)))
@@ -112,8 +117,12 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     failures,
     canaries,
     samples,
-    bounds: outcomes.flatMap(boundEntries),
-    scenarios: outcomes.flatMap(scenarioEntries).map((each) => scenarioSchema.parse(each)),
+    ...simulated,
+    bounds: tightestBounds([...(simulated?.bounds ?? []), ...outcomes.flatMap(boundEntries)]),
+    scenarios: [
+      ...outcomes.flatMap(scenarioEntries).map((each) => scenarioSchema.parse(each)),
+      ...(simulated?.scenarios ?? []),
+    ],
     notes: [],
     summary: summarise({ claims, failures, canaries, interrupted, inconclusive }),
     wall: wallFacts({
@@ -124,6 +133,44 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     }),
   }
   return { record, traceFiles: run.traceFiles }
+}
+
+/** Simulated sessions of each policy under each regime in the main job; `simulate` takes more. */
+const SIMULATED_RUNS = 100
+
+/** Latency, exposure and the like for the main job; nothing for an interrupted one. */
+async function simulation(options: CheckOptions): Promise<SimulationSections | undefined> {
+  const { policies, regimes, seed, workers, signal, onProgress } = options
+  if (signal.aborted || !options.protocols.includes('session-escrow')) return undefined
+  const label = 'session-escrow: simulating'
+  onProgress({ kind: 'phase', label })
+  const startedAtMs = Date.now()
+  return simulationSections({
+    specs: specsOf({ policies, regimes: regimes.map(regimeNameOf), profile: 'l1', seed }),
+    runs: SIMULATED_RUNS,
+    workers,
+    gas: await measureGas(policies),
+    signal,
+    onProgress({ done, total }) {
+      const seconds = Math.max(0.001, (Date.now() - startedAtMs) / 1000)
+      onProgress({ kind: 'pulse', label, done, total, stepsPerSecond: done / seconds })
+    },
+  })
+}
+
+const regimeNameOf = (name: string) => regimeNamed(name).name
+
+/** One entry for each claim and regime: the run that came nearest to its bound. */
+function tightestBounds(bounds: readonly Bound[]): Bound[] {
+  const nearest = new Map<string, Bound>()
+  for (const bound of bounds) {
+    const key = [bound.protocol, bound.policy, bound.regime, bound.invariant].join('|')
+    const known = nearest.get(key)
+    const isNearer =
+      known === undefined || bound.observed * known.bound > known.observed * bound.bound
+    if (isNearer) nearest.set(key, bound)
+  }
+  return [...nearest.values()]
 }
 
 /** What a run collects on its way. */
