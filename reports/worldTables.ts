@@ -72,7 +72,8 @@ function leakageRow({ n, causes, postDropMaxMs, allowanceMs }: Leakage): string 
     return `${cause} ${percent} %`
   })
   const bound = allowanceMs === null ? '' : `, bound ${timeText(allowanceMs)}`
-  return `  leakage after a drop: ${n} sessions, worst ${timeText(postDropMaxMs)}${bound}; ${split.join(', ')}`
+  const worst = `worst ${timeText(postDropMaxMs)}${bound}`
+  return `  leakage after a drop: ${n} sessions, ${worst}; ${split.join(', ')}`
 }
 
 function exposureRows(entries: readonly Exposure[]): readonly string[] {
@@ -122,7 +123,7 @@ function outcomeText(point: Sweep['points'][number], name: string): string {
   return `${numberText(value)} [${numberText(interval.low)}, ${numberText(interval.high)}]`
 }
 
-/** All points of a sweep, Pareto set first marked with a star. */
+/** All points of a sweep in the order of the grid; those of the Pareto set bear a star. */
 export function sweepText({ sweep = [] }: RunRecord): readonly string[] {
   return sweep.flatMap(({ protocol, policy, regime, points, objectives = [], axes = [] }) => {
     const names = Object.keys(points[0]?.parameters ?? {})
@@ -139,6 +140,7 @@ export function sweepText({ sweep = [] }: RunRecord): readonly string[] {
     const best = points.filter(({ pareto }) => pareto).length
     const bad = points.filter(({ feasible }) => !feasible).length
     const runs = points[0]?.n ?? 0
+    if (points.length === 0) return ['', `${protocol}, ${policy}, regime ${regime}: no point yet`]
     return [
       '',
       `${protocol}, ${policy}, regime ${regime}: ${points.length} points of ${runs} runs`,

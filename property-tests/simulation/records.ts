@@ -212,7 +212,8 @@ function sweepSummary(sweep: Sweeps, interrupted: boolean): RunRecord['summary']
   const hopeless = sweep.filter(({ points }) => !points.some(({ pareto }) => pareto))
   const reasons = hopeless.map(({ policy, regime, points }) => {
     const feasible = points.filter((point) => point.feasible).length
-    const why = feasible === 0 ? 'every point violates a claim' : 'no point could be measured'
+    const broken = feasible === 0 ? 'every point violates a claim' : 'no point could be measured'
+    const why = points.length === 0 ? 'none was finished' : broken
     return `No point is in the Pareto set: ${why} (${policy}, regime ${regime}).`
   })
   const decided = reasons.length > 0 ? 'inconclusive' : 'held'
