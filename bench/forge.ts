@@ -147,7 +147,10 @@ async function measureRates(project: ForgeProject): Promise<RateRow[]> {
     for (let repetition = 1; repetition <= REPETITIONS; repetition += 1) {
       note(`${contract}: ${repetition} of ${REPETITIONS}, ${SECONDS} s each side`)
       const foundry = await foundryRate(project, test, repetition)
-      pairs.push({ foundry, ours: await ourRate(contract, repetition) })
+      const ours = await ourRate(contract, repetition)
+      pairs.push({ foundry, ours })
+      const told = [foundry, ours].map(({ callsPerSecond }) => callsPerSecond.toFixed(0))
+      note(`  Foundry ${told[0]} calls/s, ours ${told[1]} calls/s`)
     }
     const of = (pick: (pair: (typeof pairs)[number]) => number) => spread(pairs.map(pick))
     rows.push({
@@ -171,6 +174,8 @@ async function measureHunts(project: ForgeProject): Promise<HuntRow[]> {
       note(`${canary}: seed ${seed} of ${SEEDS}`)
       foundrySeconds.push(await foundryHunt(project, canary, seed))
       oursSeconds.push(await ourHunt(canary, seed))
+      const told = [foundrySeconds, oursSeconds].map((all) => all.at(-1)?.toFixed(1) ?? 'missed')
+      note(`  Foundry ${told[0]} s, ours ${told[1]} s`)
     }
     rows.push({ canary, oursSeconds, foundrySeconds })
   }
