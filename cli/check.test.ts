@@ -3,7 +3,7 @@
  * contract is caught and the printed command shows it again; trouble with Anvil or Ctrl-C is told
  * and cleaned up. Method: the real command line on real Anvil, each run in a folder of its own.
  */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { packageFile } from './packageRoot.ts'
@@ -31,11 +31,13 @@ describe('determinism', () => {
     async () => {
       const texts = await Promise.all(
         ['1', '2'].map(async (workers) => {
-          const out = `workers-${workers}`
-          const flags = ['--runs', '100', '--seed', '11', '--workers', workers, '--out', out]
-          const { exitCode, stderr } = await meterproof(['check', ...flags], { cwd })
+          // The same folder as far as the record can tell: it names the files to replay.
+          const own = join(cwd, `workers-${workers}`)
+          mkdirSync(own)
+          const flags = ['--runs', '50', '--seed', '11', '--workers', workers, '--out', 'out']
+          const { exitCode, stderr } = await meterproof(['check', ...flags], { cwd: own })
           expect(exitCode, stderr).toBe(0)
-          return readFileSync(join(cwd, out, 'latest', 'run.json'), 'utf8')
+          return readFileSync(join(own, 'out', 'latest', 'run.json'), 'utf8')
         }),
       )
       const timeless = (text: string | undefined) =>
@@ -44,7 +46,8 @@ describe('determinism', () => {
       const [one, two] = texts
       expect(timeless(two)).toBe(timeless(one))
       expect(JSON.parse(two ?? '').wall.workers).toBe(2)
-      const csv = (out: string) => readFileSync(join(cwd, out, 'latest', 'steps.csv'), 'utf8')
+      const csv = (own: string) =>
+        readFileSync(join(cwd, own, 'out', 'latest', 'steps.csv'), 'utf8')
       expect(csv('workers-2')).toBe(csv('workers-1'))
     },
     LONG,
