@@ -4,6 +4,7 @@
  * An interruption is no error: whatever had been found until then is written and shown, and the
  * exit code says that it is not the whole story.
  */
+import { lifecycleLayouts } from '../reports/lifecycleLayout.ts'
 import { formatRunRecord } from '../reports/readRun.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { formatSummary } from '../reports/summary.ts'
@@ -11,7 +12,7 @@ import { runName, type WrittenRun, writeRun } from '../reports/writeRun.ts'
 import { loadCampaigns } from './campaigns.ts'
 import type { ExitCode } from './exitCode.ts'
 import type { CommandContext } from './host.ts'
-import type { CheckOptions } from './ports.ts'
+import type { CheckOptions, ProgressEvent } from './ports.ts'
 import { createProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -24,6 +25,7 @@ export interface FinishedRun {
 export async function checkAndReport(
   options: Omit<CheckOptions, 'signal' | 'onProgress'>,
   { terminal, signal }: CommandContext,
+  observe: (event: ProgressEvent) => void = () => {},
 ): Promise<FinishedRun> {
   printPlan(options, terminal)
   const { runCheck } = await loadCampaigns()
@@ -37,10 +39,14 @@ export async function checkAndReport(
   const { record, traceFiles } = await runCheck({
     ...options,
     signal,
-    onProgress: progress.show,
+    onProgress: (event) => {
+      progress.show(event)
+      observe(event)
+    },
   }).finally(progress.end)
   const { outDir } = options
-  const written = writeRun({ record, traceFiles, outDir, name: runName(options) })
+  const layouts = await lifecycleLayouts(record)
+  const written = writeRun({ record, traceFiles, layouts, outDir, name: runName(options) })
   printResult(record, written, terminal)
   return { exitCode: record.summary.exitCode as ExitCode, directory: written.directory }
 }

@@ -7,6 +7,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLiveFeed } from './liveFeed.ts'
 import { type DirectoryServer, serveDirectory } from './serveDirectory.ts'
 
 let folder = ''
@@ -97,4 +98,28 @@ test('serve › takes another port when its own is taken, unless one was asked f
   const other = await serveDirectory({ directory: folder, port: null })
   expect(other.port).not.toBe(server.port)
   await other.close()
+})
+
+test('serve › follows a run whose folder is not there yet, and then shows the folder', async () => {
+  const later = join(folder, 'later')
+  const feed = createLiveFeed({ command: 'run', seed: 7, protocols: [], policies: [] }, () => 0)
+  const live = await serveDirectory({ directory: later, port: null, live: feed })
+  const get = async (path: string) => {
+    const response = await fetch(new URL(path, live.url))
+    return { status: response.status, text: await response.text() }
+  }
+  try {
+    expect(await get('/run.json')).toMatchObject({ status: 404 })
+    expect((await get('/')).text).toContain("connect-src 'self'")
+    expect(JSON.parse((await get('/live.json')).text)).toMatchObject({ state: 'running', seed: 7 })
+
+    mkdirSync(later)
+    writeFileSync(join(later, 'index.html'), 'the report')
+    feed.end()
+
+    expect(JSON.parse((await get('/live.json')).text)).toMatchObject({ state: 'finished' })
+    expect(await get('/')).toEqual({ status: 200, text: 'the report' })
+  } finally {
+    await live.close()
+  }
 })

@@ -10,6 +10,7 @@ import { createReadStream, realpathSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { extname, join, resolve, sep } from 'node:path'
 import { MeterproofError } from '../models/kit/error.ts'
+import { LIVE_PATH, type LiveDocument } from '../reports/live.ts'
 
 export const PORT_DEFAULT = 4173
 const HOST = '127.0.0.1'
@@ -38,15 +39,20 @@ export interface DirectoryServer {
 /**
  * Serves `directory` until closed.
  *
+ * With `live`, the folder need not be there yet: while the run goes on, `/` is the page that follows
+ * it and `/live.json` what it has to tell; afterwards the folder is served as usual.
+ *
  * @param options.port the port that was asked for; null is {@link PORT_DEFAULT}, or any free one
  * @throws MeterproofError `MP_SERVE_NO_DIRECTORY`, or `MP_SERVE_PORT_IN_USE` for a port asked for
  */
 export async function serveDirectory(options: {
   readonly directory: string
   readonly port: number | null
+  readonly live?: LiveSource
 }): Promise<DirectoryServer> {
-  const root = rootOf(options.directory)
-  const server = createServer((request, response) => answer(root, request, response))
+  const { live } = options
+  const directory = live === undefined ? rootOf(options.directory) : options.directory
+  const server = createServer((request, response) => answer({ directory, live }, request, response))
   const port = await listenOnFreePort(server, options.port)
   return {
     port,
@@ -57,6 +63,17 @@ export async function serveDirectory(options: {
         server.closeAllConnections()
       }),
   }
+}
+
+/** What is served while a run goes on. */
+export interface LiveSource {
+  document(): LiveDocument
+  page(): string
+}
+
+interface Served {
+  readonly directory: string
+  readonly live: LiveSource | undefined
 }
 
 function rootOf(directory: string): string {
@@ -99,10 +116,17 @@ function listen(server: Server, port: number): Promise<number> {
   })
 }
 
-function answer(root: string, request: IncomingMessage, response: ServerResponse): void {
+function answer(served: Served, request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('X-Content-Type-Options', 'nosniff')
   response.setHeader('Cache-Control', 'no-store')
-  const file = refusalOf(request) ?? fileFor(root, request.url ?? '/')
+  const refusal = refusalOf(request)
+  const text = refusal === null ? liveText(served.live, request.url ?? '/') : null
+  if (text !== null) {
+    response.writeHead(200, { 'Content-Type': text.type })
+    response.end(request.method === 'HEAD' ? undefined : text.body)
+    return
+  }
+  const file = refusal ?? fileFor(served.directory, request.url ?? '/')
   if (!('path' in file)) {
     response.writeHead(file.status, { 'Content-Type': 'text/plain; charset=utf-8' })
     response.end(`${file.sentence}\n`)
@@ -134,9 +158,26 @@ function refusalOf({ headers, method }: IncomingMessage): Refusal | null {
   return { status: 405, sentence: 'Only GET and HEAD are answered.' }
 }
 
+/** What a run that goes on answers itself; null leaves it to the files. */
+function liveText(
+  live: LiveSource | undefined,
+  url: string,
+): { type: string; body: string } | null {
+  const path = url.split(/[?#]/, 1)[0] ?? '/'
+  if (live === undefined) return null
+  const document = live.document()
+  if (path === `/${LIVE_PATH}`) {
+    return { type: CONTENT_TYPES['.json'] as string, body: `${JSON.stringify(document)}\n` }
+  }
+  if (path !== '/' || document.state === 'finished') return null
+  return { type: CONTENT_TYPES['.html'] as string, body: live.page() }
+}
+
 /** The file that a URL means, unless it is missing, malformed or outside of the root. */
-function fileFor(root: string, url: string): { path: string; bytes: number } | Refusal {
+function fileFor(directory: string, url: string): { path: string; bytes: number } | Refusal {
   try {
+    // Looked up each time, as a run that goes on has not written its folder yet.
+    const root = rootOf(directory)
     const path = decodeURIComponent(url.split(/[?#]/, 1)[0] ?? '/')
     let real = realpathSync(join(root, path))
     if (real !== root && !real.startsWith(root + sep)) return MISSING

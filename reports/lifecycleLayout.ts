@@ -25,7 +25,6 @@ const OPTIONS = {
   'elk.spacing.nodeNode': '36',
   'elk.spacing.edgeLabel': '5',
   'elk.spacing.nodeSelfLoop': '16',
-  'elk.layered.edgeRouting.selfLoopOrdering': 'SEQUENCED',
   'elk.spacing.edgeNode': '20',
   'elk.spacing.edgeEdge': '14',
   'elk.layered.spacing.nodeNodeBetweenLayers': '34',
@@ -59,11 +58,19 @@ export async function layoutOf(graph: LifecycleGraph): Promise<LifecycleLayout> 
 // A CommonJS module whose types promise a default export: at run time it is the class itself.
 const Elk = ElkModule as unknown as typeof ElkModule.default
 
+/** Loops side by side, or the label of an inner one lies under the line of an outer one. */
+const NODE_OPTIONS = {
+  'elk.layered.edgeRouting.selfLoopOrdering': 'SEQUENCED',
+  'elk.layered.edgeRouting.selfLoopDistribution': 'EQUALLY',
+} as const
+
 async function elkLayout({ nodes, edges }: LifecycleGraph): Promise<LifecycleLayout> {
   const laidOut: ElkNode = await new Elk().layout<ElkNode>({
     id: 'root',
     layoutOptions: OPTIONS,
-    children: nodes.map(({ id, width, height }) => ({ id, width, height })),
+    children: nodes.map(({ id, width, height }) => {
+      return { id, width, height, layoutOptions: NODE_OPTIONS }
+    }),
     edges: edges.map(({ id, from, to, action, labelWidth, labelHeight }) => ({
       ...{ id, sources: [from], targets: [to] },
       labels: [{ text: action, width: labelWidth, height: labelHeight }],

@@ -20,7 +20,7 @@ export interface LivePhase {
 
 export interface LiveDocument {
   readonly schema: typeof LIVE_SCHEMA
-  readonly state: 'running' | 'finished' | 'failed'
+  readonly state: 'running' | 'finished'
   readonly command: string
   readonly seed: number
   readonly protocols: readonly string[]

@@ -3,6 +3,7 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { lifecycleLayouts } from '../../reports/lifecycleLayout.ts'
 import { readRun } from '../../reports/readRun.ts'
 import { writeRun } from '../../reports/writeRun.ts'
 import { printResult } from '../checkAndReport.ts'
@@ -28,7 +29,8 @@ export function addReportCommand(program: Command, host: Host): void {
       const directory = realpathSync(resolve(dir))
       const traceFiles = readCanaryTraces(record, directory)
       const [outDir, name] = [dirname(directory), basename(directory)]
-      const written = writeRun({ record, traceFiles, outDir, name })
+      const layouts = await lifecycleLayouts(record)
+      const written = writeRun({ record, traceFiles, layouts, outDir, name })
       printResult(record, written, terminal)
       return EXIT_CODE.held
     }),

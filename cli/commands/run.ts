@@ -1,11 +1,16 @@
 /**
  * `meterproof run`: the main job, every protocol with its canaries; with `--serve`, the page too.
  */
+import { join } from 'node:path'
 import type { Command } from 'commander'
+import { runName } from '../../reports/writeRun.ts'
 import { checkAndReport } from '../checkAndReport.ts'
-import { type Host, runCommand, withSharedOptions } from '../host.ts'
+import type { ExitCode } from '../exitCode.ts'
+import { type CommandContext, type Host, runCommand, withSharedOptions } from '../host.ts'
+import { untilAborted } from '../interruption.ts'
+import { createLiveFeed } from '../liveFeed.ts'
 import { type CampaignFlags, toCheckOptions, withCampaignOptions } from '../options.ts'
-import { type ServeOptions, serveUntilInterrupted, withServeOptions } from './serve.ts'
+import { type ServeOptions, startServing, withServeOptions } from './serve.ts'
 
 const EXAMPLES = `Examples:
   meterproof run
@@ -24,7 +29,7 @@ export function addRunCommand(program: Command, host: Host): void {
   const command = program
     .command('run')
     .description('check every protocol on real Anvil and write one report')
-    .option('--serve', 'serve the report afterwards, until Ctrl-C')
+    .option('--serve', 'serve the run while it goes on, and its report until Ctrl-C')
     .addHelpText('before', EXAMPLES)
   withSharedOptions(withServeOptions(withCampaignOptions(command))).action((flags: RunFlags) =>
     runCommand(host, flags, async (context) => {
@@ -34,11 +39,27 @@ export function addRunCommand(program: Command, host: Host): void {
         flags,
         defaults: DEFAULTS,
       })
-      const { exitCode, directory } = await checkAndReport(options, context)
-      if (flags.serve === true && !context.signal.aborted) {
-        await serveUntilInterrupted(directory, flags, context)
-      }
-      return exitCode
+      if (flags.serve === true) return await runAndServe(options, flags, context)
+      return (await checkAndReport(options, context)).exitCode
     }),
   )
+}
+
+/** The page is there from the start; it follows the run and then shows its report. */
+async function runAndServe(
+  options: Parameters<typeof checkAndReport>[0],
+  flags: ServeOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const live = createLiveFeed(options, () => performance.now())
+  const directory = join(options.outDir, runName(options))
+  const server = await startServing(directory, flags, context, live)
+  try {
+    const { exitCode } = await checkAndReport(options, context, live.show)
+    live.end()
+    await untilAborted(context.signal)
+    return exitCode
+  } finally {
+    await server.close()
+  }
 }

@@ -14,7 +14,12 @@ import { untilAborted } from '../interruption.ts'
 import { openInBrowser } from '../openInBrowser.ts'
 import { OUT_DEFAULT } from '../options.ts'
 import { parsePort } from '../parseOption.ts'
-import { PORT_DEFAULT, serveDirectory } from '../serveDirectory.ts'
+import {
+  type DirectoryServer,
+  type LiveSource,
+  PORT_DEFAULT,
+  serveDirectory,
+} from '../serveDirectory.ts'
 
 const EXAMPLES = `Examples:
   meterproof serve
@@ -56,18 +61,30 @@ export function addServeCommand(program: Command, host: Host): void {
   )
 }
 
+/** Starts to serve and says where; with `live` a run that has not written its folder yet. */
+export async function startServing(
+  directory: string,
+  options: ServeOptions,
+  { terminal }: Pick<CommandContext, 'terminal'>,
+  live?: LiveSource,
+): Promise<DirectoryServer> {
+  const port = options.port ?? null
+  const server = await serveDirectory({ directory, port, ...(live === undefined ? {} : { live }) })
+  // Not a result and not mere progress either: nobody could find the page without this line.
+  terminal.write(`serving ${directory} at ${server.url}  (Ctrl-C to stop)\n`)
+  if (options.open && terminal.animated) openInBrowser(server.url)
+  return server
+}
+
 /** Serves, says where, and returns after Ctrl-C. */
 export async function serveUntilInterrupted(
   directory: string,
   options: ServeOptions,
-  { terminal, signal }: CommandContext,
+  context: CommandContext,
   onListening: (url: string) => void = () => {},
 ): Promise<void> {
-  const server = await serveDirectory({ directory, port: options.port ?? null })
-  // Not a result and not mere progress either: nobody could find the page without this line.
-  terminal.write(`serving ${directory} at ${server.url}  (Ctrl-C to stop)\n`)
+  const server = await startServing(directory, options, context)
   onListening(server.url)
-  if (options.open && terminal.animated) openInBrowser(server.url)
-  await untilAborted(signal)
+  await untilAborted(context.signal)
   await server.close()
 }

@@ -61,8 +61,8 @@ export function sequenceDiagram(data: SequenceData, options: SequenceOptions): S
   drawSelection(root, plot)
   drawBands(root, plot)
   drawLanes(root, plot)
-  const labels = { lastY: Number.NEGATIVE_INFINITY }
-  for (const event of data.events) drawEvent(root, plot, event, labels)
+  const labelled = eventsWithRoom(plot)
+  for (const event of data.events) drawEvent(root, plot, event, labelled.has(event))
   return root.node() as SVGSVGElement
 }
 
@@ -184,36 +184,47 @@ function drawSelection(root: Root, { data, width, rowOf, options }: Frame2d): vo
   }
 }
 
-interface Labels {
-  lastY: number
+const PRIORITY = ['call', 'note', 'message', 'fold'] as const
+
+/** Events whose words fit: on the axis of true time rows may lie on each other. */
+function eventsWithRoom({ data, rowOf }: Frame2d): ReadonlySet<SequenceEvent> {
+  const taken: number[] = []
+  const labelled = new Set<SequenceEvent>()
+  for (const kind of PRIORITY) {
+    for (const event of data.events) {
+      const top = rowOf(event)
+      if (event.kind !== kind || taken.some((at) => Math.abs(at - top) < LABEL_GAP)) continue
+      labelled.add(event)
+      taken.push(top)
+    }
+  }
+  return labelled
 }
 
-function drawEvent(root: Root, plot: Frame2d, event: SequenceEvent, labels: Labels): void {
+function drawEvent(root: Root, plot: Frame2d, event: SequenceEvent, hasRoom: boolean): void {
   const top = plot.rowOf(event)
   const group = mark(root, 'g', { class: `event ${event.kind}` })
-  const hasRoom = top - labels.lastY >= LABEL_GAP
-  if (hasRoom) labels.lastY = top
   if (hasRoom) drawClocks(group, plot, event, top)
-  if (event.kind === 'call') drawCall(group, plot, event)
+  if (event.kind === 'call') drawCall(group, plot, event, hasRoom)
   else if (event.kind === 'message') drawMessage(group, plot, event, hasRoom)
-  else {
-    const middle = (GUTTER_LEFT + plot.width - GUTTER_RIGHT) / 2
-    const text = mark(
-      group,
-      'text',
-      { x: middle, y: top + 4, 'text-anchor': 'middle' },
-      event.label,
-    )
-    readable(text, `${moment(event.atMs)}: ${event.label}`)
-    if (event.kind === 'note')
-      mark(group, 'line', {
-        class: 'note-line',
-        x1: GUTTER_LEFT,
-        x2: plot.width - 12,
-        y1: top + 8,
-        y2: top + 8,
-      })
+  else drawNote(group, plot, { event, top, hasRoom })
+}
+
+interface NoteOptions {
+  readonly event: Extract<SequenceEvent, { kind: 'note' | 'fold' }>
+  readonly top: number
+  readonly hasRoom: boolean
+}
+
+function drawNote(group: Group, plot: Frame2d, { event, top, hasRoom }: NoteOptions): void {
+  if (event.kind === 'note') {
+    const line = { x1: plot.left, x2: plot.width - 12, y1: top + 8, y2: top + 8 }
+    mark(group, 'line', { class: 'note-line', ...line })
   }
+  if (!hasRoom) return
+  const x = (plot.left + plot.width - GUTTER_RIGHT) / 2
+  const text = mark(group, 'text', { x, y: top + 4, 'text-anchor': 'middle' }, event.label)
+  readable(text, `${moment(event.atMs)}: ${event.label}`)
 }
 
 function drawClocks(
@@ -240,7 +251,7 @@ function drawClocks(
   )
 }
 
-function drawCall(group: Group, plot: Frame2d, event: Call): void {
+function drawCall(group: Group, plot: Frame2d, event: Call, hasRoom: boolean): void {
   const { frame, step, from, sentMs } = event
   const { x, y, rowOf, options, width } = plot
   const top = rowOf(event)
@@ -254,11 +265,18 @@ function drawCall(group: Group, plot: Frame2d, event: Call): void {
   })
   arrowHead(group, { fromX, fromY: start, toX, toY: top })
   const label = isRefused ? `${frame.action} ⊘ ${frame.predicted}` : frame.action
-  mark(group, 'text', { class: 'call-label', x: toX - 12, y: top - 6, 'text-anchor': 'end' }, label)
-  for (const [index, transfer] of frame.transfers.entries()) {
+  if (hasRoom)
+    mark(
+      group,
+      'text',
+      { class: 'call-label', x: toX - 12, y: top - 6, 'text-anchor': 'end' },
+      label,
+    )
+  const transfers = hasRoom ? frame.transfers : []
+  for (const [index, transfer] of transfers.entries()) {
     drawTransfer(group, plot, { ...transfer, y: top + (index + 1) * TRANSFER_HEIGHT })
   }
-  chips(group, { frame, x: width - GUTTER_RIGHT + 14, y: top })
+  if (hasRoom) chips(group, { frame, x: width - GUTTER_RIGHT + 14, y: top })
   const took =
     frame.submittedMs === null || frame.trueMs === null
       ? ''

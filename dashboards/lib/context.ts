@@ -3,6 +3,7 @@
  */
 import type { LifecycleLayouts } from '../../reports/lifecycleGraph.ts'
 import type { RunRecord } from '../../reports/record.ts'
+import type { ViewId } from '../viewIds.ts'
 import type { Story } from './story.ts'
 
 export interface ViewContext {
@@ -27,7 +28,7 @@ export interface View {
 }
 
 export interface ViewInfo {
-  readonly id: string
+  readonly id: ViewId
   readonly label: string
   /** Keys of the view, for the help. */
   readonly help?: readonly (readonly [string, string])[]

@@ -14,13 +14,19 @@ export function compact(value: number, digits = 3): string {
   return rounded.toLocaleString('en-US', { maximumSignificantDigits: digits })
 }
 
-/** `850 ms`, `4.2 s`, `12.5 min`, `3 h` */
+/** `850 ms`, `4.2 s`, `5 min 47 s`, `3 h 12 min` */
 export function duration(ms: number): string {
   const size = Math.abs(ms)
   if (size < SECOND_MS) return `${compact(ms)} ms`
   if (size < 2 * MINUTE_MS) return `${compact(ms / SECOND_MS)} s`
-  if (size < 2 * HOUR_MS) return `${compact(ms / MINUTE_MS)} min`
-  return `${compact(ms / HOUR_MS)} h`
+  const sign = ms < 0 ? '-' : ''
+  const [unitMs, unit, partMs, part] =
+    size < 2 * HOUR_MS ? [MINUTE_MS, 'min', SECOND_MS, 's'] : [HOUR_MS, 'h', MINUTE_MS, 'min']
+  const parts = Math.round(size / partMs)
+  const perUnit = unitMs / partMs
+  const rest = parts % perUnit
+  const whole = `${sign}${grouped(Math.floor(parts / perUnit))} ${unit}`
+  return rest === 0 ? whole : `${whole} ${rest} ${part}`
 }
 
 /** A moment of the world as `5:12.3`, minutes and seconds; hours in front when there are any. */

@@ -35,7 +35,6 @@ export function followRun(app: HTMLElement): void {
       return
     }
     if (live !== null) main.replaceChildren(liveView(live))
-    if (live?.state === 'failed') return
     if (failures < FAILURES_MAX) setTimeout(() => void ask(), POLL_MS)
     else
       main.prepend(

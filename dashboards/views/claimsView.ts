@@ -34,6 +34,7 @@ export function claimsView(context: ViewContext): View {
     class: 'card claim-detail',
     'aria-label': 'Chosen claim',
     'aria-live': 'polite',
+    hidden: true,
   })
   const grid = h('div', { class: 'grid-slot' })
   const problem = h('p', { class: 'problem', role: 'status' })
@@ -51,10 +52,10 @@ export function claimsView(context: ViewContext): View {
     context.note({ q: input.value, sort: sort === 'worst' ? '' : sort })
   }
   const pick = (claim: Claim) => {
+    detail.hidden = false
     detail.replaceChildren(...claimDetail(record, claim, context))
   }
   draw()
-  detail.append(h('p', { class: 'quiet' }, 'Choose a cell to see what stands behind it.'))
   const order = segmented({
     ...{ label: 'Order', value: sort },
     options: [

@@ -100,7 +100,7 @@ function row(configuration: Configuration, { axes, pinOf, onPin, onCopy }: Selec
     return h('td', { class: 'number' }, compact(values[name] ?? 0, 4), range)
   })
   const pinLabel =
-    pin === null ? `Pin configuration ${key}` : `Unpin configuration ${key}, pinned as ${pin}`
+    pin === null ? `Pin configuration ${key}` : `Pinned ${pin}, configuration ${key}: let go`
   return h(
     'tr',
     { class: pin === null ? false : 'is-pinned' },
@@ -137,7 +137,7 @@ export function comparison(
   const name = (configuration: Configuration, letter: string) =>
     `${letter}${isCurrent(configuration) ? ' (in use)' : ''}`
   const head = [
-    h('th', { scope: 'col' }, ''),
+    h('th', { scope: 'col' }, 'what'),
     h('th', { scope: 'col', class: 'number' }, name(first, 'A')),
   ]
   if (second !== undefined)
