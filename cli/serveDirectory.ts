@@ -39,8 +39,8 @@ export interface DirectoryServer {
 /**
  * Serves `directory` until closed.
  *
- * With `live`, the folder need not be there yet: while the run goes on, `/` is the page that follows
- * it and `/live.json` what it has to tell; afterwards the folder is served as usual.
+ * With `live`, the folder need not be there yet: while the run goes on, `/` is the page that
+ * follows it and `/live.json` what it has to tell; afterwards the folder is served as usual.
  *
  * @param options.port the port that was asked for; null is {@link PORT_DEFAULT}, or any free one
  * @throws MeterproofError `MP_SERVE_NO_DIRECTORY`, or `MP_SERVE_PORT_IN_USE` for a port asked for

@@ -66,7 +66,9 @@ describe('address', () => {
     fc.assert(
       fc.property(name, fc.dictionary(name, value), (view, params) => {
         // Lone halves of surrogate pairs cannot stand in an address.
-        fc.pre([view, ...Object.entries(params).flat()].every((text) => text.isWellFormed()))
+        fc.pre(
+          [view, ...Object.entries(params).flat()].every((text) => !/\p{Surrogate}/u.test(text)),
+        )
         expect(parseHash(formatHash({ view, params }), 'claims')).toEqual({
           view,
           params: { ...params },

@@ -155,7 +155,7 @@ describe.skipIf(typeof browser === 'string')('page', () => {
     })
   })
 
-  test('claims › the grid is one tab stop, arrows move, Enter shows what stands behind', async () => {
+  test('claims › the grid is one tab stop, arrows move, Enter shows what is behind', async () => {
     await withPage('claims', async ({ page }) => {
       expect(await page.locator('[role="grid"] [tabindex="0"]').count()).toBe(1)
       await page.locator('[role="grid"] [tabindex="0"]').focus()

@@ -2,8 +2,8 @@
  * Made-up results of a simulated world, for tests and for working on a view. No result of any run.
  *
  * The scenario is the worked case of the description: 0.01 a second, the call drops at second 300,
- * the stop is included 47 seconds later, and 3.47 is paid for 3.00 delivered. The rest follows smooth
- * formulas, so that a chart of it is easy to check by eye.
+ * the stop is included 47 seconds later, and 3.47 is paid for 3.00 delivered. The rest follows
+ * smooth formulas, so that a chart of it is easy to check by eye.
  */
 import { exampleRecord } from './exampleRecord.ts'
 import type { Exposure, Latency, RegimeFacts, RunRecord, Scenario, Sweep } from './record.ts'

@@ -14,8 +14,8 @@ import { escapeMarkup } from './text.ts'
 import { VERDICT_LOOKS } from './verdict.ts'
 
 const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; " +
-  "base-uri 'none'; form-action 'none'"
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; " +
+  "img-src data: blob:; base-uri 'none'; form-action 'none'"
 
 /**
  * A complete HTML document.

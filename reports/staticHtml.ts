@@ -56,7 +56,8 @@ function claimsTable(record: RunRecord, protocol: string): string {
 function claimCell(claim: Claim | undefined): string {
   if (claim === undefined) return '<td class="quiet">not judged</td>'
   const counts = `${groupDigits(claim.witnesses)} witnesses, ${groupDigits(claim.checks)} traces`
-  return `<td>${badge(OUTCOME_LOOKS[claimOutcome(claim)])}<br><span class="quiet">${counts}</span></td>`
+  const outcome = badge(OUTCOME_LOOKS[claimOutcome(claim)])
+  return `<td>${outcome}<br><span class="quiet">${counts}</span></td>`
 }
 
 function failureHtml(failure: Failure): string {

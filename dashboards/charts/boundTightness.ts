@@ -56,7 +56,11 @@ export function boundTightness(
       .attr('width', Math.max(1, x(share(row)) - x(0)))
     readable(
       bar,
-      `${row.label}: ${grouped(Math.round(row.observed))} of ${grouped(Math.round(row.bound))} ${row.unit}, ${percent(share(row))}, n = ${grouped(row.n)}`,
+      [
+        `${row.label}: ${grouped(Math.round(row.observed))} of`,
+        `${grouped(Math.round(row.bound))} ${row.unit}, ${percent(share(row))},`,
+        `n = ${grouped(row.n)}`,
+      ].join(' '),
     )
   }
   root

@@ -136,7 +136,10 @@ function drawDots(root: Root, { data, x, y }: Pick<Breach, 'data' | 'x' | 'y'>):
       .attr('r', 2)
     readable(
       dot,
-      `${moment(point.atMs)}: median ${exact(point.medianUnits)}, 5 % to 95 %: ${tokens(point.lowUnits, decimals)} to ${tokens(point.highUnits, decimals)}`,
+      [
+        `${moment(point.atMs)}: median ${exact(point.medianUnits)}, 5 % to 95 %:`,
+        `${tokens(point.lowUnits, decimals)} to ${tokens(point.highUnits, decimals)}`,
+      ].join(' '),
     )
   }
   for (const point of data.worst) {

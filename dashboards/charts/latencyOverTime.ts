@@ -176,7 +176,10 @@ function drawLines(root: Root, { data, x, y, right, top, bottom }: Lines): void 
         .attr('r', 2.5)
       readable(
         dot,
-        `${quantileName(q)} ${duration(valueMs)} at ${moment(window.fromMs)} to ${moment(window.untilMs)}, n = ${grouped(window.n)}`,
+        [
+          `${quantileName(q)} ${duration(valueMs)}`,
+          `at ${moment(window.fromMs)} to ${moment(window.untilMs)}, n = ${grouped(window.n)}`,
+        ].join(' '),
       )
     }
     series

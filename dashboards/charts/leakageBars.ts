@@ -1,8 +1,8 @@
 /**
  * Time billed beyond the service after a drop, a bar per regime, split by what caused it.
  *
- * A bar is the mean per drop, the tick is the worst run, the rule what the parameters allow. Rounding
- * only ever takes away; it stands to the left of zero.
+ * A bar is the mean per drop, the tick is the worst run, the rule what the parameters allow.
+ * Rounding only ever takes away; it stands to the left of zero.
  */
 import { max, min, scaleBand, scaleLinear } from 'd3'
 import {

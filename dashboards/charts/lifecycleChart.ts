@@ -76,8 +76,11 @@ function drawArrow(group: Group, points: readonly Point[], strength: number, hit
   const [tip, before] = [points.at(-1), points.at(-2)]
   if (tip === undefined || before === undefined) return
   const angle = Math.atan2(tip[1] - before[1], tip[0] - before[0])
-  const wing = (turn: number) =>
-    `${(tip[0] - ARROW * 1.4 * Math.cos(angle + turn)).toFixed(1)},${(tip[1] - ARROW * 1.4 * Math.sin(angle + turn)).toFixed(1)}`
+  const wing = (turn: number) => {
+    const x = tip[0] - ARROW * 1.4 * Math.cos(angle + turn)
+    const y = tip[1] - ARROW * 1.4 * Math.sin(angle + turn)
+    return `${x.toFixed(1)},${y.toFixed(1)}`
+  }
   const d = `M${tip[0]},${tip[1]}L${wing(0.45)}L${wing(-0.45)}Z`
   mark(group, 'path', { class: 'edge-head', d, fill: colour })
 }

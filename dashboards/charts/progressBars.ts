@@ -2,8 +2,8 @@
  * Time and payment side by side: how much of the session's time is used, delivered and billed, and
  * where every unit of the deposit is.
  *
- * Both bars run over the same share of the deposit: a unit of time lies under the unit of money that
- * pays for it, so what is paid beyond delivery shows as one bar reaching past the other.
+ * Both bars run over the same share of the deposit: a unit of time lies under the unit of money
+ * that pays for it, so what is paid beyond delivery shows as one bar reaching past the other.
  */
 import { scaleLinear } from 'd3'
 import { type ChartOptions, chartRoot, type Group, mark, readable } from '../lib/chartBase.ts'

@@ -282,11 +282,8 @@ function drawCall(group: Group, plot: Frame2d, event: Call, hasRoom: boolean): v
       ? ''
       : `, ${duration(frame.trueMs - frame.submittedMs)} after it was sent`
   const told = frame.observed === null ? '' : `, contract: ${frame.observed}`
-  const broken = step === options.brokenStep ? ', broken here' : ''
-  readable(
-    group,
-    `step ${step + 1}: ${frame.by} ${frame.action}, model: ${frame.predicted}${told}${took}${broken}`,
-  )
+  const rest = `${told}${took}${step === options.brokenStep ? ', broken here' : ''}`
+  readable(group, `step ${step + 1}: ${frame.by} ${frame.action}, model: ${frame.predicted}${rest}`)
   group.on('click', () => options.onStep?.(step))
 }
 
@@ -339,8 +336,8 @@ function chips(group: Group, at: { frame: Call['frame']; x: number; y: number })
       class: isSame ? 'chip' : 'chip differs',
       transform: `translate(${at.x.toFixed(1)},${(at.y - 9 + index * 20).toFixed(1)})`,
     })
-    mark(chip, 'rect', { width: 98, height: 18, rx: 9 })
-    mark(chip, 'text', { x: 49, y: 13, 'text-anchor': 'middle' }, `${who}${state}`)
+    mark(chip, 'rect', { width: 92, height: 18, rx: 9 })
+    mark(chip, 'text', { x: 46, y: 13, 'text-anchor': 'middle' }, `${who}${state}`)
   })
 }
 

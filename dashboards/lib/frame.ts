@@ -71,9 +71,12 @@ export function pageFooter(record: RunRecord): HTMLElement {
     ['speed', `${grouped(Math.round(wall.stepsPerSecond))} steps/s`],
     ...Object.entries(wall.host).map(([name, value]): [string, string] => [name, String(value)]),
   ]
+  const optionText = (value: RunRecord['arguments'][string]) => {
+    if (Array.isArray(value)) return value.join(',')
+    return typeof value === 'object' ? '…' : String(value)
+  }
   const options = Object.entries(record.arguments).map(
-    ([name, value]) =>
-      `${name} ${Array.isArray(value) ? value.join(',') : typeof value === 'object' ? '…' : String(value)}`,
+    ([name, value]) => `${name} ${optionText(value)}`,
   )
   const notes = [...record.notes, ...wall.notes]
   return h(

@@ -41,7 +41,7 @@ export function followRun(app: HTMLElement): void {
         h(
           'p',
           { class: 'problem', role: 'alert' },
-          'The server no longer answers. What is below is the last that it said; load the page again to go on.',
+          'The server no longer answers. Below is the last that it said; load again to go on.',
         ),
       )
   }

@@ -85,9 +85,10 @@ function timeBar(
   const used = isStopped || billed > 0 ? billed : Math.min(elapsed, affordable)
   const delivered = deliveredSeconds(story, frame)
   const name = isStopped || billed > 0 ? 'billed' : 'elapsed'
+  const truth = delivered === null ? '' : `, delivered ${duration(delivered * 1000)}`
   return {
     ...{ label: 'time', whole: affordable },
-    wholeText: `${name} ${duration(used * 1000)} of ${duration(affordable * 1000)}${delivered === null ? '' : `, delivered ${duration(delivered * 1000)}`}`,
+    wholeText: `${name} ${duration(used * 1000)} of ${duration(affordable * 1000)}${truth}`,
     parts: [{ name, value: used, text: `${grouped(used)} s` }],
     ticks:
       delivered === null

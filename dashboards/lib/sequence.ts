@@ -196,7 +196,7 @@ function isPing(event: SequenceEvent | undefined): boolean {
   return event?.kind === 'message' && event.label.startsWith('ping')
 }
 
-/** Keeps the first ping of a stretch, its last two, and each whose fate differs from the one before. */
+/** Keeps a stretch's first ping, its last two, and each whose fate differs from the one before. */
 function foldRun(run: readonly SequenceEvent[]): readonly SequenceEvent[] {
   const fates = new Map<string, string>()
   const isKept = run.map((event, index) => {

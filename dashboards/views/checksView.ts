@@ -10,6 +10,7 @@ import { h } from '../lib/dom.ts'
 import { counted, grouped, percent } from '../lib/format.ts'
 import { badge, missing, scopeText } from '../lib/pieces.ts'
 
+const WITNESS = 'A witness is a moment at which the claim was really put to the test.'
 const CAUGHT: OutcomeLook = { glyph: '✓', text: 'caught', tone: 'held' }
 const MISSED: OutcomeLook = { glyph: '?', text: 'missed', tone: 'undecided' }
 
@@ -39,6 +40,7 @@ function canarySection({ canaries }: RunRecord): HTMLElement {
     )
   }
   const caught = canaries.filter((canary) => canary.caught).length
+  const missed = canaries.length - caught
   const head = ['canary', 'result', 'to be caught by', 'caught by', 'actions', 'sequences', 'steps']
   const rows = [...canaries].sort((a, b) => Number(a.caught) - Number(b.caught)).map(canaryRow)
   return h(
@@ -48,8 +50,8 @@ function canarySection({ canaries }: RunRecord): HTMLElement {
       'h2',
       {},
       caught === canaries.length
-        ? `All ${caught} contracts that were broken on purpose were caught`
-        : `${canaries.length - caught} of ${canaries.length} contracts that were broken on purpose went unnoticed`,
+        ? `All ${caught} contracts broken on purpose were caught`
+        : `${missed} of ${canaries.length} contracts broken on purpose went unnoticed`,
     ),
     h('p', { class: 'quiet' }, 'A claim that cannot notice its canary proves nothing by holding.'),
     region(
@@ -129,7 +131,7 @@ function vacuitySection(claims: readonly Claim[]): HTMLElement {
     h(
       'p',
       { class: 'quiet' },
-      `The ${Math.min(SHOWN_MAX, sorted.length)} least exercised of ${sorted.length}. A witness is a moment at which the claim could have been broken.`,
+      `The ${rows.length} least exercised of ${sorted.length}. ${WITNESS}`,
     ),
     region(
       'Least exercised claims',
@@ -153,7 +155,7 @@ function vacuitySection(claims: readonly Claim[]): HTMLElement {
   )
 }
 
-/** Accepted and refused attempts of each action: a campaign that is only refused explores nothing. */
+/** Attempts of each action: a campaign that is only ever refused explores nothing. */
 function callSection({ coverage }: RunRecord): HTMLElement | null {
   if (coverage.length === 0) return null
   const counts = new Map<string, { accepted: number; refused: number }>()
@@ -213,11 +215,13 @@ function callSection({ coverage }: RunRecord): HTMLElement | null {
 
 function depthCard(campaign: Campaign): HTMLElement {
   const { acceptedPerRun, runs, steps, accepted, campaign: name } = campaign
+  const share = `${grouped(accepted)} of ${grouped(steps)} steps accepted`
   const deepest = acceptedPerRun.at(-1)?.value ?? 0
-  const title = `${name}: the deepest of ${counted(runs, 'run')} got ${counted(deepest, 'step')} accepted`
+  const steepest = `${counted(deepest, 'step')} accepted`
+  const title = `${name}: the deepest of ${counted(runs, 'run')} got ${steepest}`
   return chartCard({
     ...{ title, level: 3, fileName: `depth-${name}-${campaign.policy}-${campaign.regime}` },
-    subtitle: `${scopeText(campaign)}; ${grouped(accepted)} of ${grouped(steps)} steps accepted. Trace digest ${campaign.traceHash}`,
+    subtitle: `${scopeText(campaign)}; ${share}. Trace digest ${campaign.traceHash}`,
     chart:
       acceptedPerRun.length === 0 ? null : depthHistogram(acceptedPerRun, { ariaLabel: title }),
     empty: 'No run was made.',

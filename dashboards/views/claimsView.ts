@@ -271,13 +271,9 @@ function claimCell(
       click: () => onPick(claim),
       'data-counterexample': claim.counterexample,
     },
-    h(
-      'span',
-      { class: 'verdict-word' },
-      `${look.glyph} ${isWorst ? claim.regime : shortWord(outcome)}`,
-    ),
+    h('span', { class: 'verdict-word' }, `${look.glyph} ${shortWord(outcome)}`),
     isWorst
-      ? null
+      ? h('span', { class: 'count' }, `in ${claim.regime}`)
       : h(
           'span',
           { class: 'count' },
@@ -345,7 +341,8 @@ function witnessText(witnesses: number, checks: number): string {
 
 function boundText({ observed, bound, unit }: Bound): string {
   const share = bound === 0 ? 'bound 0' : percent(observed / bound)
-  return `Worst observed ${grouped(Math.round(observed))} of ${grouped(Math.round(bound))} ${unit} allowed (${share}).`
+  const [seen, allowed] = [observed, bound].map((value) => grouped(Math.round(value)))
+  return `Worst observed ${seen} of ${allowed} ${unit} allowed (${share}).`
 }
 
 const isSame = (bound: Bound, claim: Claim) =>

@@ -223,10 +223,12 @@ function diagramCard(story: Story, { step, axis, onStep }: DiagramOptions): HTML
   const title = story.scenario === null ? 'Who called what' : worldTitle(story)
   const hidden =
     data.hidden > 0 ? ` ${counted(data.hidden, 'event')} after that are not drawn.` : ''
+  const faultCount = counted(data.bands.length, 'fault')
+  const messages = counted(story.scenario?.messageCount ?? 0, 'message')
   const clocks =
     story.scenario === null
       ? 'Time is the block’s.'
-      : `True time beside the contract’s clock; ${counted(data.bands.length, 'fault')}, ${grouped(story.scenario.messageCount)} messages.`
+      : `True time beside the contract’s clock; ${faultCount}, ${messages}.`
   const chart =
     data.events.length === 0
       ? null

@@ -21,7 +21,7 @@ export function exposureView(context: ViewContext): View {
   const leakage = record.leakage ?? []
   if (exposure.length + leakage.length + (record.bounds ?? []).length === 0) {
     const how =
-      'Exposure and leakage are judged on the simulated world; `meterproof run` and `meterproof simulate` measure them.'
+      'Exposure and leakage come from the simulated world: `meterproof run` or `simulate`.'
     return { element: h('div', { class: 'view' }, missing('exposure', how)) }
   }
   const machines = machinesOf([...exposure, ...leakage]).map(
@@ -87,8 +87,10 @@ function exposureFinding(entries: readonly Exposure[]): string {
   const breached = entries.filter(
     ({ boundUnits, worstUnits }) => boundUnits !== null && worstUnits > boundUnits,
   )
-  if (breached.length > 0)
-    return `The ${worst.party} can lose ${amount}, beyond the bound under ${breached.map(({ regime }) => regime).join(', ')}`
+  if (breached.length > 0) {
+    const where = breached.map(({ regime }) => regime).join(', ')
+    return `The ${worst.party} can lose ${amount}, beyond the bound under ${where}`
+  }
   if (worst.boundUnits === null)
     return `The ${worst.party} can lose ${amount}; the parameters imply no bound`
   const share =
@@ -165,12 +167,13 @@ function leakageCard(entries: readonly Leakage[]): HTMLElement | null {
     worst.allowanceMs === null
       ? 'nothing in the parameters bounds it'
       : `${duration(worst.allowanceMs)} are allowed`
-  const title = `After a drop, up to ${duration(worst.postDropMaxMs)} are still billed (${worst.regime}); ${bound}`
+  const most = `${duration(worst.postDropMaxMs)} are still billed (${worst.regime})`
+  const title = `After a drop, up to ${most}; ${bound}`
   const causes = entries[0]?.causes.map(({ cause }) => cause) ?? []
   return chartCard({
     ...{ title, fileName: 'leakage' },
     subtitle:
-      'Mean per drop by cause; the long tick is the worst run, the dashed one what the parameters allow.',
+      'Mean per drop by cause; long tick: worst run, dashed tick: what the parameters allow.',
     legend: legend(causes.map((cause, index) => [`cause-${index}`, cause] as const)),
     chart: leakageBars(rows, { ariaLabel: title, width: 900 }),
     table: {
@@ -204,11 +207,12 @@ function tightnessCard({ bounds = [] }: RunRecord, isOwn: IsOwn): HTMLElement | 
   }))
   const share = ({ observed, bound }: (typeof rows)[number]) => (bound === 0 ? 0 : observed / bound)
   const [closest] = [...rows].sort((a, b) => share(b) - share(a))
+  const nearest = closest === undefined ? '' : percent(share(closest))
   const beyond = rows.filter((row) => row.observed > row.bound)
   const title =
     beyond.length > 0
       ? `${counted(beyond.length, 'bound')} exceeded: ${beyond[0]?.label}`
-      : `The worst run comes to ${percent(share(closest as (typeof rows)[number]))} of its bound (${closest?.label})`
+      : `The worst run comes to ${nearest} of its bound (${closest?.label})`
   return chartCard({
     ...{ title, fileName: 'bounds', chart: boundTightness(rows, { ariaLabel: title, width: 900 }) },
     subtitle: 'A bound that no run comes near holds, but is not tight.',

@@ -18,7 +18,7 @@ export function latencyView(context: ViewContext): View {
   const all = record.latency ?? []
   if (all.length === 0) {
     const how =
-      'Latencies come from the simulated world; `meterproof run` and `meterproof simulate` measure them.'
+      'Latencies come from the simulated world: `meterproof run` or `meterproof simulate`.'
     return { element: h('div', { class: 'view' }, missing('latencies', how)) }
   }
   const machines = machinesOf(all).map(({ protocol, policy }) => `${protocol}/${policy}`)
@@ -132,7 +132,7 @@ function summaryTable(entries: readonly Latency[]): HTMLElement {
       h(
         'caption',
         {},
-        'Percentiles with their order-statistic interval; one that the sample cannot carry is not given.',
+        'Percentiles with order-statistic intervals; none that the sample cannot carry.',
       ),
       h(
         'thead',
@@ -172,7 +172,10 @@ function distributionCard(entry: Latency, entries: readonly Latency[]): HTMLElem
       : `${entry.regime}: half within ${duration(median.valueMs)}`
   const open = entry.failed + entry.undecided
   const total = entry.n + open
-  const subtitle = `n = ${grouped(entry.n)}${open === 0 ? '' : `; apart from that ${counted(entry.failed, 'failed', 'failed')}, ${counted(entry.undecided, 'undecided', 'undecided')} (${percent(open / total)})`}`
+  const failed = counted(entry.failed, 'failed', 'failed')
+  const undecided = counted(entry.undecided, 'undecided', 'undecided')
+  const apart = `; apart from that ${failed}, ${undecided} (${percent(open / total)})`
+  const subtitle = `n = ${grouped(entry.n)}${open === 0 ? '' : apart}`
   const isReference = reference === undefined || reference === entry
   const chart =
     entry.histogram.length === 0
@@ -222,7 +225,7 @@ function overTimeCard(
   )
   const title = `${entry.regime}: slowest ${duration(worst)}`
   const source = facts === undefined ? '' : ` Faults: ${facts.summary}. Source: ${facts.source}.`
-  const subtitle = `Windows by the time at which the operation began, n = ${grouped(entry.n)}.${source}`
+  const subtitle = `By the time at which the operation began, n = ${grouped(entry.n)}.${source}`
   const chart = latencyOverTime(
     {
       windows,

@@ -144,7 +144,9 @@ function lifecycleCard(
   )
   const accepting = graph.edges.filter(({ hits }) => hits > 0).length
   const reached = graph.nodes.filter(({ hits }) => hits > 0).length
-  const title = `${key}: ${reached} of ${graph.nodes.length} states and ${accepting} of ${graph.edges.length} transitions were reached`
+  const states = `${reached} of ${graph.nodes.length} states`
+  const transitions = `${accepting} of ${graph.edges.length} transitions`
+  const title = `${key}: ${states} and ${transitions} were reached`
   const note = layout.fallback ? ' The layout engine failed, so the states stand in a column.' : ''
   const chart = lifecycleChart(
     { graph, layout, disagreed, ...(played === undefined ? {} : { played }) },
@@ -152,7 +154,7 @@ function lifecycleCard(
   )
   return chartCard({
     ...{ title, chart, fileName: `lifecycle-${key.replace('/', '-')}` },
-    subtitle: `Hits of each transition, then attempts of the same action that were refused (⊘).${note}`,
+    subtitle: `Hits of each transition, then refusals of the same action (⊘).${note}`,
     legend: legend([
       ['heat-low', 'few hits'],
       ['heat-high', 'many hits (log)'],

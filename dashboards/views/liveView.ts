@@ -7,8 +7,12 @@ import type { LiveDocument } from '../../reports/live.ts'
 import { h } from '../lib/dom.ts'
 import { counted, duration, grouped, percent } from '../lib/format.ts'
 
+const NO_VERDICT = 'This is no verdict yet; the page shows the report as soon as there is one.'
+
 export function liveView(live: LiveDocument): HTMLElement {
   const { command, seed, protocols, policies, elapsedMs, phases, findings, findingsMore } = live
+  const where = `${protocols.join(', ')} (${policies.join(', ')})`
+  const what = `meterproof ${command}, seed ${seed}, ${where}`
   const found = findings.length + findingsMore
   const title =
     found === 0
@@ -21,11 +25,7 @@ export function liveView(live: LiveDocument): HTMLElement {
       'section',
       { class: 'card' },
       h('h2', {}, title),
-      h(
-        'p',
-        { class: 'quiet' },
-        `meterproof ${command}, seed ${seed}, ${protocols.join(', ')} (${policies.join(', ')}), ${duration(elapsedMs)} so far. This is no verdict yet; the page shows the report as soon as there is one.`,
-      ),
+      h('p', { class: 'quiet' }, `${what}, ${duration(elapsedMs)} so far. ${NO_VERDICT}`),
       h('ol', { class: 'phases' }, ...phases.map(phase)),
     ),
     findings.length === 0

@@ -15,7 +15,10 @@ export function storyHead(context: ViewContext, story: Story): HTMLElement {
     'Refuted as expected': OUTCOME_LOOKS.refuted,
   }
   const mark = look[story.group as keyof typeof look]
-  const command = story.failure?.replayCommand
+  const { failure } = story
+  const command = failure?.replayCommand
+  const origin =
+    failure === null ? '' : `, contract ${failure.contract}, campaign ${failure.campaign}`
   return h(
     'header',
     { class: 'story-head' },
@@ -29,7 +32,7 @@ export function storyHead(context: ViewContext, story: Story): HTMLElement {
     h(
       'p',
       { class: 'quiet' },
-      `${scopeText(story.scope)}, run ${story.run}${story.failure === null ? '' : `, contract ${story.failure.contract}, campaign ${story.failure.campaign}`}. ${shrinkSentence(story)}`,
+      `${scopeText(story.scope)}, run ${story.run}${origin}. ${shrinkSentence(story)}`,
     ),
     story.original === null
       ? null
@@ -63,7 +66,8 @@ export function storyHead(context: ViewContext, story: Story): HTMLElement {
 function shrinkSentence({ failure, original }: Story): string {
   if (failure === null) return ''
   const { stepsOriginal, stepsShrunk, shrinkCount } = failure
-  const sizes = `${grouped(stepsOriginal)} steps shrunk to ${grouped(stepsShrunk)} in ${counted(shrinkCount, 'shrink')}.`
+  const shrinks = counted(shrinkCount, 'shrink')
+  const sizes = `${grouped(stepsOriginal)} steps shrunk to ${grouped(stepsShrunk)} in ${shrinks}.`
   return original === null ? `${sizes} The original was not kept.` : sizes
 }
 

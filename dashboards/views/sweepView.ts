@@ -15,6 +15,9 @@ import { legend, missing, scopeText } from '../lib/pieces.ts'
 import { type Configuration, configurationsOf, pinsFrom, type SweepAxis } from './sweepData.ts'
 import { comparison, configurationText, selectionTable } from './sweepTable.ts'
 
+const PARETO =
+  'Worth having (Pareto): no other configuration that keeps every claim is at least as good in ' +
+  'every objective'
 const PINS = ['A', 'B'] as const
 
 export function sweepView(context: ViewContext): View {
@@ -54,7 +57,10 @@ export function sweepView(context: ViewContext): View {
   draw()
   const feasible = configurations.filter((configuration) => configuration.feasible).length
   const pareto = configurations.filter((configuration) => configuration.pareto).length
-  const title = `${counted(pareto, 'configuration')} of ${configurations.length} ${pareto === 1 ? 'is' : 'are'} worth having; ${configurations.length - feasible} break a claim`
+  const best = `${counted(pareto, 'configuration')} of ${configurations.length}`
+  const broken = configurations.length - feasible
+  const title = `${best} ${pareto === 1 ? 'is' : 'are'} worth having; ${broken} break a claim`
+  const objectives = (sweep.objectives ?? []).join(', ')
   const pick = (name: 'x' | 'y', label: string, value: string) =>
     choice({
       label,
@@ -67,11 +73,7 @@ export function sweepView(context: ViewContext): View {
       'div',
       { class: 'view' },
       h('h2', { class: 'section-title' }, title),
-      h(
-        'p',
-        { class: 'quiet' },
-        `${scopeText(sweep)}. Worth having (Pareto): no other configuration that keeps every claim is at least as good in every objective (${(sweep.objectives ?? []).join(', ')}).`,
-      ),
+      h('p', { class: 'quiet' }, `${scopeText(sweep)}. ${PARETO} (${objectives}).`),
       h(
         'div',
         { class: 'tools' },
