@@ -15,8 +15,8 @@ import { type Finished, type Running, startProcess } from './processes.ts'
 const here = createRequire(import.meta.url)
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Calls in one Foundry run: as many as a run of ours draws commands. */
-export const FORGE_DEPTH = 40
+/** Calls in one Foundry run; of 40, 100 and 250 the one that finds the canaries first. */
+const FORGE_DEPTH = 250
 
 /** Absolute path of the forge that npm installed for this machine. */
 export function forgeBinary(): string {
@@ -63,10 +63,16 @@ export function createForgeProject(): ForgeProject {
   writeFileSync(join(folder, 'foundry.toml'), configuration(folder, solc))
   const forge = forgeBinary()
   execFileSync(forge, ['build', '--quiet'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  let starts = 0
   return {
     start({ test, seed, seconds }) {
       const args = ['test', '--match-contract', `^${test}$`, '--fuzz-seed', String(seed)]
-      const environment = { FOUNDRY_INVARIANT_TIMEOUT: String(seconds) }
+      starts += 1
+      const environment = {
+        FOUNDRY_INVARIANT_TIMEOUT: String(seconds),
+        // Or the next test would replay the failures of this one instead of searching.
+        FOUNDRY_INVARIANT_FAILURE_PERSIST_DIR: `failures/${starts}`,
+      }
       return startProcess({ file: forge, args, folder, environment })
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -99,7 +105,6 @@ runs = 100000000
 depth = ${FORGE_DEPTH}
 shrink_run_limit = 0
 show_metrics = false
-failure_persist_dir = "none"
 `
 }
 
