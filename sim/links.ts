@@ -5,7 +5,7 @@
  * messages are lost, delayed (which reorders them) and duplicated. Draws are keyed by the number of
  * the message on its link, so that two designs that send the same messages see the same network.
  */
-import { chanceBps, exponentialMs, shiftedLogNormalMs } from './kernel/distributions.ts'
+import { chanceBps, exponentialMs, tabulatedLogNormalMs } from './kernel/distributions.ts'
 import type { Stream, StreamOf } from './kernel/random.ts'
 
 /** Mean lengths of the two states of a link, in milliseconds. */
@@ -86,6 +86,18 @@ export interface Link {
 
 const NOTHING: Passage = []
 
+type Latency = LinkConditions['latency']
+const latencies = new WeakMap<Latency, (u: number) => number>()
+
+/** One table for each distribution: links share the conditions of their regime. */
+function latencyOf(latency: Latency): (u: number) => number {
+  const known = latencies.get(latency)
+  if (known !== undefined) return known
+  const made = tabulatedLogNormalMs(latency)
+  latencies.set(latency, made)
+  return made
+}
+
 /** One direction, by name, with streams of its own for latency, loss, duplication and clogging. */
 export function createLink(name: string, conditions: LinkConditions, streams: StreamOf): Link {
   const sources = {
@@ -96,9 +108,10 @@ export function createLink(name: string, conditions: LinkConditions, streams: St
     reorder: streams(`link/${name}/reorder`),
   }
   const { lossBps, clogBps, clogMeanMs } = conditions
+  const latencyMs = latencyOf(conditions.latency)
   let count = 0
   const delayMs = (key: number, { extraDelayMs, reorderWindowMs }: Disturbance): number => {
-    let sumMs = shiftedLogNormalMs(sources.latency.unitAt(key), conditions.latency) + extraDelayMs
+    let sumMs = latencyMs(sources.latency.unitAt(key)) + extraDelayMs
     if (clogBps > 0) {
       // One draw decides both whether and how long: the part below the threshold is rescaled.
       const u = sources.clog.unitAt(key)

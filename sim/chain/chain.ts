@@ -69,10 +69,33 @@ export interface MinedBlock {
   readonly transactions: readonly IncludedTransaction[]
 }
 
+/** What orders a whole span of blocks: the slots, and others' demand in them. */
+export interface BlockOrders {
+  /** The first slot after `afterMs` that will have a block. */
+  next(afterMs: number): { readonly slot: number; readonly atMs: number }
+  order(slot: number, baseFeeWei: bigint): BlockOrder
+}
+
+/** Many blocks that were made at once. */
+export interface IdleBlocks {
+  readonly newest: MinedBlock
+  /** Time of the newest. */
+  readonly atMs: number
+  readonly nextBaseFeeWei: bigint
+}
+
 export interface Chain {
   readonly kind: 'model' | 'anvil'
   send(transaction: ChainTransaction): Awaitable<SendReply>
   mine(order: BlockOrder): Awaitable<MinedBlock>
+  /**
+   * Makes all blocks after `afterMs` up to `untilMs` while nothing waits, as `mine` would one by one.
+   * Null when there is none to make. A chain without it makes them one by one.
+   */
+  mineIdle?(
+    orders: BlockOrders,
+    span: { readonly afterMs: number; readonly untilMs: number },
+  ): IdleBlocks | null
   /**
    * Replaces the newest `depth` blocks by blocks without our transactions, which return to the
    * pool.

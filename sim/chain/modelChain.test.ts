@@ -125,6 +125,44 @@ describe('pool', () => {
   })
 })
 
+describe('idle blocks', () => {
+  const slotsOf = (seed: number, profile: ChainProfile) =>
+    createSlots({
+      ...{ profile, streams: streamsOf({ seed, run: 0 }), epochSeconds: 1_800_000_000 },
+      faults: createFaultLookup([
+        { kind: 'full-blocks', target: 'chain', atMs: 200_000, durationMs: 300_000, magnitude: 5 },
+      ]),
+    })
+
+  test('made at once they are those that are made one by one, reorgs included', () => {
+    const cases = fc.record({
+      seed: fc.nat(),
+      name: fc.constantFrom('l1' as const, 'l2' as const),
+      spans: fc.array(fc.integer({ min: 0, max: 600_000 }), { minLength: 1, maxLength: 4 }),
+    })
+    const property = fc.property(cases, ({ seed, name, spans }) => {
+      const profile = CHAIN_PROFILES[name]
+      const slots = slotsOf(seed, profile)
+      const [atOnce, single] = [1, 2].map(() => createModelChain(profile, streams()))
+      let [afterMs, untilMs] = [-1, 0]
+      for (const spanMs of spans) {
+        untilMs += spanMs
+        const made = atOnce?.mineIdle?.(slots, { afterMs, untilMs })
+        let last: unknown = null
+        for (let next = slots.next(afterMs); next.atMs <= untilMs; next = slots.next(next.atMs)) {
+          afterMs = next.atMs
+          last = single?.mine(slots.order(next.slot, single.nextBaseFeeWei()))
+        }
+        expect(made?.newest ?? null).toEqual(last)
+        expect(atOnce?.nextBaseFeeWei()).toBe(single?.nextBaseFeeWei())
+        if (last !== null) expect(made?.atMs).toBe(afterMs)
+        expect(atOnce?.reorg(2)).toEqual(single?.reorg(2))
+      }
+    })
+    fc.assert(property, { numRuns: 60 })
+  })
+})
+
 describe('slots', () => {
   const plan = (faults: Parameters<typeof createFaultLookup>[0] = []) =>
     createSlots({

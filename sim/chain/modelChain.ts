@@ -10,6 +10,7 @@ import { assert } from '../../models/kit/error.ts'
 import type { StreamOf } from '../kernel/random.ts'
 import type {
   BlockOrder,
+  BlockOrders,
   ChainTransaction,
   IncludedTransaction,
   MinedBlock,
@@ -34,6 +35,8 @@ interface Pooled {
   /** Order of arrival; decides between equal tips. */
   readonly arrival: number
 }
+
+const NOTHING: readonly IncludedTransaction[] = []
 
 class ModelChain implements SyncChain {
   readonly kind = 'model'
@@ -102,15 +105,43 @@ class ModelChain implements SyncChain {
       gasUsed,
       transactions,
     }
-    this.#recent.push(block)
-    if (this.#recent.length > REORG_DEPTH_MAX) this.#recent.shift()
+    this.#remember(block)
     this.#baseFeeWei = nextBaseFeeWei({ baseFeeWei, gasUsed, gasLimit })
     return block
   }
 
+  mineIdle(orders: BlockOrders, span: { readonly afterMs: number; readonly untilMs: number }) {
+    assert(this.#pool.length === 0, 'blocks are idle while nothing waits')
+    const { gasLimit } = this.#profile
+    let { slot, atMs } = orders.next(span.afterMs)
+    if (atMs > span.untilMs) return null
+    let newest: MinedBlock | undefined
+    let newestMs = span.afterMs
+    while (atMs <= span.untilMs) {
+      const { backgroundGas: gasUsed, timestampSeconds } = orders.order(slot, this.#baseFeeWei)
+      const baseFeeWei = this.#baseFeeWei
+      this.#number += 1
+      const number = this.#number
+      newest = { number, slot, timestampSeconds, baseFeeWei, gasUsed, transactions: NOTHING }
+      this.#remember(newest)
+      this.#baseFeeWei = nextBaseFeeWei({ baseFeeWei, gasUsed, gasLimit })
+      newestMs = atMs
+      ;({ slot, atMs } = orders.next(atMs))
+    }
+    assert(newest !== undefined, 'at least one block was made')
+    return { newest, atMs: newestMs, nextBaseFeeWei: this.#baseFeeWei }
+  }
+
+  #remember(block: MinedBlock): void {
+    this.#recent.push(block)
+    if (this.#recent.length >= 2 * REORG_DEPTH_MAX) {
+      this.#recent = this.#recent.slice(-REORG_DEPTH_MAX)
+    }
+  }
+
   reorg(depth: number): readonly ChainTransaction[] {
     assert(depth >= 1, 'a reorg replaces at least one block')
-    const first = Math.max(0, this.#recent.length - depth)
+    const first = Math.max(0, this.#recent.length - Math.min(depth, REORG_DEPTH_MAX))
     const replaced = this.#recent.slice(first)
     const returned = replaced.flatMap(({ transactions }) => transactions)
     for (const transaction of returned) {

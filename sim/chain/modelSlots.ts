@@ -8,7 +8,7 @@
 import type { FaultLookup } from '../faults/faultLookup.ts'
 import { chanceBps } from '../kernel/distributions.ts'
 import type { StreamOf } from '../kernel/random.ts'
-import type { BlockOrder } from './chain.ts'
+import type { BlockOrders } from './chain.ts'
 import type { ChainProfile } from './modelProfiles.ts'
 
 /** Tip of the others when blocks are full for their own reasons, in wei: 2 gwei. */
@@ -22,12 +22,8 @@ const FULL_BLOCKS_FEE_FACTOR = 1_172n
 const WEI_PER_MILLIGWEI = 1_000_000n
 const PERCENT = 100n
 
-export interface Slots {
-  /** Number and time of the first slot after `afterMs` that will have a block. */
-  next(afterMs: number): { readonly slot: number; readonly atMs: number }
-  /** The order for the block of a slot, given the base fee that it will have. */
-  order(slot: number, baseFeeWei: bigint): BlockOrder
-}
+/** The slots of one run, and the demand in them given the base fee that a block will have. */
+export type Slots = BlockOrders
 
 interface SlotsOptions {
   readonly profile: ChainProfile
@@ -42,6 +38,7 @@ export function createSlots({ profile, streams, faults, epochSeconds }: SlotsOpt
   const { blockIntervalMs, skippedSlotBps, skippedSlotsMax, gasLimit, restingBaseFeeWei } = profile
   const skips = streams('chain/skip')
   const demand = streams('chain/demand')
+  const resting = Number(restingBaseFeeWei)
   const isDrawnEmpty = (slot: number) => chanceBps(skips.unitAt(slot), skippedSlotBps)
   const isEmpty = (slot: number): boolean => {
     if (skippedSlotBps === 0 || !isDrawnEmpty(slot)) return false
@@ -56,7 +53,6 @@ export function createSlots({ profile, streams, faults, epochSeconds }: SlotsOpt
    */
   const calmGas = (slot: number, baseFeeWei: bigint): number => {
     const noise = demand.unitAt(slot) - 0.5
-    const resting = Number(restingBaseFeeWei)
     const pull = (2 * resting) / (resting + Number(baseFeeWei))
     const gas = Math.floor((gasLimit / 2) * (pull + noise * 0.8))
     return Math.max(0, Math.min(gas, gasLimit))
@@ -72,13 +68,13 @@ export function createSlots({ profile, streams, faults, epochSeconds }: SlotsOpt
       const timestampSeconds = epochSeconds + Math.floor(atMs / 1000)
       const full = faults.active('full-blocks', 'chain', atMs)
       const surge = faults.active('base-fee-surge', 'chain', atMs)
-      const surgeTo = (restingBaseFeeWei * BigInt(surge?.magnitude ?? 0)) / PERCENT
-      const isDear = baseFeeWei >= restingBaseFeeWei * FULL_BLOCKS_FEE_FACTOR
-      const isSurging = surge !== undefined && baseFeeWei < surgeTo
+      const isSurging =
+        surge !== undefined && baseFeeWei < (restingBaseFeeWei * BigInt(surge.magnitude)) / PERCENT
+      const isFilled = full !== undefined && baseFeeWei < restingBaseFeeWei * FULL_BLOCKS_FEE_FACTOR
       let backgroundGas = calmGas(slot, baseFeeWei)
       const isContested = surge !== undefined || full !== undefined
       if (isContested) backgroundGas = Math.max(backgroundGas, gasLimit / 2)
-      if (isSurging || (full !== undefined && !isDear)) backgroundGas = gasLimit
+      if (isSurging || isFilled) backgroundGas = gasLimit
       const clearingTipWei =
         full === undefined ? ORDINARY_CLEARING_TIP_WEI : BigInt(full.magnitude) * WEI_PER_MILLIGWEI
       return { slot, timestampSeconds, backgroundGas, clearingTipWei }

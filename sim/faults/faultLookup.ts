@@ -45,16 +45,16 @@ function clockSpec(lookup: Pick<FaultLookup, 'of'>, participant: string): ClockS
 
 /** Indexes a plan by kind and target. */
 export function createFaultLookup(plan: FaultPlan): FaultLookup {
-  const byKey = new Map<string, Fault[]>()
+  const byKind = new Map<FaultKind, Map<string, Fault[]>>()
   for (const fault of [...plan].sort((a, b) => a.atMs - b.atMs)) {
-    const key = `${fault.kind}|${fault.target}`
-    const list = byKey.get(key)
-    if (list === undefined) byKey.set(key, [fault])
+    const byTarget = byKind.get(fault.kind) ?? new Map<string, Fault[]>()
+    byKind.set(fault.kind, byTarget)
+    const list = byTarget.get(fault.target)
+    if (list === undefined) byTarget.set(fault.target, [fault])
     else list.push(fault)
   }
-  const kinds = new Set(plan.map(({ kind }) => kind))
   const of = (kind: FaultKind, target: string): readonly Fault[] =>
-    kinds.has(kind) ? (byKey.get(`${kind}|${target}`) ?? NO_FAULTS) : NO_FAULTS
+    byKind.get(kind)?.get(target) ?? NO_FAULTS
   const active = (kind: FaultKind, target: string, atMs: number): Fault | undefined => {
     let strongest: Fault | undefined
     for (const fault of of(kind, target)) {

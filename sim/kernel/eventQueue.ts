@@ -42,16 +42,23 @@ class HeapQueue<Item> implements EventQueue<Item> {
     assert(Number.isSafeInteger(atMs), 'virtual time is whole milliseconds')
     assert(atMs >= this.nowMs, 'no event is scheduled in the past')
     assert(this.#items.length < PENDING_EVENTS_MAX, 'pending events stay below their bound')
-    const sequence = this.#sequence++
-    let index = this.#items.length
+    const times = this.#timesMs
+    const sequences = this.#sequences
+    const items = this.#items
+    let index = items.length
     // Parents that come later move down until the new event's place is found.
     while (index > 0) {
       const parent = (index - 1) >> 1
-      if ((this.#timesMs[parent] as number) <= atMs) break
-      this.#move(parent, index)
+      const parentMs = times[parent] as number
+      if (parentMs <= atMs) break
+      times[index] = parentMs
+      sequences[index] = sequences[parent] as number
+      items[index] = items[parent] as Item
       index = parent
     }
-    this.#place(index, atMs, sequence, item)
+    times[index] = atMs
+    sequences[index] = this.#sequence++
+    items[index] = item
   }
 
   pop(): Item | undefined {
@@ -67,42 +74,33 @@ class HeapQueue<Item> implements EventQueue<Item> {
   }
 
   #sink(atMs: number, sequence: number, item: Item): void {
-    const size = this.#items.length
+    const times = this.#timesMs
+    const sequences = this.#sequences
+    const items = this.#items
+    const size = items.length
     let index = 0
-    for (;;) {
-      let child = 2 * index + 1
-      if (child >= size) break
-      if (child + 1 < size && this.#isBefore(child + 1, child)) child += 1
-      const childMs = this.#timesMs[child] as number
-      const childFirst =
-        childMs < atMs || (childMs === atMs && (this.#sequences[child] as number) < sequence)
-      if (!childFirst) break
-      this.#move(child, index)
+    for (let child = 1; child < size; child = 2 * index + 1) {
+      let childMs = times[child] as number
+      const right = child + 1
+      if (right < size) {
+        const rightMs = times[right] as number
+        const isRightFirst =
+          rightMs < childMs ||
+          (rightMs === childMs && (sequences[right] as number) < (sequences[child] as number))
+        if (isRightFirst) {
+          child = right
+          childMs = rightMs
+        }
+      }
+      if (childMs > atMs || (childMs === atMs && (sequences[child] as number) > sequence)) break
+      times[index] = childMs
+      sequences[index] = sequences[child] as number
+      items[index] = items[child] as Item
       index = child
     }
-    this.#place(index, atMs, sequence, item)
-  }
-
-  #isBefore(left: number, right: number): boolean {
-    const leftMs = this.#timesMs[left] as number
-    const rightMs = this.#timesMs[right] as number
-    if (leftMs !== rightMs) return leftMs < rightMs
-    return (this.#sequences[left] as number) < (this.#sequences[right] as number)
-  }
-
-  #move(from: number, to: number): void {
-    this.#place(
-      to,
-      this.#timesMs[from] as number,
-      this.#sequences[from] as number,
-      this.#items[from] as Item,
-    )
-  }
-
-  #place(index: number, atMs: number, sequence: number, item: Item): void {
-    this.#timesMs[index] = atMs
-    this.#sequences[index] = sequence
-    this.#items[index] = item
+    times[index] = atMs
+    sequences[index] = sequence
+    items[index] = item
   }
 }
 

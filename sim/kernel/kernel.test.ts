@@ -10,6 +10,7 @@ import {
   geometricCount,
   logUniformMs,
   shiftedLogNormalMs,
+  tabulatedLogNormalMs,
   uniformInteger,
   weibullMs,
 } from './distributions.ts'
@@ -202,4 +203,37 @@ test('a digest changes with every number and text that it is given', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+describe('a tabulated distribution', () => {
+  const shapes = [
+    { shiftMs: 20, medianMs: 25, sigma: 0.5 },
+    { shiftMs: 1, medianMs: 2, sigma: 0.3 },
+    { shiftMs: 0, medianMs: 300, sigma: 1.5 },
+    { shiftMs: 0, medianMs: 5, sigma: 0 },
+  ]
+
+  test('gives for every draw what the formula gives', () => {
+    for (const shape of shapes) {
+      const tabulated = tabulatedLogNormalMs(shape)
+      const draw = fc.double({ min: 0, max: 1 - 2 ** -53, noNaN: true })
+      const property = fc.property(draw, (u) => tabulated(u) === shiftedLogNormalMs(u, shape))
+      fc.assert(property, { numRuns: 5_000 })
+    }
+  })
+
+  test('also where a part begins and ends, and at the joints of the approximation', () => {
+    const step = 2 ** -53
+    for (const shape of shapes) {
+      const tabulated = tabulatedLogNormalMs(shape)
+      const joints = [0.02425, 1 - 0.02425, 0.5]
+      const edges = Array.from({ length: 4_096 }, (_, part) => part / 4_096)
+      for (const edge of [...edges, ...joints]) {
+        for (const u of [edge - step, edge, edge + step]) {
+          if (u < 0) continue
+          expect(tabulated(u)).toBe(shiftedLogNormalMs(u, shape))
+        }
+      }
+    }
+  })
 })

@@ -27,8 +27,13 @@ export interface Evidence {
 }
 export const NO_EVIDENCE: Evidence = { student: null, tutor: null }
 
+export interface PingMessage {
+  readonly kind: 'ping'
+  readonly ping: Ping
+}
+
 export type Message =
-  | { readonly kind: 'ping'; readonly ping: Ping }
+  | PingMessage
   | { readonly kind: 'bye'; readonly side: Side }
   | { readonly kind: 'command'; readonly evidence: Evidence; readonly reason: StopReason }
 
@@ -53,16 +58,18 @@ export interface SessionView {
   readonly nonce: number
 }
 
-export type TimerName =
-  | 'begin'
-  | 'ping'
-  | 'silence'
-  | 'hang-up'
-  | 'cap'
-  | 'top-up'
-  | 'wallet'
-  | 'wake'
-  | 'command'
+export const TIMER_NAMES = [
+  'begin',
+  'ping',
+  'silence',
+  'hang-up',
+  'cap',
+  'top-up',
+  'wallet',
+  'wake',
+  'command',
+] as const
+export type TimerName = (typeof TIMER_NAMES)[number]
 
 export type Input =
   | { readonly kind: 'timer'; readonly name: TimerName }
@@ -101,8 +108,8 @@ export type Effect =
     }
   /** In the call (student) or serving in it (tutor), from now on or no longer. */
   | { readonly kind: 'presence'; readonly isPresent: boolean }
-  /** A ping was signed; for the record. */
-  | { readonly kind: 'signed'; readonly ping: Ping }
+  /** A ping is signed and sent to the heartbeat service and to the other side. */
+  | { readonly kind: 'ping'; readonly message: PingMessage; readonly peer: Side }
   /** A milestone that only the participant knows, for the record. */
   | {
       readonly kind: 'mark'

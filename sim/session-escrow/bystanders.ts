@@ -12,22 +12,25 @@ import { backOff, EMPTY_WALLET, pursue, type Wallet } from './wallet.ts'
 
 export interface StrangerState {
   readonly view: SessionView | null
-  readonly overheard: Readonly<Record<Side, Ping | null>>
   readonly madeCount: number
 }
 
 export const INITIAL_STRANGER: StrangerState = {
   view: null,
-  overheard: { student: null, tutor: null },
   madeCount: 0,
 }
 
-function forged(state: StrangerState, side: Side, now: Moment, kind: Ping['kind']): Ping {
-  const sequence = (state.overheard[side]?.sequence ?? 0) + 1_000
+function forged(overheard: Evidence, side: Side, now: Moment, kind: Ping['kind']): Ping {
+  const sequence = (overheard[side]?.sequence ?? 0) + 1_000
   return { side, sequence, atSeconds: Math.floor(now.wallMs / 1000), kind }
 }
 
-function attemptEffects(state: StrangerState, attempt: StrangerAttempt, now: Moment): Effect[] {
+function attemptEffects(
+  state: StrangerState,
+  overheard: Evidence,
+  attempt: StrangerAttempt,
+  now: Moment,
+): Effect[] {
   const nonce = state.view?.nonce ?? 0
   const submit = (action: 'stop' | 'settle' | 'cancel', evidence?: Evidence): Effect[] => {
     const key = `${action}:${state.madeCount}`
@@ -38,38 +41,38 @@ function attemptEffects(state: StrangerState, attempt: StrangerAttempt, now: Mom
     made === null ? [] : [{ kind: 'send', to: 'service', message: { kind: 'ping', ping: made } }]
   switch (attempt) {
     case 'forged-ping':
-      return ping(forged(state, 'student', now, 'forged'))
+      return ping(forged(overheard, 'student', now, 'forged'))
     case 'foreign-ping':
-      return ping(forged(state, 'tutor', now, 'foreign'))
+      return ping(forged(overheard, 'tutor', now, 'foreign'))
     case 'replayed-ping':
-      return ping(state.overheard.student ?? state.overheard.tutor)
+      return ping(overheard.student ?? overheard.tutor)
     case 'stop':
-      return submit('stop', state.overheard)
+      return submit('stop', { ...overheard })
     case 'stop-forged': {
-      const student = forged(state, 'student', now, 'forged')
-      return submit('stop', { student, tutor: forged(state, 'tutor', now, 'crossed') })
+      const student = forged(overheard, 'student', now, 'forged')
+      return submit('stop', { student, tutor: forged(overheard, 'tutor', now, 'crossed') })
     }
     default:
       return submit(attempt)
   }
 }
 
-/** One step of the stranger. Its plan is `behaviour.stranger`, in the order of the timers. */
+/**
+ * One step of the stranger. Its plan is `behaviour.stranger`, in the order of the timers; `overheard`
+ * are the newest pings that it tapped.
+ */
 export function reduceStranger(
   plan: Behaviour['stranger'],
   state: StrangerState,
+  overheard: Evidence,
   input: Input,
   now: Moment,
 ): Step<StrangerState> {
   if (input.kind === 'view') return [{ ...state, view: input.view }, []]
-  if (input.kind === 'message' && input.message.kind === 'ping') {
-    const { ping } = input.message
-    return [{ ...state, overheard: { ...state.overheard, [ping.side]: ping } }, []]
-  }
   if (input.kind !== 'timer' || isOver(state.view)) return [state, []]
   const attempt = plan[state.madeCount]?.attempt
   if (attempt === undefined) return [state, []]
-  const effects = attemptEffects(state, attempt, now)
+  const effects = attemptEffects(state, overheard, attempt, now)
   return [{ ...state, madeCount: state.madeCount + 1 }, effects]
 }
 

@@ -73,6 +73,8 @@ class PredictedChainSide implements ChainSide {
   #nonces: ReadonlyMap<string, number> = new Map()
   #steps: readonly WorldStep[] = []
   #kept: readonly KeptBlock[] = []
+  /** Forgotten with every change of the population. */
+  #common: Omit<SessionView, 'headSeconds' | 'nonce'> | null = null
 
   constructor(options: ChainSideOptions) {
     this.#options = options
@@ -117,6 +119,7 @@ class PredictedChainSide implements ChainSide {
       made.push({ planned, block: number, edge, outcome, transfers, includedMs: producedMs })
     }
     this.#nonces = nonces
+    this.#common = null
     this.#steps = [...this.#steps, ...made]
     return made
   }
@@ -125,17 +128,22 @@ class PredictedChainSide implements ChainSide {
     const first = this.#kept.find(({ number }) => number > aboveNumber)
     if (first === undefined) return
     this.#population = first.before
+    this.#common = null
     this.#steps = this.#steps.slice(0, first.stepsBefore)
     this.#nonces = first.noncesBefore
     this.#kept = this.#kept.filter(({ number }) => number <= aboveNumber)
   }
 
   view(actor: Actor, headSeconds: number): SessionView {
-    const claimable = OWNERS.filter(([, name]) => this.#figure(name) > 0).map(([owner]) => owner)
+    this.#common ??= this.#read()
+    return { ...this.#common, headSeconds, nonce: this.#nonces.get(actor) ?? 0 }
+  }
+
+  /** What all readers see alike. */
+  #read(): Omit<SessionView, 'headSeconds' | 'nonce'> {
     const rateUnits = this.#options.cast.agreements[0]?.terms.ratePerSecondUnits as bigint
     return {
       state: this.state,
-      headSeconds,
       studentJoined: this.#figure('studentJoined') === 1,
       tutorJoined: this.#figure('tutorJoined') === 1,
       startedAtSeconds: this.#figure('startedAt'),
@@ -143,8 +151,7 @@ class PredictedChainSide implements ChainSide {
       stoppedAtSeconds: this.#figure('stoppedAt'),
       billedSeconds: this.#figure('billedSeconds'),
       evidenceUntilSeconds: this.#figure('evidenceUntil'),
-      claimable,
-      nonce: this.#nonces.get(actor) ?? 0,
+      claimable: OWNERS.filter(([, name]) => this.#figure(name) > 0).map(([owner]) => owner),
     }
   }
 

@@ -21,7 +21,7 @@ import type {
   Step,
   StopReason,
 } from './actors.ts'
-import { isOver } from './actors.ts'
+import { isOver, NO_EFFECTS } from './actors.ts'
 import type { Behaviour } from './behaviour.ts'
 import { backOff, EMPTY_WALLET, pursue, type Wallet } from './wallet.ts'
 
@@ -44,18 +44,29 @@ export interface ClientConfig {
   readonly behaviour: Behaviour
 }
 
+/**
+ * A client's newest pings. The one part of its state that is changed in place: thousands of pings would
+ * otherwise copy the rest.
+ */
+interface PingBook {
+  /** Of the newest ping that the client signed. */
+  sequence: number
+  student: Ping | null
+  tutor: Ping | null
+  /** Monotonic time of the other side's newest ping. */
+  peerHeardMs: number
+}
+
 export interface ClientState {
   readonly view: SessionView | null
   readonly phase: 'waiting' | 'inCall' | 'ended'
   readonly endReason: StopReason | null
-  readonly sequence: number
-  readonly held: Evidence
+  readonly pings: PingBook
   /** Monotonic times; Infinity for never. */
   readonly joinFromMs: number
   readonly cancelFromMs: number
   readonly stopFromMs: number
   readonly settleFromMs: number
-  readonly peerHeardMs: number
   readonly capMs: number
   /** Seconds that the deposit bought when `capMs` was reckoned. */
   readonly capFromSeconds: number
@@ -66,23 +77,22 @@ export interface ClientState {
 
 const NEVER = Number.POSITIVE_INFINITY
 
-export const INITIAL_CLIENT: ClientState = {
+/** A client that knows nothing of the chain yet. */
+export const initialClient = (): ClientState => ({
   view: null,
   phase: 'waiting',
   endReason: null,
-  sequence: 0,
-  held: { student: null, tutor: null },
+  pings: { sequence: 0, student: null, tutor: null, peerHeardMs: 0 },
   joinFromMs: NEVER,
   cancelFromMs: NEVER,
   stopFromMs: NEVER,
   settleFromMs: NEVER,
-  peerHeardMs: 0,
   capMs: NEVER,
   capFromSeconds: 0,
   wantsTopUp: false,
   forgeryNonce: null,
   wallet: EMPTY_WALLET,
-}
+})
 
 const other = (side: Side): Side => (side === 'student' ? 'tutor' : 'student')
 
@@ -105,19 +115,23 @@ function raises(config: ClientConfig, view: SessionView, evidence: Evidence): bo
 function forgedEvidence(config: ClientConfig, state: ClientState, view: SessionView): Evidence {
   const kind = config.behaviour.tutorForges
   const atSeconds = view.stoppedAtSeconds
-  const sequence = (state.held.student?.sequence ?? 0) + 1
+  const sequence = (state.pings.student?.sequence ?? 0) + 1
   const student: Ping = {
     side: 'student',
     sequence,
     atSeconds,
     kind: kind === 'no' ? 'forged' : kind,
   }
-  return { student, tutor: state.held.tutor }
+  return { student, tutor: state.pings.tutor }
+}
+
+function heldBy({ pings: { student, tutor } }: ClientState): Evidence {
+  return { student, tutor }
 }
 
 /** What the client wants from the chain now. */
 function desire(config: ClientConfig, state: ClientState, nowMs: number): Intent | null {
-  const { view, held } = state
+  const { view } = state
   if (view === null) return null
   const { side, behaviour } = config
   switch (view.state) {
@@ -131,7 +145,8 @@ function desire(config: ClientConfig, state: ClientState, nowMs: number): Intent
     }
     case 'Active': {
       if (state.phase === 'ended') {
-        return nowMs >= state.stopFromMs ? { action: 'stop', key: 'stop', evidence: held } : null
+        if (nowMs < state.stopFromMs) return null
+        return { action: 'stop', key: 'stop', evidence: heldBy(state) }
       }
       if (!state.wantsTopUp) return null
       return { action: 'topUp', key: 'topUp', amountUnits: config.depositUnits }
@@ -145,8 +160,8 @@ function desire(config: ClientConfig, state: ClientState, nowMs: number): Intent
       if (isForgery) {
         return { action: 'stop', key: 'forge', evidence: forgedEvidence(config, state, view) }
       }
-      if (side === 'tutor' && raises(config, view, held)) {
-        return { action: 'stop', key: 'raise', evidence: held }
+      if (side === 'tutor' && raises(config, view, state.pings)) {
+        return { action: 'stop', key: 'raise', evidence: heldBy(state) }
       }
       return nowMs >= state.settleFromMs ? { action: 'settle', key: 'settle' } : null
     }
@@ -219,10 +234,10 @@ function onActive(config: ClientConfig, state: ClientState, now: Moment): Step<C
   if (isEntry || capMs !== state.capMs) {
     effects.push({ kind: 'timer', name: 'cap', afterMs: Math.max(0, capMs - now.monotonicMs) })
   }
-  const peerHeardMs = isEntry ? now.monotonicMs : state.peerHeardMs
+  if (isEntry) state.pings.peerHeardMs = now.monotonicMs
   const wantsTopUp = capMs !== state.capMs && !isEntry ? false : state.wantsTopUp
   const capFromSeconds = view.affordableSeconds
-  return [{ ...state, phase: 'inCall', capMs, capFromSeconds, peerHeardMs, wantsTopUp }, effects]
+  return [{ ...state, phase: 'inCall', capMs, capFromSeconds, wantsTopUp }, effects]
 }
 
 function endCall(
@@ -268,23 +283,19 @@ function onPingTimer(config: ClientConfig, state: ClientState, now: Moment): Ste
   if (state.phase !== 'inCall') return [state, []]
   const again: Effect = { kind: 'timer', name: 'ping', afterMs: config.heartbeatMs }
   if (config.policy === 'hardened' && !now.hearsPeer) return [state, [again]]
-  const sequence = state.sequence + 1
+  const { pings } = state
+  const { side } = config
+  pings.sequence += 1
   const atSeconds = Math.floor(now.wallMs / 1000)
-  const ping: Ping = { side: config.side, sequence, atSeconds, kind: 'genuine' }
-  const message: Message = { kind: 'ping', ping }
-  const effects: Effects = [
-    { kind: 'signed', ping },
-    { kind: 'send', to: 'service', message },
-    { kind: 'send', to: other(config.side), message },
-    again,
-  ]
-  return [{ ...state, sequence, held: { ...state.held, [config.side]: ping } }, effects]
+  const ping: Ping = { side, sequence: pings.sequence, atSeconds, kind: 'genuine' }
+  pings[side] = ping
+  return [state, [{ kind: 'ping', message: { kind: 'ping', ping }, peer: other(side) }, again]]
 }
 
 function onSilenceTimer(config: ClientConfig, state: ClientState, now: Moment): Step<ClientState> {
   // As described, only the heartbeat service listens for silence.
   if (state.phase !== 'inCall' || config.policy !== 'hardened') return [state, []]
-  const leftMs = state.peerHeardMs + config.silenceMs + SILENCE_GRACE_MS - now.monotonicMs
+  const leftMs = state.pings.peerHeardMs + config.silenceMs + SILENCE_GRACE_MS - now.monotonicMs
   if (leftMs > 0) return [state, [{ kind: 'timer', name: 'silence', afterMs: leftMs }]]
   const [ended, effects] = endCall(config, state, now, 'silence')
   return [ended, [{ kind: 'mark', stage: 'detected', reason: 'silence' }, ...effects]]
@@ -326,10 +337,12 @@ function onMessage(
   if (message.kind === 'bye' && message.side === peer) return endCall(config, state, now, 'hang-up')
   if (message.kind !== 'ping') return [state, []]
   const { ping } = message
-  const isNewer = ping.sequence > (state.held[peer]?.sequence ?? 0)
-  if (ping.side !== peer || ping.kind !== 'genuine' || !isNewer) return [state, []]
-  const held = { ...state.held, [peer]: ping }
-  return [{ ...state, held, peerHeardMs: now.monotonicMs }, []]
+  const { pings } = state
+  const isNewer = ping.sequence > (pings[peer]?.sequence ?? 0)
+  if (ping.side !== peer || ping.kind !== 'genuine' || !isNewer) return [state, NO_EFFECTS]
+  pings[peer] = ping
+  pings.peerHeardMs = now.monotonicMs
+  return [state, NO_EFFECTS]
 }
 
 /** One step of a side's client. Pings do not move the wallet, everything else may. */
@@ -349,8 +362,9 @@ export function reduceClient(
       return input.name === 'ping' ? [next, effects] : pursued(config, next, now, effects)
     }
     case 'message': {
-      const [next, effects] = onMessage(config, state, now, input.message)
-      return next.phase === state.phase ? [next, effects] : pursued(config, next, now, effects)
+      const step = onMessage(config, state, now, input.message)
+      const [next, effects] = step
+      return next.phase === state.phase ? step : pursued(config, next, now, effects)
     }
     default: {
       const failures = state.wallet.failures

@@ -29,9 +29,14 @@ export function createGroundTruth(faults: FaultLookup): GroundTruth {
   const present: Record<Side, boolean> = { student: false, tutor: false }
   const alive: Record<Side, boolean> = { student: true, tutor: true }
   const up: Record<string, boolean> = {}
+  const hears: Record<Side, boolean> = { student: false, tutor: false }
   const spans: Span[] = []
   let servedFromMs: number | null = null
   const settle = (atMs: number): void => {
+    const isHeard = (side: Side, by: Side) =>
+      present[side] && alive[side] && up[`${side}.up`] === true && up[`${by}.down`] === true
+    hears.student = isHeard('tutor', 'student')
+    hears.tutor = isHeard('student', 'tutor')
     const isServed =
       present.student &&
       present.tutor &&
@@ -62,12 +67,7 @@ export function createGroundTruth(faults: FaultLookup): GroundTruth {
       present[side] = isPresent
       settle(atMs)
     },
-    hearsPeer(side) {
-      const peer = side === 'student' ? 'tutor' : 'student'
-      return (
-        present[peer] && alive[peer] && up[`${peer}.up`] === true && up[`${side}.down`] === true
-      )
-    },
+    hearsPeer: (side) => hears[side],
     isUp: (direction) => up[direction] !== false,
     isAlive: (side) => alive[side],
     spans(atMs) {

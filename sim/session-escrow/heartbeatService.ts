@@ -17,7 +17,7 @@ import type {
   Step,
   StopReason,
 } from './actors.ts'
-import { NO_EVIDENCE } from './actors.ts'
+import { NO_EFFECTS } from './actors.ts'
 import { SILENCE_GRACE_MS } from './client.ts'
 
 /** The command is repeated until the chain shows that the session is no longer running. */
@@ -32,22 +32,27 @@ export interface ServiceConfig {
 export interface ServiceState {
   readonly view: SessionView | null
   readonly isWatching: boolean
-  readonly heardMs: Readonly<Record<Side, number>>
-  readonly newest: Evidence
+  /**
+   * Monotonic time of each side's newest ping, and the ping. The one part of the state that is changed
+   * in place: thousands of pings would otherwise copy the rest.
+   */
+  readonly heardMs: Record<Side, number>
+  readonly newest: Record<Side, Ping | null>
   readonly capMs: number
   readonly capFromSeconds: number
   readonly commanded: StopReason | null
 }
 
-export const INITIAL_SERVICE: ServiceState = {
+/** A service that watches nobody yet. */
+export const initialService = (): ServiceState => ({
   view: null,
   isWatching: false,
   heardMs: { student: 0, tutor: 0 },
-  newest: NO_EVIDENCE,
+  newest: { student: null, tutor: null },
   capMs: Number.POSITIVE_INFINITY,
   capFromSeconds: 0,
   commanded: null,
-}
+})
 
 function quietSinceMs(config: ServiceConfig, { heardMs }: ServiceState): number {
   if (config.forgets === 'student') return heardMs.tutor
@@ -64,7 +69,8 @@ function command(state: ServiceState, reason: StopReason): Step<ServiceState> {
         { kind: 'mark', stage: 'commanded', reason },
       ]
     : []
-  const message = { kind: 'command', evidence: state.newest, reason: commanded } as const
+  const evidence: Evidence = { ...state.newest }
+  const message = { kind: 'command', evidence, reason: commanded } as const
   const effects: Effect[] = [
     ...marks,
     { kind: 'send', to: 'relayer', message },
@@ -103,9 +109,10 @@ function onView(
 function onPing(state: ServiceState, ping: Ping, now: Moment): Step<ServiceState> {
   const { side, sequence, kind } = ping
   const isNewer = sequence > (state.newest[side]?.sequence ?? 0)
-  if (kind !== 'genuine' || !isNewer) return [state, []]
-  const heardMs = { ...state.heardMs, [side]: now.monotonicMs }
-  return [{ ...state, heardMs, newest: { ...state.newest, [side]: ping } }, []]
+  if (kind !== 'genuine' || !isNewer) return [state, NO_EFFECTS]
+  state.heardMs[side] = now.monotonicMs
+  state.newest[side] = ping
+  return [state, NO_EFFECTS]
 }
 
 /** One step of the heartbeat service. */

@@ -13,14 +13,11 @@ import type { Actor, Message } from './actors.ts'
 import type { GroundTruth } from './groundTruth.ts'
 import type { LossReason } from './worldRun.ts'
 
-/** A message on its way; `lost` is set when it will not arrive. */
-export interface Delivery {
-  readonly afterMs: number
-  readonly lost: LossReason | null
-}
-
 export interface Network {
-  send(from: Actor, to: Actor, message: Message, atMs: number): readonly Delivery[]
+  /** Sends a message: why it will not arrive, or null; then `delaysMs` has its copies. */
+  send(from: Actor, to: Actor, message: Message, atMs: number): LossReason | null
+  /** Delay of each copy of the message that was sent last. */
+  readonly delaysMs: readonly number[]
   /** Why a message cannot be received now; null when it can. */
   refusal(to: Actor, atMs: number): LossReason | null
 }
@@ -40,40 +37,62 @@ interface NetworkOptions {
   readonly truth: GroundTruth
 }
 
-const isSide = (actor: Actor) => actor === 'student' || actor === 'tutor'
-const lostTo = (lost: LossReason): readonly Delivery[] => [{ afterMs: 0, lost }]
+/** The link of one way, and what stands at its two ends. */
+interface Way {
+  readonly link: Link
+  /** The sender's uplink, for instance `student.up`; null in the data centre. */
+  readonly uplink: string | null
+}
+
+function isSide(actor: Actor): boolean {
+  return actor === 'student' || actor === 'tutor'
+}
+
+class LinkedNetwork implements Network {
+  readonly #options: NetworkOptions
+  readonly #ways = new Map<Actor, Map<Actor, Way>>()
+  delaysMs: readonly number[] = []
+
+  constructor(options: NetworkOptions) {
+    this.#options = options
+  }
+
+  send(from: Actor, to: Actor, message: Message, atMs: number): LossReason | null {
+    const { faults, truth } = this.#options
+    const { link, uplink } = this.#ways.get(from)?.get(to) ?? this.#addWay(from, to)
+    if (uplink !== null && !truth.isUp(uplink)) return 'link-down'
+    if (uplink !== null && message.kind === 'ping') {
+      const loss = faults.active('heartbeat-loss', from, atMs)
+      if (loss !== undefined) {
+        // Both copies of a ping, to the service and to the peer, share the fate of the ping.
+        const u = this.#options.streams(`heartbeat-loss/${from}`).unitAt(message.ping.sequence)
+        if (chanceBps(u, loss.magnitude)) return 'heartbeat-loss'
+      }
+    }
+    this.delaysMs = link.pass(faults.disturbance(from, atMs))
+    return this.delaysMs.length === 0 ? 'loss' : null
+  }
+
+  refusal(to: Actor, atMs: number): LossReason | null {
+    const { faults, truth } = this.#options
+    if (to === 'student' && !truth.isUp('student.down')) return 'link-down'
+    if (to === 'tutor' && !truth.isUp('tutor.down')) return 'link-down'
+    return faults.active('process-crash', to, atMs) === undefined ? null : 'crash'
+  }
+
+  #addWay(from: Actor, to: Actor): Way {
+    const { conditions, streams } = this.#options
+    const uplink = isSide(from) ? `${from}.up` : null
+    const name = `${uplink ?? from}>${to}`
+    const link = createLink(name, uplink === null ? DATA_CENTRE : conditions, streams)
+    const ways = this.#ways.get(from) ?? new Map<Actor, Way>()
+    this.#ways.set(from, ways)
+    ways.set(to, { link, uplink })
+    return { link, uplink }
+  }
+}
 
 /** The network of one run. */
-export function createNetwork({ conditions, faults, streams, truth }: NetworkOptions): Network {
-  const links = new Map<string, Link>()
-  const linkNamed = (name: string, isAccess: boolean): Link => {
-    const existing = links.get(name)
-    if (existing !== undefined) return existing
-    const created = createLink(name, isAccess ? conditions : DATA_CENTRE, streams)
-    links.set(name, created)
-    return created
-  }
-  return {
-    send(from, to, message, atMs) {
-      if (isSide(from) && !truth.isUp(`${from}.up`)) return lostTo('link-down')
-      if (message.kind === 'ping' && isSide(from)) {
-        const loss = faults.active('heartbeat-loss', from, atMs)
-        const u = streams(`heartbeat-loss/${from}`)
-        // Both copies of a ping, to the service and to the peer, share the fate of the ping.
-        const key = message.ping.sequence
-        if (loss !== undefined && chanceBps(u.unitAt(key), loss.magnitude)) {
-          return lostTo('heartbeat-loss')
-        }
-      }
-      const first = linkNamed(isSide(from) ? `${from}.up>${to}` : `${from}>${to}`, isSide(from))
-      const disturbance = faults.disturbance(from, atMs)
-      const copies = first.pass(disturbance)
-      if (copies.length === 0) return lostTo('loss')
-      return copies.map((afterMs) => ({ afterMs, lost: null }))
-    },
-    refusal(to, atMs) {
-      if (isSide(to) && !truth.isUp(`${to}.down`)) return 'link-down'
-      return faults.active('process-crash', to, atMs) === undefined ? null : 'crash'
-    },
-  }
+export function createNetwork(options: NetworkOptions): Network {
+  return new LinkedNetwork(options)
 }

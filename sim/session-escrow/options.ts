@@ -22,6 +22,8 @@ import type { WorldDefects } from './worldRun.ts'
 /** Timestamp of true time 0: a multiple of 12 s, later than any base state of a lane. */
 export const WORLD_EPOCH_SECONDS = 1_800_000_000
 
+const DEFAULT_PARAMETERS = sessionEscrowParameters.parse({})
+
 export interface WorldOptions {
   readonly policy: Policy
   readonly seed: number
@@ -99,11 +101,17 @@ export function setUpWorld(options: WorldOptions): WorldSetup {
   return {
     ...{ policy, seed, run, defects, detail },
     regime: isCustom && options.regime === undefined ? 'custom' : regime.name,
-    parameters: parsed('parameters', sessionEscrowParameters.safeParse(options.parameters ?? {})),
+    parameters:
+      options.parameters === undefined
+        ? DEFAULT_PARAMETERS
+        : parsed('parameters', sessionEscrowParameters.safeParse(options.parameters)),
     profile: typeof profile === 'string' ? chainProfileNamed(profile) : profile,
     faults: isCustom ? parseFaultPlan(options.faults) : drawFaultPlan(regime.name, key),
     conditions: options.conditions ?? regime.conditions,
-    behaviour: parsed('behaviour', behaviourSchema.safeParse(drawn)),
+    behaviour:
+      options.behaviour === undefined
+        ? drawn
+        : parsed('behaviour', behaviourSchema.safeParse(drawn)),
     depositUnits: options.depositUnits ?? sessionTermsDefault.depositUnits,
     agreement: {
       index: 0,

@@ -31,15 +31,6 @@ import type {
   WorldStep,
 } from './worldRun.ts'
 
-interface MessageEvent {
-  readonly from: Actor
-  readonly to: Actor
-  readonly message: Message
-  readonly sentMs: number
-  readonly lost: LossReason | null
-  readonly arrivedMs?: number
-}
-
 interface Ending {
   readonly transactions: readonly TransactionRecord[]
   readonly blockCount: number
@@ -58,7 +49,15 @@ export interface Recorder {
     reason: StopReason,
     atMs: number,
   ): void
-  message(event: MessageEvent): void
+  /** A message arrived at `arrivedMs`, or was lost. */
+  message(
+    from: Actor,
+    to: Actor,
+    message: Message,
+    sentMs: number,
+    lost: LossReason | null,
+    arrivedMs: number | null,
+  ): void
   finish(ending: Ending): WorldRun
 }
 
@@ -70,6 +69,10 @@ interface RecorderOptions {
 }
 
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] }
+
+const ACTOR_INDEX = Object.fromEntries(ACTORS.map((actor, index) => [actor, index])) as Readonly<
+  Record<Actor, number>
+>
 
 /** JSON with bigint, for fingerprints and files: `{"#bigint":"…"}`. */
 export function canonicalJson(value: unknown): string {
@@ -132,16 +135,23 @@ class WorldRecorder implements Recorder {
     if (stage === 'detected') this.#detected ??= { atMs, by: actor, reason }
   }
 
-  message({ from, to, message, sentMs, lost, arrivedMs }: MessageEvent): void {
+  message(
+    from: Actor,
+    to: Actor,
+    message: Message,
+    sentMs: number,
+    lost: LossReason | null,
+    arrived: number | null,
+  ): void {
     this.#messageCount += 1
-    const arrived = lost === null && arrivedMs !== undefined ? arrivedMs : null
     const ping = message.kind === 'ping' ? message.ping : null
-    this.#digest.addNumber(sentMs)
-    this.#digest.addNumber(arrived ?? -1)
-    this.#digest.addNumber(ping?.sequence ?? -1)
-    this.#digest.addNumber(ACTORS.indexOf(from) * 64 + ACTORS.indexOf(to) * 8)
-    this.#digest.addText(lost ?? message.kind)
-    if (arrived !== null && ping !== null) this.#pingArrived(from, to, ping, sentMs, arrived)
+    const digest = this.#digest
+    digest.addNumber(sentMs)
+    digest.addNumber(arrived ?? -1)
+    digest.addNumber(ping?.sequence ?? -1)
+    digest.addNumber(ACTOR_INDEX[from] * 64 + ACTOR_INDEX[to] * 8)
+    digest.addText(lost ?? message.kind)
+    if (arrived !== null && ping !== null) this.#pingArrived(to, ping, sentMs, arrived)
     if (this.#options.setup.detail !== 'full') return
     const side = message.kind === 'command' ? null : message.kind === 'bye' ? message.side : null
     const pingKind = ping?.kind ?? null
@@ -152,7 +162,7 @@ class WorldRecorder implements Recorder {
     })
   }
 
-  #pingArrived(_from: Actor, to: Actor, ping: Ping, sentMs: number, arrivedMs: number): void {
+  #pingArrived(to: Actor, ping: Ping, sentMs: number, arrivedMs: number): void {
     const { side, sequence, kind } = ping
     if (to === 'student' || to === 'tutor') {
       this.#pingTransitMsMax = Math.max(this.#pingTransitMsMax, arrivedMs - sentMs)

@@ -1,17 +1,17 @@
 /**
  * All participants of a session with their states: hands an input to one and keeps its next state.
  */
-import type { Actor, Effects, Input, Message, Moment, Side } from './actors.ts'
+import type { Actor, Effects, Input, Moment, Ping, PingMessage, Side } from './actors.ts'
 import { INITIAL_PLATFORM, INITIAL_STRANGER, reducePlatform, reduceStranger } from './bystanders.ts'
-import { type ClientConfig, INITIAL_CLIENT, reduceClient } from './client.ts'
-import { INITIAL_SERVICE, reduceService } from './heartbeatService.ts'
+import { type ClientConfig, initialClient, reduceClient } from './client.ts'
+import { initialService, reduceService } from './heartbeatService.ts'
 import type { WorldSetup } from './options.ts'
 import { INITIAL_RELAYER, reduceRelayer } from './relayer.ts'
 
 export interface Roster {
   give(actor: Actor, input: Input, now: Moment): Effects
   /** A copy of a message reaches the stranger. */
-  overhear(message: Message, now: Moment): void
+  overhear(message: PingMessage): void
 }
 
 /** Participants at the beginning of a run. */
@@ -34,39 +34,51 @@ export function createRoster(setup: WorldSetup): Roster {
     },
   }
   const attempts = [...behaviour.stranger].sort((a, b) => a.atMs - b.atMs)
-  let student = INITIAL_CLIENT
-  let tutor = INITIAL_CLIENT
-  let service = INITIAL_SERVICE
+  let student = initialClient()
+  let tutor = initialClient()
+  let service = initialService()
   let relayer = INITIAL_RELAYER
   let stranger = INITIAL_STRANGER
   let platform = INITIAL_PLATFORM
-  let effects: Effects = []
+  const overheard: Record<Side, Ping | null> = { student: null, tutor: null }
   const give = (actor: Actor, input: Input, now: Moment): Effects => {
     switch (actor) {
-      case 'student':
-        ;[student, effects] = reduceClient(configs.student, student, input, now)
-        return effects
-      case 'tutor':
-        ;[tutor, effects] = reduceClient(configs.tutor, tutor, input, now)
-        return effects
-      case 'service':
-        ;[service, effects] = reduceService(configs.service, service, input, now)
-        return effects
-      case 'relayer':
-        ;[relayer, effects] = reduceRelayer(configs.relayer, relayer, input, now)
-        return effects
-      case 'stranger':
-        ;[stranger, effects] = reduceStranger(attempts, stranger, input, now)
-        return effects
-      case 'platform':
-        ;[platform, effects] = reducePlatform(resendAfterMs, platform, input, now)
-        return effects
+      case 'student': {
+        const step = reduceClient(configs.student, student, input, now)
+        student = step[0]
+        return step[1]
+      }
+      case 'tutor': {
+        const step = reduceClient(configs.tutor, tutor, input, now)
+        tutor = step[0]
+        return step[1]
+      }
+      case 'service': {
+        const step = reduceService(configs.service, service, input, now)
+        service = step[0]
+        return step[1]
+      }
+      case 'relayer': {
+        const step = reduceRelayer(configs.relayer, relayer, input, now)
+        relayer = step[0]
+        return step[1]
+      }
+      case 'stranger': {
+        const step = reduceStranger(attempts, stranger, overheard, input, now)
+        stranger = step[0]
+        return step[1]
+      }
+      case 'platform': {
+        const step = reducePlatform(resendAfterMs, platform, input, now)
+        platform = step[0]
+        return step[1]
+      }
     }
   }
   return {
     give,
-    overhear(message, now) {
-      give('stranger', { kind: 'message', message }, now)
+    overhear({ ping }) {
+      overheard[ping.side] = ping
     },
   }
 }

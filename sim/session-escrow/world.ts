@@ -11,14 +11,23 @@ import { sessionEscrow } from '../../models/session-escrow/protocol.ts'
 import type { Chain } from '../chain/chain.ts'
 import { createModelChain } from '../chain/modelChain.ts'
 import { createSlots } from '../chain/modelSlots.ts'
-import { type Clock, createClock } from '../clocks.ts'
+import { createClock } from '../clocks.ts'
 import { faultEndMs } from '../faults/fault.ts'
 import { createFaultLookup, type FaultLookup } from '../faults/faultLookup.ts'
 import { createEventQueue } from '../kernel/eventQueue.ts'
 import { type StreamOf, streamsOf } from '../kernel/random.ts'
-import { ACTORS, type Actor, type Effect, type Input, type Message, type Moment } from './actors.ts'
+import {
+  ACTORS,
+  type Actor,
+  type Effect,
+  type Effects,
+  type Input,
+  type Message,
+  type Moment,
+} from './actors.ts'
 import { createChainSide } from './chainSide.ts'
 import { createGroundTruth, type GroundTruth } from './groundTruth.ts'
+import { ActorMoment, TIMERS } from './moments.ts'
 import { createNetwork, type Network } from './network.ts'
 import { setUpWorld, WORLD_EPOCH_SECONDS, type WorldOptions, type WorldSetup } from './options.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
@@ -63,8 +72,8 @@ class World {
   readonly #roster: Roster
   readonly #recorder: Recorder
   readonly #queue = createEventQueue<WorldEvent>()
-  readonly #clocks = new Map<Actor, Clock>()
-  readonly #signingClocks = new Map<Actor, Clock>()
+  readonly #moments: Readonly<Record<Actor, ActorMoment>>
+  readonly #isTapped: boolean
   #isSlotScheduled = false
 
   constructor(setup: WorldSetup) {
@@ -74,15 +83,11 @@ class World {
     const [faults, streams, { conditions, profile, defects }] = [this.#faults, this.#streams, setup]
     this.#truth = createGroundTruth(faults)
     this.#network = createNetwork({ conditions, faults, streams, truth: this.#truth })
-    for (const actor of ACTORS) this.#clocks.set(actor, createClock(faults.clockOf(actor)))
-    for (const actor of ACTORS) {
-      const isWrong = defects.signsByClockOf?.side === actor
-      const owner = isWrong ? (defects.signsByClockOf?.clockOf ?? actor) : actor
-      this.#signingClocks.set(actor, this.#clocks.get(owner) as Clock)
-    }
+    this.#moments = momentsOf(setup, faults, this.#truth)
+    this.#isTapped = setup.behaviour.stranger.length > 0
     const epochSeconds = WORLD_EPOCH_SECONDS
     const stampSeconds = (actor: Actor, atMs: number) =>
-      epochSeconds + Math.floor((this.#clocks.get(actor) as Clock).wallMs(atMs) / 1000)
+      epochSeconds + Math.floor(this.#moments[actor].clock.wallMs(atMs) / 1000)
     const side = createChainSide({
       cast: {
         protocol: sessionEscrow,
@@ -102,12 +107,17 @@ class World {
   *run(): Generator<ChainUse, WorldRun, unknown> {
     this.#schedule()
     let eventCount = 0
+    let isFinished = false
     for (;;) {
       const event = this.#queue.pop()
-      if (event === undefined || this.#isFinished()) break
+      if (event === undefined || isFinished) break
       if (this.#queue.nowMs > HORIZON_MS || eventCount >= EVENTS_MAX) break
       eventCount += 1
-      yield* this.#handle(event)
+      // Few events concern the chain; a generator for each of the others would cost more than they.
+      const task = this.#handle(event)
+      if (task === null) continue
+      yield* task
+      isFinished = this.#isFinished()
     }
     const { records, blockCount } = this.#chain
     const { nowMs } = this.#queue
@@ -120,12 +130,9 @@ class World {
 
   #schedule(): void {
     const { behaviour, faults } = this.#setup
-    const begin: Input = { kind: 'timer', name: 'begin' }
     this.#queue.push(behaviour.depositAtMs, { kind: 'look', actor: 'student' })
     const attempts = [...behaviour.stranger].sort((a, b) => a.atMs - b.atMs)
-    for (const { atMs } of attempts) {
-      this.#queue.push(atMs, { kind: 'input', actor: 'stranger', input: begin })
-    }
+    for (const { atMs } of attempts) this.#queue.push(atMs, TIMERS.stranger.begin)
     for (const fault of faults) {
       const { kind, atMs, target, magnitude } = fault
       if (kind === 'link-down' || kind === 'process-crash') {
@@ -137,103 +144,129 @@ class World {
     }
   }
 
-  *#handle(event: WorldEvent): ChainTask<void> {
+  /** What remains to be done with the chain; null for nothing. */
+  #handle(event: WorldEvent): ChainTask<void> | null {
     const { nowMs } = this.#queue
     switch (event.kind) {
       case 'input':
-        return yield* this.#give(event.actor, event.input)
+        return this.#give(event.actor, event.input)
       case 'arrival':
-        return yield* this.#arrive(event)
+        return this.#arrive(event)
       case 'look':
-        return yield* this.#look(event.actor)
+        return this.#look(event.actor)
       case 'submit':
-        return yield* this.#submit(event.actor, event.submission)
+        return this.#submit(event.actor, event.submission)
       case 'path':
-        return this.#truth.refresh(nowMs)
+        this.#truth.refresh(nowMs)
+        return null
       case 'slot':
         this.#isSlotScheduled = false
-        return yield* this.#advance()
-      case 'reorg': {
-        yield* this.#advance()
-        if (yield* this.#chain.reorg(event.depth)) this.#announce()
-        return this.#keepAwake()
-      }
+        return this.#advance()
+      case 'reorg':
+        return this.#reorg(event.depth)
       case 'drop':
-        yield* this.#advance()
-        return yield* this.#chain.drop(event.sender)
+        return this.#drop(event.sender)
     }
   }
 
+  *#reorg(depth: number): ChainTask<void> {
+    yield* this.#advance()
+    if (yield* this.#chain.reorg(depth)) this.#announce()
+    this.#keepAwake()
+  }
+
+  *#drop(sender: string): ChainTask<void> {
+    yield* this.#advance()
+    yield* this.#chain.drop(sender)
+  }
+
   /** Hands an input to a participant, unless its process is gone: timers wait for its restart. */
-  *#give(actor: Actor, input: Input): ChainTask<void> {
+  #give(actor: Actor, input: Input): ChainTask<void> | null {
     const { nowMs } = this.#queue
     const restartMs = this.#faults.endOf('process-crash', actor, nowMs)
     if (restartMs > nowMs) {
       this.#queue.push(restartMs, { kind: 'input', actor, input })
-      return
+      return null
     }
-    const effects = this.#roster.give(actor, input, this.#moment(actor))
-    for (const effect of effects) yield* this.#perform(actor, effect)
+    const effects = this.#roster.give(actor, input, this.#momentOf(actor))
+    for (let index = 0; index < effects.length; index += 1) {
+      const effect = effects[index] as Effect
+      if (effect.kind === 'submit') return this.#performFrom(actor, effects, index)
+      this.#perform(actor, effect)
+    }
+    return null
   }
 
-  #moment(actor: Actor): Moment {
-    const { nowMs } = this.#queue
-    const isSide = actor === 'student' || actor === 'tutor'
-    const wallMs = (this.#signingClocks.get(actor) as Clock).wallMs(nowMs)
-    return {
-      wallMs: WORLD_EPOCH_SECONDS * 1000 + wallMs,
-      monotonicMs: (this.#clocks.get(actor) as Clock).monotonicMs(nowMs),
-      hearsPeer: isSide && this.#truth.hearsPeer(actor),
+  *#performFrom(actor: Actor, effects: Effects, first: number): ChainTask<void> {
+    for (const effect of effects.slice(first)) {
+      if (effect.kind === 'submit') yield* this.#request(actor, effect)
+      else this.#perform(actor, effect)
     }
   }
 
-  *#perform(actor: Actor, effect: Effect): ChainTask<void> {
+  /** Valid until the next call: no participant keeps the moment in which it acted. */
+  #momentOf(actor: Actor): Moment {
+    const moment = this.#moments[actor]
+    moment.trueMs = this.#queue.nowMs
+    return moment
+  }
+
+  #perform(actor: Actor, effect: Exclude<Effect, { kind: 'submit' }>): void {
     const { nowMs } = this.#queue
     switch (effect.kind) {
       case 'timer': {
-        const clock = this.#clocks.get(actor) as Clock
+        const { clock } = this.#moments[actor]
         const dueMs = clock.trueMsAt(clock.monotonicMs(nowMs) + effect.afterMs)
-        const input: Input = { kind: 'timer', name: effect.name }
-        this.#queue.push(Math.max(nowMs, dueMs), { kind: 'input', actor, input })
+        this.#queue.push(Math.max(nowMs, dueMs), TIMERS[actor][effect.name])
         return
       }
+      case 'ping':
+        this.#recorder.signed(effect.message.ping, nowMs)
+        this.#send(actor, 'service', effect.message)
+        this.#send(actor, effect.peer, effect.message)
+        return
       case 'send':
-        return this.#send(actor, effect.to, effect.message)
-      case 'submit': {
-        const pausedMs = this.#faults.endOf('relayer-outage', actor, nowMs)
-        const { kind, ...rest } = effect
-        if (pausedMs === nowMs) return yield* this.#submit(actor, { kind, ...rest })
-        this.#queue.push(pausedMs, { kind: 'submit', actor, submission: effect })
+        this.#send(actor, effect.to, effect.message)
         return
-      }
       case 'presence':
         assert(actor === 'student' || actor === 'tutor', 'only the two sides are in the call')
-        return this.#truth.setPresence(actor, effect.isPresent, nowMs)
-      case 'signed':
-        return this.#recorder.signed(effect.ping, nowMs)
+        this.#truth.setPresence(actor, effect.isPresent, nowMs)
+        return
       case 'mark':
-        return this.#recorder.mark(actor, effect.stage, effect.reason, nowMs)
+        this.#recorder.mark(actor, effect.stage, effect.reason, nowMs)
+        return
     }
+  }
+
+  *#request(actor: Actor, effect: Submission): ChainTask<void> {
+    const { nowMs } = this.#queue
+    const pausedMs = this.#faults.endOf('relayer-outage', actor, nowMs)
+    if (pausedMs === nowMs) return yield* this.#submit(actor, effect)
+    this.#queue.push(pausedMs, { kind: 'submit', actor, submission: effect })
   }
 
   #send(from: Actor, to: Actor, message: Message): void {
     const { nowMs } = this.#queue
-    for (const { afterMs, lost } of this.#network.send(from, to, message, nowMs)) {
-      if (lost !== null) this.#recorder.message({ from, to, message, sentMs: nowMs, lost })
-      else this.#queue.push(nowMs + afterMs, { kind: 'arrival', from, to, message, sentMs: nowMs })
+    const lost = this.#network.send(from, to, message, nowMs)
+    if (lost !== null) this.#recorder.message(from, to, message, nowMs, lost, null)
+    else {
+      for (const afterMs of this.#network.delaysMs) {
+        const event: WorldEvent = { kind: 'arrival', from, to, message, sentMs: nowMs }
+        this.#queue.push(nowMs + afterMs, event)
+      }
     }
     // The stranger taps the line to the service; what it hears is a copy.
-    const isTapped = this.#setup.behaviour.stranger.length > 0 && from !== 'stranger'
-    if (isTapped && message.kind === 'ping' && to === 'service') {
-      this.#roster.overhear(message, this.#moment('stranger'))
+    if (this.#isTapped && to === 'service' && message.kind === 'ping' && from !== 'stranger') {
+      this.#roster.overhear(message)
     }
   }
 
-  *#arrive({ from, to, message, sentMs }: Extract<WorldEvent, { kind: 'arrival' }>) {
+  #arrive(event: Extract<WorldEvent, { kind: 'arrival' }>): ChainTask<void> | null {
+    const { from, to, message, sentMs } = event
     const { nowMs } = this.#queue
     const lost = this.#network.refusal(to, nowMs)
-    this.#recorder.message({ from, to, message, sentMs, lost, arrivedMs: nowMs })
-    if (lost === null) yield* this.#give(to, { kind: 'message', message })
+    this.#recorder.message(from, to, message, sentMs, lost, lost === null ? nowMs : null)
+    return lost === null ? this.#give(to, { kind: 'message', message }) : null
   }
 
   *#submit(actor: Actor, submission: Submission): ChainTask<void> {
@@ -269,7 +302,7 @@ class World {
   }
 
   /** A participant reads the chain; a read that fails is repeated. */
-  *#look(actor: Actor): ChainTask<void> {
+  #look(actor: Actor): ChainTask<void> | null {
     const { nowMs } = this.#queue
     const crashedMs = this.#faults.endOf('process-crash', actor, nowMs)
     const error = this.#faults.active('rpc-error', actor, nowMs)
@@ -278,11 +311,23 @@ class World {
     if (crashedMs > nowMs || isRefused) {
       const againMs = Math.max(crashedMs, nowMs + LOOK_AGAIN_MS)
       this.#queue.push(againMs, { kind: 'look', actor })
-      return
+      return null
     }
     const view = this.#recorder.viewFor(actor, this.#chain.headSeconds, nowMs)
-    yield* this.#give(actor, { kind: 'view', view })
+    return this.#give(actor, { kind: 'view', view })
   }
+}
+
+function momentsOf(setup: WorldSetup, faults: FaultLookup, truth: GroundTruth) {
+  const { signsByClockOf } = setup.defects
+  const clocks = new Map(ACTORS.map((actor) => [actor, createClock(faults.clockOf(actor))]))
+  const moments = ACTORS.map((actor): [Actor, ActorMoment] => {
+    const signer = signsByClockOf?.side === actor ? signsByClockOf.clockOf : actor
+    const [own, signing] = [clocks.get(actor), clocks.get(signer)]
+    assert(own !== undefined && signing !== undefined, 'every participant has a clock')
+    return [actor, new ActorMoment(actor, { own, signing }, truth)]
+  })
+  return Object.fromEntries(moments) as Record<Actor, ActorMoment>
 }
 
 /** One run as a process that yields its uses of the chain. */

@@ -6,7 +6,7 @@
  * that gives the same blocks. Every use of the chain is a `yield`, so that one world serves a chain
  * that answers at once and one that answers over a wire.
  */
-import type { Chain, MinedBlock } from '../chain/chain.ts'
+import type { Chain, IdleBlocks, MinedBlock } from '../chain/chain.ts'
 import type { ChainProfile } from '../chain/modelProfiles.ts'
 import type { Slots } from '../chain/modelSlots.ts'
 import { CALL_GAS_UNIT } from '../chain/poolRules.ts'
@@ -82,14 +82,13 @@ export class WorldChain {
     const { slots } = this.#options
     let isNews = false
     for (;;) {
+      if (!this.isAwake) yield* this.#makeIdleBlocks(nowMs)
       const { slot, atMs } = slots.next(this.#minedUntilMs)
       if (atMs > nowMs) return isNews
       const order = slots.order(slot, this.#baseFeeWei)
       const block = yield* use<MinedBlock>((chain) => chain.mine(order))
-      this.#minedUntilMs = atMs
       this.#baseFeeWei = yield* use<bigint>((chain) => chain.nextBaseFeeWei())
-      this.headSeconds = block.timestampSeconds
-      this.blockCount = block.number
+      this.#passed(block, atMs)
       if (block.transactions.length > 0) {
         this.#include(block, atMs)
         this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
@@ -97,6 +96,22 @@ export class WorldChain {
       }
       this.#confirm(block.number, atMs)
     }
+  }
+
+  /** Blocks in which nothing of ours can be, on a chain that can make many at once. */
+  *#makeIdleBlocks(nowMs: number): ChainTask<void> {
+    const { slots } = this.#options
+    const span = { afterMs: this.#minedUntilMs, untilMs: nowMs }
+    const made = yield* use<IdleBlocks | null>((chain) => chain.mineIdle?.(slots, span) ?? null)
+    if (made === null) return
+    this.#baseFeeWei = made.nextBaseFeeWei
+    this.#passed(made.newest, made.atMs)
+  }
+
+  #passed({ timestampSeconds, number }: MinedBlock, atMs: number): void {
+    this.#minedUntilMs = atMs
+    this.headSeconds = timestampSeconds
+    this.blockCount = number
   }
 
   /**
