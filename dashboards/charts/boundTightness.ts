@@ -5,7 +5,7 @@
  * 100 % is the bound itself.
  */
 import { max, scaleBand, scaleLinear } from 'd3'
-import { type ChartOptions, chartRoot, readable, xAxis, yAxis } from '../lib/chartBase.ts'
+import { type ChartOptions, chartRoot, mark, readable, xAxis, yAxis } from '../lib/chartBase.ts'
 import { compact, grouped, percent } from '../lib/format.ts'
 
 export interface TightnessRow {
@@ -18,21 +18,21 @@ export interface TightnessRow {
 
 const DEFAULTS = { width: 640, height: 0 } as const
 const ROW_HEIGHT = 24
+/** Beyond this share bars are cut; their numbers are not. */
+const SHARE_MAX = 2
 
 export function boundTightness(
   rows: readonly TightnessRow[],
   options: ChartOptions,
 ): SVGSVGElement {
   const { width } = { ...DEFAULTS, ...options }
-  const margin = { top: 24, right: 30, bottom: 42, left: 250 }
+  const margin = { top: 24, right: 70, bottom: 42, left: 250 }
   const size = { width, height: margin.top + margin.bottom + rows.length * ROW_HEIGHT, margin }
   const root = chartRoot(size, options.ariaLabel)
   const share = ({ observed, bound }: TightnessRow) =>
     bound === 0 ? (observed > 0 ? 2 : 0) : observed / bound
-  const x = scaleLinear(
-    [0, Math.max(1.1, (max(rows, share) ?? 0) * 1.05)],
-    [margin.left, width - margin.right],
-  )
+  const most = Math.min(SHARE_MAX, Math.max(1.1, (max(rows, share) ?? 0) * 1.05))
+  const x = scaleLinear([0, most], [margin.left, width - margin.right]).clamp(true)
   const y = scaleBand(
     rows.map(({ label }) => label),
     [margin.top, size.height - margin.bottom],
@@ -54,6 +54,8 @@ export function boundTightness(
       .attr('y', top)
       .attr('height', y.bandwidth())
       .attr('width', Math.max(1, x(share(row)) - x(0)))
+    const label = { x: x(share(row)) + 5, y: top + y.bandwidth() / 2 + 4 }
+    mark(root, 'text', { class: 'end-label', ...label }, percent(share(row)))
     readable(
       bar,
       [

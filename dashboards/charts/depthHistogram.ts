@@ -1,12 +1,13 @@
 /**
  * How deep the runs of a campaign got: runs by their number of accepted steps.
  */
-import { bin, max, scaleLinear } from 'd3'
+import { bin, max, range, scaleLinear } from 'd3'
 import { type ChartOptions, chartRoot, readable, xAxis, yAxis } from '../lib/chartBase.ts'
 import { grouped } from '../lib/format.ts'
 
 export type DepthData = readonly { readonly value: number; readonly count: number }[]
 
+const BINS_MAX = 16
 const DEFAULTS = { width: 420, height: 190 } as const
 
 export function depthHistogram(data: DepthData, options: ChartOptions): SVGSVGElement {
@@ -19,7 +20,7 @@ export function depthHistogram(data: DepthData, options: ChartOptions): SVGSVGEl
   const bins = bin<DepthData[number], number>()
     .value(({ value }) => value)
     .domain([least, most])
-    .thresholds(Math.min(16, most - least))([...data])
+    .thresholds(range(least, most, Math.max(1, Math.ceil((most - least) / BINS_MAX))))([...data])
   const rows = bins.map((entries) => ({
     ...{ from: entries.x0 ?? 0, until: entries.x1 ?? 0 },
     count: entries.reduce((sum, { count }) => sum + count, 0),
@@ -30,7 +31,11 @@ export function depthHistogram(data: DepthData, options: ChartOptions): SVGSVGEl
     [height - margin.bottom, margin.top],
   )
   yAxis(root, size, { scale: y, label: 'runs', ticks: 4 })
-  xAxis(root, size, { scale: x, label: 'accepted steps of a run', ticks: 6 })
+  xAxis(root, size, {
+    scale: x,
+    label: 'accepted steps of a run',
+    values: x.ticks(6).filter(Number.isInteger),
+  })
   for (const { from, until, count } of rows) {
     if (count === 0) continue
     const bar = root

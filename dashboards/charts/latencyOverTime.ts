@@ -149,8 +149,9 @@ function drawLines(root: Root, { data, x, y, right, top, bottom }: Lines): void 
   const middle = ({ fromMs, untilMs }: LatencyWindow) => x((fromMs + untilMs) / 2)
   const valueAt = (window: LatencyWindow, q: number) =>
     window.quantiles.find((quantile) => quantile.q === q)?.valueMs
+  const lastOf = (q: number) => data.windows.findLast((window) => valueAt(window, q) !== undefined)
   const ends = qs.map((q) => {
-    const last = data.windows.findLast((window) => valueAt(window, q) !== undefined)
+    const last = lastOf(q)
     return last === undefined ? bottom : y(valueAt(last, q) as number)
   })
   const labels = spread(ends, { gap: 12, least: top, most: bottom - 4 })
@@ -182,10 +183,12 @@ function drawLines(root: Root, { data, x, y, right, top, bottom }: Lines): void 
         ].join(' '),
       )
     }
+    const last = lastOf(q)
+    const labelX = last === undefined ? right : middle(last)
     series
       .append('text')
       .attr('class', 'end-label')
-      .attr('x', right + 6)
+      .attr('x', labelX + 6)
       .attr('y', (labels[index] ?? 0) + 4)
       .text(quantileName(q))
   })

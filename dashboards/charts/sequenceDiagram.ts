@@ -7,26 +7,19 @@
  * model and contract disagree is outlined.
  */
 import { scaleLinear } from 'd3'
-import {
-  type ChartOptions,
-  chartRoot,
-  type Group,
-  mark,
-  type Root,
-  readable,
-} from '../lib/chartBase.ts'
+import { chartRoot, type Group, mark, type Root, readable } from '../lib/chartBase.ts'
 import { duration, grouped, moment } from '../lib/format.ts'
 import { CONTRACT, type SequenceData, type SequenceEvent } from '../lib/sequence.ts'
-
-export interface SequenceOptions extends ChartOptions {
-  readonly selectedStep: number
-  readonly brokenStep: number | null
-  readonly axis: 'ordinal' | 'true'
-  onStep?(step: number): void
-}
+import {
+  arrowHead,
+  drawMessage,
+  drawTransfer,
+  type Frame2d,
+  type SequenceOptions,
+  SKEW_SHOWN_MS,
+} from './sequenceParts.ts'
 
 type Call = Extract<SequenceEvent, { kind: 'call' }>
-type Message = Extract<SequenceEvent, { kind: 'message' }>
 
 const HEAD = 48
 const GUTTER_LEFT = 112
@@ -35,20 +28,6 @@ const LANE_HALF = 36
 const ROWS = { call: 46, message: 22, fold: 26, note: 24 } as const
 const TRANSFER_HEIGHT = 15
 const LABEL_GAP = 13
-
-interface Frame2d {
-  readonly data: SequenceData
-  readonly options: SequenceOptions
-  readonly width: number
-  /** Room for the clocks. */
-  readonly left: number
-  readonly height: number
-  x(lane: string): number
-  /** Height at which a moment stands. */
-  y(ms: number): number
-  /** Height of an event's own row. */
-  rowOf(event: SequenceEvent): number
-}
 
 export function sequenceDiagram(data: SequenceData, options: SequenceOptions): SVGSVGElement {
   const left = data.served === null ? GUTTER_LEFT / 2 : GUTTER_LEFT
@@ -92,6 +71,7 @@ function placed(
   const y = (ms: number) => (isTrue ? trueScale(ms) : times.length < 2 ? HEAD + 22 : ordinal(ms))
   return {
     ...{ data, options, width, left, height, y },
+    toldSkew: new Map(data.lanes.map(({ id, skewMs }) => [id, skewMs])),
     x: (lane) =>
       laneX(
         Math.max(
@@ -117,7 +97,7 @@ function drawLanes(root: Root, { data, height, left, x, y }: Frame2d): void {
     mark(group, 'line', { x1: x(id), x2: x(id), y1: HEAD - 6, y2: height - 6 })
     const short = label.length > 12 ? `${label.slice(0, 11)}…` : label
     mark(group, 'text', { x: x(id), y: 18, 'text-anchor': 'middle' }, short)
-    if (skewMs === 0) continue
+    if (Math.abs(skewMs) < SKEW_SHOWN_MS) continue
     const skew = `clock ${skewMs > 0 ? '+' : ''}${duration(skewMs)}`
     mark(group, 'text', { class: 'skew', x: x(id), y: 33, 'text-anchor': 'middle' }, skew)
   }
@@ -143,24 +123,20 @@ function drawLanes(root: Root, { data, height, left, x, y }: Frame2d): void {
 
 function drawBands(root: Root, { data, x, y }: Frame2d): void {
   const group = mark(root, 'g', { class: 'bands' })
-  for (const { lanes, fromMs, untilMs, label } of data.bands) {
+  const labelled = new Map<string, number>()
+  const bands = [...data.bands].sort((a, b) => Number(a.isClock) - Number(b.isClock))
+  for (const { lanes, fromMs, untilMs, label, isClock } of bands) {
     for (const lane of lanes) {
       const [top, bottom] = [y(fromMs), Math.max(y(untilMs), y(fromMs) + 8)]
-      const band = mark(group, 'rect', {
-        class: 'band',
-        x: x(lane) - 30,
-        width: 60,
-        y: top,
-        height: bottom - top,
-        rx: 4,
-      })
-      readable(band, label)
-      mark(
-        group,
-        'text',
-        { class: 'band-label', x: x(lane) + 27, y: top + 11, 'text-anchor': 'end' },
-        label.split(',')[0] ?? '',
-      )
+      const place = isClock ? { x: x(lane) + 14, width: 8 } : { x: x(lane) - 30, width: 60 }
+      const shape = { y: top, height: bottom - top, rx: 4 }
+      const className = isClock ? 'band clock-band' : 'band'
+      readable(mark(group, 'rect', { class: className, ...place, ...shape }), label)
+      // Where two begin together only the first is named; the table names them all.
+      if (top - (labelled.get(lane) ?? Number.NEGATIVE_INFINITY) < LABEL_GAP || isClock) continue
+      labelled.set(lane, top)
+      const at = { x: x(lane) + 27, y: top + 11, 'text-anchor': 'end' }
+      mark(group, 'text', { class: 'band-label', ...at }, label.split(',')[0] ?? '')
     }
   }
 }
@@ -287,40 +263,6 @@ function drawCall(group: Group, plot: Frame2d, event: Call, hasRoom: boolean): v
   group.on('click', () => options.onStep?.(step))
 }
 
-interface DrawnTransfer {
-  readonly from: string
-  readonly to: string
-  readonly amountUnits: bigint
-  readonly token: string
-  readonly y: number
-}
-
-/** Tokens that moved, as a thin arrow under the call that moved them. */
-function drawTransfer(group: Group, plot: Frame2d, transfer: DrawnTransfer): void {
-  const laneOf = (holder: string) => {
-    if (holder === 'escrow') return CONTRACT
-    const bare = holder.replace(/\d+$/, '')
-    return plot.data.lanes.find(({ id }) => id === holder || id === bare)?.id ?? null
-  }
-  const [from, to] = [laneOf(transfer.from), laneOf(transfer.to)]
-  const text = `${grouped(transfer.amountUnits)} to ${transfer.to}`
-  const contractX = plot.x(CONTRACT)
-  if (from !== null && to !== null) {
-    const [fromX, toX] = [plot.x(from), plot.x(to)]
-    mark(group, 'path', {
-      class: 'transfer',
-      d: `M${fromX.toFixed(1)},${transfer.y}H${toX.toFixed(1)}`,
-    })
-    arrowHead(group, { fromX, fromY: transfer.y, toX, toY: transfer.y })
-  }
-  mark(
-    group,
-    'text',
-    { class: 'transfer-label', x: contractX - 12, y: transfer.y - 3, 'text-anchor': 'end' },
-    text,
-  )
-}
-
 /** State after the step, by the model and by the contract; one chip when they agree. */
 function chips(group: Group, at: { frame: Call['frame']; x: number; y: number }): void {
   const { stateModel, stateContract } = at.frame
@@ -338,61 +280,5 @@ function chips(group: Group, at: { frame: Call['frame']; x: number; y: number })
     })
     mark(chip, 'rect', { width: 92, height: 18, rx: 9 })
     mark(chip, 'text', { x: 46, y: 13, 'text-anchor': 'middle' }, `${who}${state}`)
-  })
-}
-
-function drawMessage(group: Group, plot: Frame2d, event: Message, hasRoom: boolean): void {
-  const { from, to, arrivedMs, lost, label, atMs, skewMs } = event
-  const [fromX, toX] = [plot.x(from), plot.x(to)]
-  const top = plot.rowOf(event)
-  const slope = arrivedMs === null ? 5 : Math.max(5, Math.min(60, plot.y(arrivedMs) - plot.y(atMs)))
-  const endX = lost === null ? toX : fromX + (toX - fromX) * 0.55
-  const endY = top + (lost === null ? slope : slope * 0.55)
-  group.classed('lost', lost !== null)
-  mark(group, 'path', {
-    class: 'arrow',
-    d: `M${fromX.toFixed(1)},${top.toFixed(1)}L${endX.toFixed(1)},${endY.toFixed(1)}`,
-  })
-  if (lost === null) arrowHead(group, { fromX, fromY: top, toX: endX, toY: endY })
-  else
-    mark(group, 'path', {
-      class: 'cross',
-      d: `M${(endX - 4).toFixed(1)},${(endY - 4).toFixed(1)}l8,8m-8,0l8,-8`,
-    })
-  if (hasRoom) {
-    const drift = skewMs - (plot.data.lanes.find(({ id }) => id === from)?.skewMs ?? 0)
-    // The offset at the start stands in the head; only what has changed since is worth a word.
-    const skew = Math.abs(drift) < 100 ? '' : ` (clock ${skewMs > 0 ? '+' : ''}${duration(skewMs)})`
-    const place = { x: (fromX + toX) / 2, y: top - 3, 'text-anchor': 'middle' }
-    mark(group, 'text', { class: 'message-label', ...place }, `${label}${skew}`)
-    const why = { x: endX + (toX > fromX ? 8 : -8), y: endY + 4 }
-    const anchor = toX > fromX ? 'start' : 'end'
-    if (lost !== null) {
-      mark(group, 'text', { class: 'message-label', ...why, 'text-anchor': anchor }, lost)
-    }
-  }
-  const fate =
-    arrivedMs === null
-      ? `lost (${lost ?? 'unknown'})`
-      : `arrives after ${duration(arrivedMs - atMs)}`
-  const reads =
-    skewMs === 0
-      ? ''
-      : `, its clock ${skewMs > 0 ? 'ahead' : 'behind'} by ${duration(Math.abs(skewMs))}`
-  readable(group, `${moment(atMs)}: ${label} from ${from} to ${to}, ${fate}${reads}`)
-}
-
-function arrowHead(
-  group: Group,
-  at: { fromX: number; fromY: number; toX: number; toY: number },
-): void {
-  const angle = Math.atan2(at.toY - at.fromY, at.toX - at.fromX)
-  const wing = (turn: number) => {
-    const [x, y] = [at.toX - 8 * Math.cos(angle + turn), at.toY - 8 * Math.sin(angle + turn)]
-    return `${x.toFixed(1)},${y.toFixed(1)}`
-  }
-  mark(group, 'path', {
-    class: 'arrow-head',
-    d: `M${at.toX.toFixed(1)},${at.toY.toFixed(1)}L${wing(0.45)}L${wing(-0.45)}Z`,
   })
 }

@@ -72,7 +72,8 @@ export function pageFooter(record: RunRecord): HTMLElement {
     ...Object.entries(wall.host).map(([name, value]): [string, string] => [name, String(value)]),
   ]
   const optionText = (value: RunRecord['arguments'][string]) => {
-    if (Array.isArray(value)) return value.join(',')
+    if (Array.isArray(value)) return value.length === 0 ? 'all' : value.join(',')
+    if (value === null) return 'none'
     return typeof value === 'object' ? '…' : String(value)
   }
   const options = Object.entries(record.arguments).map(

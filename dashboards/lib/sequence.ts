@@ -49,6 +49,8 @@ export interface Band {
   readonly fromMs: number
   readonly untilMs: number
   readonly label: string
+  /** Of a clock: it disturbs what is signed, not what passes. */
+  readonly isClock: boolean
 }
 
 export interface SequenceData {
@@ -177,13 +179,13 @@ export function skewAt({ clocks }: Scenario, participant: string, atMs: number):
   return Math.round(clock.offsetMs + jumps + driftMs + ((atMs - fromMs) * ppm) / 1e6)
 }
 
-/** Orders events and folds the pings that nobody needs to see. */
+/** Orders events and folds the messages that nobody needs to see. */
 function folded(events: readonly SequenceEvent[]): readonly SequenceEvent[] {
   const ordered = [...events].sort((a, b) => a.atMs - b.atMs)
   const result: SequenceEvent[] = []
   for (let index = 0; index < ordered.length; ) {
     let until = index
-    while (isPing(ordered[until])) until += 1
+    while (isRepeated(ordered[until])) until += 1
     result.push(...foldRun(ordered.slice(index, until)))
     const next = ordered[until]
     if (next !== undefined) result.push(next)
@@ -192,17 +194,20 @@ function folded(events: readonly SequenceEvent[]): readonly SequenceEvent[] {
   return result
 }
 
-function isPing(event: SequenceEvent | undefined): boolean {
-  return event?.kind === 'message' && event.label.startsWith('ping')
+/** Pings, and commands that are sent until somebody obeys. */
+function isRepeated(event: SequenceEvent | undefined): boolean {
+  return event?.kind === 'message' && /^(ping|command)/.test(event.label)
 }
 
-/** Keeps a stretch's first ping, its last two, and each whose fate differs from the one before. */
+/** Keeps a stretch's first message, its last two, and each whose fate is new for its way. */
 function foldRun(run: readonly SequenceEvent[]): readonly SequenceEvent[] {
   const fates = new Map<string, string>()
   const isKept = run.map((event, index) => {
     if (event.kind !== 'message') return true
-    const [way, fate] = [`${event.from}>${event.to}`, event.lost ?? 'arrives']
-    const isNews = fates.has(way) && fates.get(way) !== fate
+    const way = `${event.from}>${event.to} ${event.label.split(' ')[0]}`
+    const fate = event.lost ?? 'arrives'
+    const isCommand = event.label.startsWith('command')
+    const isNews = fates.has(way) ? fates.get(way) !== fate : isCommand
     fates.set(way, fate)
     return isNews || index === 0 || index >= run.length - 2
   })
@@ -224,7 +229,9 @@ function fold(quiet: readonly SequenceEvent[]): SequenceEvent {
   const [first, last] = [quiet[0] as SequenceEvent, quiet.at(-1) as SequenceEvent]
   const lost = quiet.filter((event) => event.kind === 'message' && event.lost !== null).length
   const fate = lost === 0 ? 'arrive' : lost === quiet.length ? 'are lost' : `, ${lost} of them lost`
-  const label = `${quiet.length} pings${lost === 0 || lost === quiet.length ? ' ' : ''}${fate}`
+  const isPings = quiet.every((event) => event.kind === 'message' && event.label.startsWith('ping'))
+  const what = isPings ? 'pings' : 'messages'
+  const label = `${quiet.length} ${what}${lost === 0 || lost === quiet.length ? ' ' : ''}${fate}`
   const text = `${label}, ${duration(last.atMs - first.atMs)}`
   return { kind: 'fold', atMs: first.atMs, untilMs: last.atMs, label: text }
 }
@@ -239,6 +246,6 @@ function bandsOf(scenario: Scenario): readonly Band[] {
         ? ` ${magnitude > 0 ? '+' : ''}${duration(magnitude)}`
         : ''
     const label = `${words(kind)}${size}, ${target}, ${moment(atMs)} to ${moment(untilMs)}`
-    return { lanes: [lane], fromMs: atMs, untilMs, label }
+    return { lanes: [lane], fromMs: atMs, untilMs, label, isClock: kind.startsWith('clock-') }
   })
 }

@@ -99,7 +99,13 @@ export const GALLERY: Readonly<Record<string, () => SVGSVGElement>> = {
           { kind: 'call', atMs: 34_000, sentMs: 20_000, from: 'tutor', step: 0, frame },
         ],
         bands: [
-          { lanes: ['student'], fromMs: 8_000, untilMs: 30_000, label: 'link down, student' },
+          {
+            lanes: ['student'],
+            fromMs: 8_000,
+            untilMs: 30_000,
+            label: 'link down, student',
+            isClock: false,
+          },
         ],
         served: [{ fromMs: 0, untilMs: 8_000 }],
         ...{ epochSeconds: 0, hidden: 0 },

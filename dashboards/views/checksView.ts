@@ -217,14 +217,19 @@ function depthCard(campaign: Campaign): HTMLElement {
   const { acceptedPerRun, runs, steps, accepted, campaign: name } = campaign
   const share = `${grouped(accepted)} of ${grouped(steps)} steps accepted`
   const deepest = acceptedPerRun.at(-1)?.value ?? 0
+  const { traceHash } = campaign
+  const digest = traceHash.length > 16 ? `${traceHash.slice(0, 12)}…` : traceHash
   const steepest = `${counted(deepest, 'step')} accepted`
-  const title = `${name}: the deepest of ${counted(runs, 'run')} got ${steepest}`
+  const title =
+    acceptedPerRun.length === 0
+      ? `${name}: ${counted(runs, 'run')}`
+      : `${name}: the deepest of ${counted(runs, 'run')} got ${steepest}`
   return chartCard({
     ...{ title, level: 3, fileName: `depth-${name}-${campaign.policy}-${campaign.regime}` },
-    subtitle: `${scopeText(campaign)}; ${share}. Trace digest ${campaign.traceHash}`,
+    subtitle: `${scopeText(campaign)}; ${share}. Trace digest ${digest}`,
     chart:
       acceptedPerRun.length === 0 ? null : depthHistogram(acceptedPerRun, { ariaLabel: title }),
-    empty: 'No run was made.',
+    empty: 'How deep these runs got was not recorded.',
     table: {
       columns: ['accepted steps', 'runs'],
       rows: acceptedPerRun.map(({ value, count }) => [value, count]),

@@ -224,7 +224,7 @@ function diagramCard(story: Story, { step, axis, onStep }: DiagramOptions): HTML
   const hidden =
     data.hidden > 0 ? ` ${counted(data.hidden, 'event')} after that are not drawn.` : ''
   const faultCount = counted(data.bands.length, 'fault')
-  const messages = counted(story.scenario?.messageCount ?? 0, 'message')
+  const messages = messagesText(story)
   const clocks =
     story.scenario === null
       ? 'Time is the block’s.'
@@ -271,6 +271,13 @@ function diagramCard(story: Story, { step, axis, onStep }: DiagramOptions): HTML
     empty: 'This run has no steps.',
     table: { columns: ['time (ms)', 'kind', 'from', 'to', 'what'], rows: [...rows, ...faults] },
   })
+}
+
+/** How many messages there were, and how many of them the record kept. */
+function messagesText({ scenario }: Story): string {
+  const [all, kept] = [scenario?.messageCount ?? 0, scenario?.messages.length ?? 0]
+  const text = counted(all, 'message')
+  return kept < all ? `${text}, of which the record keeps ${grouped(kept)}` : text
 }
 
 function worldTitle({ scenario, finding }: Story): string {

@@ -2,7 +2,7 @@
  * What each party could lose over time, against its bound; where the leakage comes from; how tight
  * the bounds are; and whether every unit is still there.
  */
-import type { Exposure, Leakage, RunRecord } from '../../reports/record.ts'
+import type { Exposure, Leakage, Metric, RunRecord } from '../../reports/record.ts'
 import { boundTightness } from '../charts/boundTightness.ts'
 import { conservationResidual } from '../charts/conservationResidual.ts'
 import { exposureOverTime } from '../charts/exposureOverTime.ts'
@@ -230,34 +230,42 @@ function tightnessCard({ bounds = [] }: RunRecord, isOwn: IsOwn): HTMLElement | 
   })
 }
 
+/** A row per metric and a column per regime, so that regimes can be compared at a glance. */
 function metricsTable({ metrics = [] }: RunRecord, isOwn: IsOwn): HTMLElement | null {
   const own = metrics.filter(isOwn)
   if (own.length === 0) return null
-  const rows = own.map(({ metric, regime, value, low, high, unit, n }) => {
-    const interval =
-      low === null || high === null ? 'too few' : `${compact(low)} to ${compact(high)}`
-    return h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, metric),
-      h('td', {}, regime),
-      h('td', { class: 'number' }, `${compact(value)} ${unit}`),
-      h('td', { class: 'number quiet' }, interval),
-      h('td', { class: 'number' }, grouped(n)),
+  const regimes = regimesOf(own)
+  const rows = [...new Set(own.map(({ metric }) => metric))].map((metric) => {
+    const cells = regimes.map((regime) =>
+      metricCell(own.find((entry) => entry.metric === metric && entry.regime === regime)),
     )
+    return h('tr', {}, h('th', { scope: 'row' }, metric), ...cells)
   })
-  const head = ['metric', 'regime', 'value', 'interval', 'n'].map((name, index) =>
-    h('th', { scope: 'col', class: index > 1 && 'number' }, name),
+  const head = ['metric', ...regimes].map((name, index) =>
+    h('th', { scope: 'col', class: index > 0 && 'number' }, name),
   )
+  const [thead, tbody] = [h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)]
+  const table = h('table', { class: 'matrix-wide' }, thead, tbody)
+  const label = 'Rates and overheads by regime'
   return h(
     'section',
     { class: 'card' },
     h('h2', {}, 'Rates and overheads'),
-    h(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Rates and overheads' },
-      h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)),
-    ),
+    h('p', { class: 'quiet' }, 'Below each value its interval, where the sample carries one.'),
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, table),
+  )
+}
+
+function metricCell(metric: Metric | undefined): HTMLElement {
+  if (metric === undefined) return h('td', { class: 'number quiet' }, '–')
+  const { value, low, high, unit, n } = metric
+  const interval = low === null || high === null ? 'too few' : `${compact(low)} to ${compact(high)}`
+  return h(
+    'td',
+    { class: 'number', title: `n = ${grouped(n)}` },
+    `${compact(value)} ${unit}`,
+    h('br'),
+    h('span', { class: 'quiet' }, `${interval}, n = ${grouped(n)}`),
   )
 }
 

@@ -4,7 +4,7 @@
  * All regimes share their scales, so that a taller line is a longer wait. Operations that failed or
  * were never decided are counted apart and never enter a percentile.
  */
-import type { Latency } from '../../reports/record.ts'
+import type { Latency, RegimeFacts } from '../../reports/record.ts'
 import { latencyEcdf } from '../charts/latencyEcdf.ts'
 import { latencyOverTime } from '../charts/latencyOverTime.ts'
 import { chartCard } from '../lib/chartCard.ts'
@@ -224,8 +224,7 @@ function overTimeCard(
     ...windows.flatMap(({ quantiles }) => quantiles.map(({ valueMs }) => valueMs)),
   )
   const title = `${entry.regime}: slowest ${duration(worst)}`
-  const source = facts === undefined ? '' : ` Faults: ${facts.summary}. Source: ${facts.source}.`
-  const subtitle = `By the time at which the operation began, n = ${grouped(entry.n)}.${source}`
+  const subtitle = `By the time at which the operation began, n = ${grouped(entry.n)}.`
   const chart = latencyOverTime(
     {
       windows,
@@ -240,7 +239,6 @@ function overTimeCard(
     },
     { ariaLabel: title },
   )
-  const link = entry.worst?.scenario
   const qs = [...new Set(windows.flatMap(({ quantiles }) => quantiles.map(({ q }) => q)))].sort(
     (a, b) => a - b,
   )
@@ -252,18 +250,7 @@ function overTimeCard(
       level: 3,
       fileName: `latency-over-time-${entry.stage}-${entry.regime}`.replace(/\W+/g, '-'),
     },
-    legend:
-      link === null || link === undefined
-        ? null
-        : h(
-            'p',
-            {},
-            h(
-              'a',
-              { href: `#/counterexample?id=${encodeURIComponent(link)}` },
-              'The slowest run, step by step',
-            ),
-          ),
+    legend: h('div', {}, ...regimeNotes(facts), worstLink(entry)),
     table: {
       columns: [
         'from (ms)',
@@ -283,4 +270,19 @@ function overTimeCard(
       ]),
     },
   })
+}
+
+/** What the regime does, and where its numbers are from. */
+function regimeNotes(facts: RegimeFacts | undefined): readonly HTMLElement[] {
+  if (facts === undefined) return []
+  const source = h('details', { class: 'source' }, h('summary', {}, 'Where its numbers come from'))
+  source.append(h('p', { class: 'quiet' }, facts.source))
+  return [h('p', { class: 'quiet' }, `Faults: ${facts.summary}.`), source]
+}
+
+function worstLink({ worst }: Latency): HTMLElement | null {
+  const id = worst?.scenario
+  if (id === null || id === undefined) return null
+  const href = `#/counterexample?id=${encodeURIComponent(id)}`
+  return h('p', {}, h('a', { href }, 'The slowest run, step by step'))
 }
