@@ -1,10 +1,10 @@
 /**
  * `npm run bench:lanes`: steps per second of both lanes, end to end and per stage.
  *
- * A step is one attempt by a participant: one contract call. Stages are measured as processor
- * time, which other work on the machine disturbs least; end to end is wall time of the campaign
- * itself, on as many processes as the machine has cores (at most two), each with an Anvil of its own. Prints
- * Markdown, or JSON with `--json`; writes nothing.
+ * A step is one attempt by a participant: one contract call. Stages are measured as processor time,
+ * which other work on the machine disturbs least; end to end is wall time of the campaign itself,
+ * on as many processes as the machine has cores (at most two), each with an Anvil of its own.
+ * Prints Markdown, or JSON with `--json`; writes nothing.
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'

@@ -2,8 +2,8 @@
  * Goal: the scenario campaign finds what the world can break, shrinks it to what matters, and its
  * counterexamples are the same on real transactions.
  *
- * Method: the real world and the real contracts on Anvil; only the planted failure of the first test
- * stands outside, as it is the shrinker that is on trial there.
+ * Method: the real world and the real contracts on Anvil; only the planted failure of the first
+ * test stands outside, as it is the shrinker that is on trial there.
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -86,7 +86,7 @@ describe('session-escrow in the world, executed on the contract', () => {
     expect(await digestOf(7)).not.toBe(await digestOf(8))
   })
 
-  it('as-described › leakage after a drop is refuted by 6 actions and 1 fault at most', async () => {
+  it('as-described › leakage after a drop is refuted by at most 6 actions, 1 fault', async () => {
     const id = 'INV-W-BOUNDED-LEAKAGE'
     const scope = { policy: 'as-described', regime: 'disconnect' } as const
     const found = await firstChunkWith(id, scope)

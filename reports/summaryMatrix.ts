@@ -92,7 +92,8 @@ function refutationText(failure: Failure, paint: MatrixOptions['paint']): readon
   const { invariant, regime, evidence, replayCommand } = failure
   const { glyph, tone } = OUTCOME_LOOKS.refuted
   return [
-    `  ${paint(tone, `${glyph} ${invariant}`)}  under ${regime}: ${evidence}, ${shrinkText(failure)}`,
+    `  ${paint(tone, `${glyph} ${invariant}`)}  under ${regime}: ` +
+      `${evidence}, ${shrinkText(failure)}`,
     `      replay: ${replayCommand}`,
   ]
 }

@@ -58,8 +58,8 @@ const traceFileShape = z.strictObject({
     .array(z.strictObject({ predicted: outcomeSchema, observed: outcomeSchema }))
     .optional(),
   /**
-   * The run of the simulated world that the steps come from: its regime and everything that was drawn.
-   * A replay plays it again, so that claims about delivered service can be judged anew.
+   * The run of the simulated world that the steps come from: its regime and everything that was
+   * drawn. A replay plays it again, so that claims about delivered service can be judged anew.
    */
   world: z
     .strictObject({

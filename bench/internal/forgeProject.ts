@@ -2,7 +2,8 @@
  * A Foundry project in a temporary folder, for the forge binary that npm installed.
  *
  * forge wants a native solc, which npm does not have, so it gets a script around solc-js that
- * answers the two calls that forge makes. Sources are copied, as forge follows links out of the project.
+ * answers the two calls that forge makes. Sources are copied, as forge follows links out of the
+ * project.
  */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -5,7 +5,9 @@ import { createJobRunner, type Job, type JobReport, type JobSetting } from './jo
 import { createThreads } from './threads.ts'
 
 export interface JobPool {
-  /** Reports in the order of the jobs; undefined for a job that an interruption kept from starting. */
+  /**
+   * Reports in the order of the jobs; undefined for a job that an interruption kept from starting.
+   */
   runAll(
     jobs: readonly Job[],
     options: {

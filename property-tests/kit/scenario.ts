@@ -1,9 +1,10 @@
 /**
  * The scenario campaign, in chunks: runs of the simulated world, executed on the real contract.
  *
- * The world gives a block schedule and a ground truth. The schedule is executed in the batch lane and
- * must agree with the model at every step; invariants are judged on the trace, claims about delivered
- * service on the run of the world. A chunk is a pure function of (seed, policy, regime, index).
+ * The world gives a block schedule and a ground truth. The schedule is executed in the batch lane
+ * and must agree with the model at every step; invariants are judged on the trace, claims about
+ * delivered service on the run of the world. A chunk is a pure function of (seed, policy, regime,
+ * index).
  */
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'

@@ -1,9 +1,10 @@
 /**
  * How a protocol is played in the simulated world: what is drawn, and what a run of the world says.
  *
- * fast-check draws parameters, behaviour and fault plan together and shrinks them together; the world
- * turns a draw into a block schedule and a ground truth, and never asks the contract. Claims about the
- * ground truth are judged on the run of the world, claims about the contract on the executed trace.
+ * fast-check draws parameters, behaviour and fault plan together and shrinks them together; the
+ * world turns a draw into a block schedule and a ground truth, and never asks the contract. Claims
+ * about the ground truth are judged on the run of the world, claims about the contract on the
+ * executed trace.
  */
 import type fc from 'fast-check'
 import type { Datum, Parameters, PlannedStep, Policy } from '../../models/kit/trace.ts'
@@ -36,7 +37,9 @@ export interface ScenarioJudgement {
   readonly id: string
   readonly witnesses: number
   readonly evidence: string | null
-  /** Worst value of the run and its bound, in the claim's unit; null for claims without a number. */
+  /**
+   * Worst value of the run and its bound, in the claim's unit; null for claims without a number.
+   */
   readonly observed: number | null
   readonly bound: number | null
 }

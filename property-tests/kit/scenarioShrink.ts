@@ -1,9 +1,9 @@
 /**
  * From a failing run of the world to a small one: fewer faults, less behaviour, smaller numbers.
  *
- * fast-check shrinks parameters, behaviour and fault plan together while the same claim stays broken
- * in the same way (the session still ends for the same cause); then faults and attempts of strangers
- * are dropped one by one. Bounded by a count of runs, never by a clock.
+ * fast-check shrinks parameters, behaviour and fault plan together while the same claim stays
+ * broken in the same way (the session still ends for the same cause); then faults and attempts of
+ * strangers are dropped one by one. Bounded by a count of runs, never by a clock.
  */
 import fc from 'fast-check'
 import { assert } from '../../models/kit/error.ts'
@@ -92,7 +92,9 @@ export async function shrinkDraw(options: {
   return { original, draw, runs }
 }
 
-/** Drops faults and list entries of the behaviour one at a time, as long as the claim stays broken. */
+/**
+ * Drops faults and list entries of the behaviour one at a time, as long as the claim stays broken.
+ */
 async function dropSingly(
   start: ScenarioDraw,
   fails: (draw: ScenarioDraw) => Promise<boolean>,

@@ -1,10 +1,11 @@
 /**
- * The same worlds on the model chain and on Anvil: what happens when, and what the real contract does
- * about it. The machine's prediction and the contract agree on every step.
+ * The same worlds on the model chain and on Anvil: what happens when, and what the real contract
+ * does about it. The machine's prediction and the contract agree on every step.
  *
- * Runs are equal but for base fees, which lie up to 2 % lower on Anvil, as a real call uses less gas
- * than it offers. A bid that waits for the base fee to fall to its maximum can therefore be included
- * one block earlier on Anvil (one run in twenty under congestion); the runs here hold none such.
+ * Runs are equal but for base fees, which lie up to 2 % lower on Anvil, as a real call uses less
+ * gas than it offers. A bid that waits for the base fee to fall to its maximum can therefore be
+ * included one block earlier on Anvil (one run in twenty under congestion); the runs here hold none
+ * such.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sessionEscrowBinding } from '../../contracts/bindings/sessionEscrow.ts'

@@ -1,6 +1,6 @@
 /**
- * Worlds of session-escrow on a real Anvil: the participants' calls are real transactions to the real
- * contract, in blocks that others really fill.
+ * Worlds of session-escrow on a real Anvil: the participants' calls are real transactions to the
+ * real contract, in blocks that others really fill.
  *
  * The world still predicts each step with its lifecycle machine; what the contract did is returned
  * beside it. An Anvil of its own is needed, as the pool must order by fees. Must not decide what
@@ -41,7 +41,9 @@ export interface AnvilWorldRun {
 }
 
 export interface AnvilWorlds {
-  /** One run; runs wait for each other. `defects` of the world must not touch the contract's clock. */
+  /**
+   * One run; runs wait for each other. `defects` of the world must not touch the contract's clock.
+   */
   run(options: WorldOptions): Promise<AnvilWorldRun>
   close(): Promise<void>
 }

@@ -154,7 +154,9 @@ const splitCall: Relation = {
   compare: sameEnd,
 }
 
-/** The payment as two, the first still enough for one second when it is a deposit; null for none. */
+/**
+ * The payment as two, the first still enough for one second when it is a deposit; null for none.
+ */
 function splitPayment(step: PlannedStep, { agreements }: Plan['cast']): PlannedStep[] | null {
   const { action, args, agreement } = step
   const amountUnits = args.amountUnits

@@ -1,7 +1,8 @@
 /**
- * What is drawn for a run of the session-escrow world: parameters, behaviour, and a fault plan whose
- * kinds and sizes belong to the regime. The ranges are those of the fault models (their sources stand
- * with the regimes in `sim/faults/regimes.ts`); numbers shrink towards short, small and early.
+ * What is drawn for a run of the session-escrow world: parameters, behaviour, and a fault plan
+ * whose kinds and sizes belong to the regime. The ranges are those of the fault models (their
+ * sources stand with the regimes in `sim/faults/regimes.ts`); numbers shrink towards short, small
+ * and early.
  */
 import fc from 'fast-check'
 import type { ScenarioDraw } from '../kit/scenarioPlayer.ts'

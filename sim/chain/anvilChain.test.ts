@@ -1,8 +1,9 @@
 /**
  * The model chain beside a real Anvil: the same submissions, fees and demand, and then the same
- * transactions in the same blocks, in the same order, at the same base fee to the wei. The relation is
- * equality as long as no two effective tips are equal and transactions use the gas that they offer.
- * Beside it, what Anvil's own pool does otherwise than a network's, so that a new version shows.
+ * transactions in the same blocks, in the same order, at the same base fee to the wei. The relation
+ * is equality as long as no two effective tips are equal and transactions use the gas that they
+ * offer. Beside it, what Anvil's own pool does otherwise than a network's, so that a new version
+ * shows.
  */
 import type { Address } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -2,11 +2,12 @@
  * Anvil as the chain of a world: real blocks, real fees, real congestion, under the world's clock.
  *
  * The world says when a block is made and what others demand in it; background accounts send that
- * demand as real transactions, and Anvil's own pool and block maker decide who gets in. The base fee
- * is Anvil's own. What waits is kept here and offered for each block anew, since Anvil's pool is no
- * network's: it throws out bids that a rising base fee overtakes and what a rollback undoes, takes one
- * wei more as a replacement, and orders by maximum fee. So a bid is offered with exactly what it would
- * pay in this block as its maximum, which costs it the same and makes the order that of tips.
+ * demand as real transactions, and Anvil's own pool and block maker decide who gets in. The base
+ * fee is Anvil's own. What waits is kept here and offered for each block anew, since Anvil's pool
+ * is no network's: it throws out bids that a rising base fee overtakes and what a rollback undoes,
+ * takes one wei more as a replacement, and orders by maximum fee. So a bid is offered with exactly
+ * what it would pay in this block as its maximum, which costs it the same and makes the order that
+ * of tips.
  *
  * One difference from the model chain remains: calls use the gas that they need, not all that they
  * offer, so base fees drift apart by the difference.
@@ -213,8 +214,8 @@ class MinedChain implements AnvilChain {
   }
 
   /**
-   * Anvil tries a later nonce that bids more before the earlier one, and then throws it out, unless the
-   * later one came first; so nonces of one sender are offered in descending order.
+   * Anvil tries a later nonce that bids more before the earlier one, and then throws it out, unless
+   * the later one came first; so nonces of one sender are offered in descending order.
    */
   async #offerAll(eligible: readonly Waiting[]): Promise<ReadonlyMap<string, Waiting>> {
     const offered = new Map<string, Waiting>()

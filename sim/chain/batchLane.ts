@@ -2,9 +2,10 @@
  * The lane for search: a whole schedule as one stateless `eth_simulateV1` request.
  *
  * Each scheduled block becomes a simulated block with its own number and time, each observed call
- * is followed by the probe. Nothing is written, so schedules may overlap, and a request that was lost
- * with a dying Anvil can simply be sent again. Fees are zero and validation is off: any address can
- * send. Each call has a gas limit of its own, so one that burns all its gas starves no other.
+ * is followed by the probe. Nothing is written, so schedules may overlap, and a request that was
+ * lost with a dying Anvil can simply be sent again. Fees are zero and validation is off: any
+ * address can send. Each call has a gas limit of its own, so one that burns all its gas starves no
+ * other.
  *
  * Schedules that are asked for together share one JSON-RPC batch, see `bundler.ts`.
  *

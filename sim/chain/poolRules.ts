@@ -1,9 +1,9 @@
 /**
  * Rules that nodes publish for their pools, as both chains of the world keep them.
  *
- * The model chain has no other pool. Anvil has one of its own whose rules are looser (one wei more is
- * a replacement, a bid below the base fee is refused), so these stand in front of it, as the nodes
- * through which a real transaction reaches a block builder would.
+ * The model chain has no other pool. Anvil has one of its own whose rules are looser (one wei more
+ * is a replacement, a bid below the base fee is refused), so these stand in front of it, as the
+ * nodes through which a real transaction reaches a block builder would.
  */
 import { chanceBps } from '../kernel/distributions.ts'
 import type { StreamOf } from '../kernel/random.ts'
@@ -12,8 +12,8 @@ import type { ChainTransaction, SendReply } from './chain.ts'
 /** A replacement must raise both fees by this much, in percent (geth's default). */
 const REPLACEMENT_BUMP_PERCENT = 10n
 /**
- * Gas that a call offers, and the unit in which calls compete with others for a block. The dearest real
- * call, a first deposit, uses 181,000.
+ * Gas that a call offers, and the unit in which calls compete with others for a block. The dearest
+ * real call, a first deposit, uses 181,000.
  */
 export const CALL_GAS_UNIT = 300_000
 /** Transactions that one pool holds (geth's default). */

@@ -115,9 +115,9 @@ export function keeperBoundMs(run: WorldRun): number {
 }
 
 /**
- * Earliest time at which a service without fault notices that a side has fallen silent for good; null
- * for never. A silence that ended (the service itself was down, say, and pings came again) obliges
- * nobody to stop the call.
+ * Earliest time at which a service without fault notices that a side has fallen silent for good;
+ * null for never. A silence that ended (the service itself was down, say, and pings came again)
+ * obliges nobody to stop the call.
  */
 export function silenceNoticeableMs(run: WorldRun): number | null {
   const { startedMs } = run.milestones
