@@ -70,7 +70,6 @@ export function exposureOverTime(data: ExposureData, options: ChartOptions): SVG
       x,
       y: (units) => y(amount(units)),
       boundY,
-      right: width - margin.right,
     })
     const rule = root.append('g').attr('class', 'limit').attr('transform', `translate(0,${boundY})`)
     rule
@@ -158,18 +157,19 @@ interface Breach {
   x(ms: number): number
   y(units: bigint): number
   readonly boundY: number
-  readonly right: number
 }
 
 /** Lines of a hatch are drawn one by one: a pattern would need an id. */
-function hatchBreach(root: Root, { data, x, y, boundY, right }: Breach): void {
+function hatchBreach(root: Root, { data, x, y, boundY }: Breach): void {
   const hatch = root.append('g').attr('class', 'breach')
   const steps = [data.points.map(({ atMs, highUnits }) => ({ atMs, units: highUnits })), data.worst]
   for (const series of steps) {
     series.forEach(({ atMs, units }, index) => {
       if (data.boundUnits === null || units <= data.boundUnits) return
       const until = series[index + 1]?.atMs
-      const [from, to] = [x(atMs), until === undefined ? right : x(until)]
+      // How long the last value lasted is not known.
+      if (until === undefined) return
+      const [from, to] = [x(atMs), x(until)]
       const first = Math.ceil(from / HATCH_STEP) * HATCH_STEP
       for (let at = first; at <= to; at += HATCH_STEP) {
         hatch.append('line').attr('x1', at).attr('x2', at).attr('y1', y(units)).attr('y2', boundY)
