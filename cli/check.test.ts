@@ -201,6 +201,16 @@ describe('a contract edited by hand', () => {
 })
 
 describe('trouble', () => {
+  test('a contract of another shape is refused before anything is deployed', async () => {
+    const token = packageFile(join('contracts', 'src', 'testing', 'PlainToken.sol'))
+    const args = ['check', '--policy', 'hardened', '--contract', token, '--runs', '1']
+    const { exitCode, stderr } = await meterproof(args, { cwd })
+
+    expect(exitCode).toBe(64)
+    expect(stderr).toContain('PlainToken cannot be called as SessionEscrowHardened.')
+    expect(stderr).toContain('[MP_CHECK_CONTRACT_SHAPE]')
+  })
+
   test(
     'a killed Anvil is started again, the run goes on and says so',
     async () => {

@@ -34,7 +34,7 @@ function subjectOf(artifact: Artifact, policy: Policy, canary: string | null): C
  * the protocol's name for a policy, or exactly one contract when exactly one policy is checked.
  *
  * @param path of a `.sol` file or a folder of them, or null for ours
- * @throws MeterproofError `MP_CHECK_NO_CONTRACT`, `MP_COMPILE_…`
+ * @throws MeterproofError `MP_CHECK_NO_CONTRACT`, `MP_CHECK_CONTRACT_SHAPE`, `MP_COMPILE_…`
  */
 export async function checkedSubjects(options: {
   readonly player: Player
@@ -60,7 +60,51 @@ export async function checkedSubjects(options: {
     return artifact === undefined ? [] : [subjectOf(artifact, policy, null)]
   })
   if (subjects.length === 0) throw noContract(player, policies, path, artifacts)
+  const ours = await compileContracts()
+  for (const { name, policy } of subjects) {
+    const original = ours[contractNames[policy]]
+    const given = deployable.find(({ contractName }) => contractName === name)
+    if (original !== undefined && given !== undefined) requireSameShape(original, given)
+  }
   return subjects
+}
+
+/** Constructor and functions of a contract by name and types, as calls see them. */
+function callables({ abi }: Artifact): readonly string[] {
+  return abi.flatMap((item) => {
+    if (item.type === 'constructor') return [`constructor(${typesOf(item.inputs)})`]
+    return item.type === 'function' ? [`${item.name}(${typesOf(item.inputs)})`] : []
+  })
+}
+
+interface Parameter {
+  readonly type: string
+  readonly components?: readonly Parameter[]
+}
+
+function typesOf(inputs: readonly Parameter[]): string {
+  return inputs
+    .map(({ type, components }) =>
+      components === undefined ? type : type.replace('tuple', `(${typesOf(components)})`),
+    )
+    .join(',')
+}
+
+/** A contract that cannot be constructed and called as ours is no edit of ours. */
+function requireSameShape(original: Artifact, given: Artifact): void {
+  const has = callables(given)
+  const missing = callables(original).filter((callable) => !has.includes(callable))
+  const [first] = missing
+  if (first === undefined) return
+  const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
+  throw new MeterproofError(
+    'MP_CHECK_CONTRACT_SHAPE',
+    `${given.contractName} cannot be called as ${original.contractName}.`,
+    {
+      facts: { file: given.sourceName, missing: `${first}${more}` },
+      hint: `Start from a copy of ${original.contractName} and keep its external functions.`,
+    },
+  )
 }
 
 /** The canary of that id as a subject. */
