@@ -1,10 +1,10 @@
 /**
  * `npm run bench:world`: simulated sessions and events per second and core.
  *
- * Two tables: the world under each regime, with and without judging; and one plain hour, pings every
- * 5 s and no faults, in the world and in the same model as a loop of XState actors. Processor time of
- * this process, as other work on the machine disturbs that least. Prints Markdown, or JSON with
- * `--json`; writes nothing.
+ * Two tables: the world under each regime, with and without judging; and one plain hour, pings
+ * every 5 s and no faults, in the world and in the same model as a loop of XState actors.
+ * Processor time of this process, as other work on the machine disturbs that least. Prints
+ * Markdown, or JSON with `--json`; writes nothing.
  */
 import { parseArgs } from 'node:util'
 import { CHAIN_PROFILES } from '../sim/chain/modelProfiles.ts'

@@ -1,10 +1,10 @@
 /**
- * The world of session-escrow as one would write it with XState alone: one actor for each participant,
- * timers by `after`, messages by delayed `sendTo`, on XState's own simulated clock.
+ * The world of session-escrow as one would write it with XState alone: one actor for each
+ * participant, timers by `after`, messages by delayed `sendTo`, on XState's own simulated clock.
  *
- * Policy as-described, no faults: deposit, two joins, pings until the student hangs up, stop, settlement.
- * It keeps no record, draws no digest and judges nothing. `bench/world.ts` compares its bill and its
- * pings with the simulator's, so that both are known to do the same work.
+ * Policy as-described, no faults: deposit, two joins, pings until the student hangs up, stop,
+ * settlement. It keeps no record, draws no digest and judges nothing. `bench/world.ts` compares
+ * its bill and its pings with the simulator's, so that both are known to do the same work.
  */
 import { type AnyActorRef, createActor, SimulatedClock, setup } from 'xstate'
 import { sessionEscrow } from '../../models/session-escrow/protocol.ts'

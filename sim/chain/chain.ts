@@ -89,8 +89,8 @@ export interface Chain {
   send(transaction: ChainTransaction): Awaitable<SendReply>
   mine(order: BlockOrder): Awaitable<MinedBlock>
   /**
-   * Makes all blocks after `afterMs` up to `untilMs` while nothing waits, as `mine` would one by one.
-   * Null when there is none to make. A chain without it makes them one by one.
+   * Makes all blocks after `afterMs` up to `untilMs` while nothing waits, as `mine` would one by
+   * one. Null when there is none to make. A chain without it makes them one by one.
    */
   mineIdle?(
     orders: BlockOrders,

@@ -14,9 +14,9 @@ import type { ChainProfile } from './modelProfiles.ts'
 /** Tip of the others when blocks are full for their own reasons, in wei: 2 gwei. */
 const ORDINARY_CLEARING_TIP_WEI = 2_000_000_000n
 /**
- * Nobody fills blocks at any price: beyond this multiple of the resting base fee demand only balances
- * supply. 60 full blocks reach it, the longest burst on record; without it minutes of 2 s blocks would
- * reach fees that fit into no node's 64 bits.
+ * Nobody fills blocks at any price: beyond this multiple of the resting base fee demand only
+ * balances supply. 60 full blocks reach it, the longest burst on record; without it minutes of 2
+ * s blocks would reach fees that fit into no node's 64 bits.
  */
 const FULL_BLOCKS_FEE_FACTOR = 1_172n
 const WEI_PER_MILLIGWEI = 1_000_000n

@@ -1,8 +1,8 @@
 /**
  * A running fingerprint of integers, to tell two runs apart without keeping all that they did.
  *
- * Four lanes of 32-bit multiply-and-rotate mixing. It detects differences between honest runs; it is
- * no defence against somebody who looks for a collision.
+ * Four lanes of 32-bit multiply-and-rotate mixing. It detects differences between honest runs; it
+ * is no defence against somebody who looks for a collision.
  */
 
 export interface Digest {

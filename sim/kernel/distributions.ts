@@ -30,13 +30,16 @@ export function shiftedLogNormalMs(
 
 /** Parts into which the draws of a tabulated distribution are divided. */
 const TABLE_PARTS = 4_096
-/** Values that lie closer to a whole number than this are not taken from a table, in milliseconds. */
+/**
+ * Values that lie closer to a whole number than this are not taken from a table, in milliseconds.
+ */
 const TABLE_MARGIN_MS = 1e-6
 
 /**
- * As `shiftedLogNormalMs`, by a table: where both ends of a draw's part give the same whole number, so
- * does every draw between them, as the quantile never falls. Elsewhere, and in the outermost parts, it
- * is computed. The margin is far above the error of the quantile's approximation.
+ * As `shiftedLogNormalMs`, by a table: where both ends of a draw's part give the same whole
+ * number, so does every draw between them, as the quantile never falls. Elsewhere, and in the
+ * outermost parts, it is computed. The margin is far above the error of the quantile's
+ * approximation.
  */
 export function tabulatedLogNormalMs(shape: {
   readonly shiftMs: number

@@ -58,8 +58,8 @@ function attemptEffects(
 }
 
 /**
- * One step of the stranger. Its plan is `behaviour.stranger`, in the order of the timers; `overheard`
- * are the newest pings that it tapped.
+ * One step of the stranger. Its plan is `behaviour.stranger`, in the order of the timers;
+ * `overheard` are the newest pings that it tapped.
  */
 export function reduceStranger(
   plan: Behaviour['stranger'],

@@ -45,8 +45,8 @@ export interface ClientConfig {
 }
 
 /**
- * A client's newest pings. The one part of its state that is changed in place: thousands of pings would
- * otherwise copy the rest.
+ * A client's newest pings. The one part of its state that is changed in place: thousands of pings
+ * would otherwise copy the rest.
  */
 interface PingBook {
   /** Of the newest ping that the client signed. */

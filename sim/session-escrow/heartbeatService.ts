@@ -33,8 +33,8 @@ export interface ServiceState {
   readonly view: SessionView | null
   readonly isWatching: boolean
   /**
-   * Monotonic time of each side's newest ping, and the ping. The one part of the state that is changed
-   * in place: thousands of pings would otherwise copy the rest.
+   * Monotonic time of each side's newest ping, and the ping. The one part of the state that is
+   * changed in place: thousands of pings would otherwise copy the rest.
    */
   readonly heardMs: Record<Side, number>
   readonly newest: Record<Side, Ping | null>

@@ -1,8 +1,8 @@
 /**
  * What participants know about the moment in which they act, read from their clocks when asked for.
  *
- * One object for each participant and run, moved along in time: a participant uses a moment while it
- * handles an input and must not keep it.
+ * One object for each participant and run, moved along in time: a participant uses a moment while
+ * it handles an input and must not keep it.
  */
 import type { Clock } from '../clocks.ts'
 import type { Actor, Input, Moment, TimerName } from './actors.ts'
