@@ -8,8 +8,8 @@
 import { defineConfig } from 'vite'
 import { viteSingleFile } from 'vite-plugin-singlefile'
 
-const LICENCES = `/*! Meterproof dashboard, MIT. Contains modules of D3, Copyright Mike Bostock, ISC,
-and csv-stringify, Copyright Adaltas, MIT. */`
+const LICENCES = `/*! Meterproof dashboard, MIT. Contains modules of D3, Copyright Mike Bostock,
+ISC, and csv-stringify, Copyright Adaltas, MIT. */`
 
 export default defineConfig({
   root: 'dashboards',

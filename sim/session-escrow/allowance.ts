@@ -31,6 +31,7 @@
  */
 import { DRIFT_PPM_MAX, offsetRange } from '../clocks.ts'
 import { type Fault, faultEndMs } from '../faults/fault.ts'
+import type { Span } from '../links.ts'
 import type { Side } from './actors.ts'
 import { SILENCE_GRACE_MS, STUDENT_SETTLES_AFTER_MS, STUDENT_STOPS_AFTER_MS } from './client.ts'
 import { COMMAND_AGAIN_AFTER_MS } from './heartbeatService.ts'
@@ -115,9 +116,8 @@ export function keeperBoundMs(run: WorldRun): number {
 }
 
 /**
- * Earliest time at which a service without fault notices that a side has fallen silent for good;
- * null for never. A silence that ended (the service itself was down, say, and pings came again)
- * obliges nobody to stop the call.
+ * Earliest time at which a service that is up notices that a side is silent; null for never. A
+ * silence that was over before the service came back from a crash obliges nobody to stop the call.
  */
 export function silenceNoticeableMs(run: WorldRun): number | null {
   const { startedMs } = run.milestones
@@ -127,13 +127,26 @@ export function silenceNoticeableMs(run: WorldRun): number | null {
   const moments = SIDES.map((side) => {
     let heardMs = Math.max(startedMs, ...SIDES.map((any) => run.milestones.sawStartMs[any] ?? 0))
     for (const arrivedMs of run.heardMs[side]) {
+      const isNoticed = arrivedMs - heardMs > limitMs
       if (arrivedMs >= untilMs) break
+      if (isNoticed && !serviceWasDown(run, { fromMs: heardMs, untilMs: arrivedMs })) break
       heardMs = Math.max(heardMs, arrivedMs)
     }
     return heardMs + limitMs
   })
   const noticeableMs = Math.min(...moments)
   return noticeableMs < untilMs ? noticeableMs : null
+}
+
+/** Whether the heartbeat service had crashed at some time within the span. */
+function serviceWasDown({ faults }: WorldRun, { fromMs, untilMs }: Span): boolean {
+  return faults.some(
+    ({ kind, target, atMs, durationMs }) =>
+      kind === 'process-crash' &&
+      target === 'service' &&
+      atMs < untilMs &&
+      atMs + durationMs > fromMs,
+  )
 }
 
 /** What the tutor may deliver without being able to bill it, evidence window kept. */
