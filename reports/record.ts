@@ -47,6 +47,8 @@ export const campaignSchema = z.object({
   statesPerRun: histogramSchema,
   /** Digest of all traces that does not depend on their order. */
   traceHash: z.string(),
+  /** Fingerprint of each run of the simulated world, in the order of runs. */
+  runHashes: z.array(z.string()).optional(),
 })
 
 export const claimSchema = z.object({

@@ -57,6 +57,7 @@ export function campaignEntries({ player, tally }: ProtocolOutcome): Campaign[] 
     acceptedPerRun: histogram(campaign.acceptedPerRun),
     statesPerRun: histogram(campaign.statesPerRun),
     traceHash: campaignDigest(campaign),
+    ...(campaign.hashes.length > 0 ? { runHashes: campaign.hashes } : {}),
   }))
 }
 

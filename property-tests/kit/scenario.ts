@@ -41,6 +41,8 @@ export interface Tightness {
 export interface ScenarioResult extends ChunkResult {
   /** By claim about the world. */
   readonly tightness: Readonly<Record<string, Tightness>>
+  /** Fingerprint of each run of the world. */
+  readonly hashes: readonly string[]
 }
 
 export function scenarioOf(player: Player): ScenarioPlayer {
@@ -109,6 +111,7 @@ export async function runScenarioChunk(
     witnesses: { ...summary.witnesses, ...world.witnesses },
     findings: [...summary.findings, ...world.findings],
     tightness: world.tightness,
+    hashes: runs.map(({ played }) => played.hash),
     digest: digest.digest('hex'),
   }
 }

@@ -31,6 +31,8 @@ export interface CampaignTally {
   /** Worst value against its bound, by claim about the world; runs count from the first job. */
   tightness: Readonly<Record<string, Tightness>>
   digests: string[]
+  /** Fingerprints of runs of the world, in order. */
+  hashes: string[]
 }
 
 /** The first place at which a policy shows a finding. */
@@ -57,7 +59,7 @@ function added(into: Counts, more: Counts): Counts {
 
 function emptyTally(policy: Policy, regime: string, campaign: CampaignName): CampaignTally {
   const counts = { stepsPerRun: {}, acceptedPerRun: {}, statesPerRun: {} }
-  const reached = { edges: {}, states: {}, witnesses: {}, tightness: {}, digests: [] }
+  const reached = { edges: {}, states: {}, witnesses: {}, tightness: {}, digests: [], hashes: [] }
   return { policy, regime, campaign, runs: 0, steps: 0, accepted: 0, ...counts, ...reached }
 }
 
@@ -110,7 +112,10 @@ function placeOf(job: Job, runIndex: number): FindingPlace {
 type CampaignResult = ChunkResult | MetamorphicResult | ScenarioResult
 
 function addResult(tally: CampaignTally, result: CampaignResult): void {
-  if ('tightness' in result) tally.tightness = tightest(tally, result.tightness)
+  if ('tightness' in result) {
+    tally.tightness = tightest(tally, result.tightness)
+    tally.hashes.push(...result.hashes)
+  }
   tally.runs += result.runs
   tally.steps += result.steps
   tally.accepted += result.accepted
