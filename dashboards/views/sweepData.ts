@@ -28,8 +28,10 @@ export interface Configuration {
 export function configurationsOf(sweep: Sweep): {
   readonly axes: readonly SweepAxis[]
   readonly configurations: readonly Configuration[]
+  /** Points that lack an objective, for instance as too few sessions could be measured. */
+  readonly unplaced: number
 } {
-  const configurations = sweep.points.map((point, index): Configuration => {
+  const all = sweep.points.map((point, index): Configuration => {
     const entries = Object.entries({ ...point.parameters, ...point.outcomes })
     const numbers = entries.flatMap(([name, value]) =>
       typeof value === 'number' || typeof value === 'bigint'
@@ -42,7 +44,10 @@ export function configurationsOf(sweep: Sweep): {
       ...{ feasible: point.feasible, pareto: point.pareto, violated: point.violated ?? [] },
     }
   })
-  const first = sweep.points[0]
+  const objectives = sweep.objectives ?? []
+  const placed = all.filter(({ values }) => objectives.every((name) => values[name] !== undefined))
+  const configurations = placed.length > 0 ? placed : all
+  const first = sweep.points.find((_, index) => configurations[0]?.key === String(index + 1))
   const names = [...Object.keys(first?.parameters ?? {}), ...Object.keys(first?.outcomes ?? {})]
   const drawn = names.filter((name) =>
     configurations.every(({ values }) => values[name] !== undefined),
@@ -58,7 +63,7 @@ export function configurationsOf(sweep: Sweep): {
       better: known?.better ?? null,
     }
   })
-  return { axes, configurations }
+  return { axes, configurations, unplaced: all.length - configurations.length }
 }
 
 /** Pins of the address, or the configuration in use. */

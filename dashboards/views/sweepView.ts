@@ -33,7 +33,7 @@ export function sweepView(context: ViewContext): View {
       '`meterproof sweep` tries parameters over ranges and finds the settings worth having.'
     return { element: h('div', { class: 'view' }, missing('sweep', how)) }
   }
-  const { axes, configurations } = configurationsOf(sweep)
+  const { axes, configurations, unplaced } = configurationsOf(sweep)
   const outcomes = axes.filter(({ isParameter }) => !isParameter)
   const named = (name: string | undefined) => outcomes.find((axis) => axis.name === name)
   const xAxis = named(params.x) ?? named(sweep.objectives?.[0]) ?? (outcomes[0] as SweepAxis)
@@ -61,6 +61,7 @@ export function sweepView(context: ViewContext): View {
   const broken = configurations.length - feasible
   const title = `${best} ${pareto === 1 ? 'is' : 'are'} worth having; ${broken} break a claim`
   const objectives = (sweep.objectives ?? []).join(', ')
+  const left = unplaced > 0 ? ` ${counted(unplaced, 'point')} lack an objective: not shown.` : ''
   const pick = (name: 'x' | 'y', label: string, value: string) =>
     choice({
       label,
@@ -73,7 +74,7 @@ export function sweepView(context: ViewContext): View {
       'div',
       { class: 'view' },
       h('h2', { class: 'section-title' }, title),
-      h('p', { class: 'quiet' }, `${scopeText(sweep)}. ${PARETO} (${objectives}).`),
+      h('p', { class: 'quiet' }, `${scopeText(sweep)}. ${PARETO} (${objectives}).${left}`),
       h(
         'div',
         { class: 'tools' },
