@@ -56,6 +56,14 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
     summary: "calls are billed by the sender's clock instead of the block's",
     parts: { billsBySenderClock: true },
   },
+  {
+    id: 'nobody-settles',
+    policy: 'hardened',
+    regime: 'disconnect',
+    caughtBy: 'INV-W-LIVENESS',
+    summary: 'no party and no relayer asks for the settlement of a stopped session',
+    parts: { nobodySettles: true },
+  },
 ]
 
 /** Claims that are silent somewhere: no pings are presented as described, nobody drops in calm. */

@@ -19,6 +19,8 @@ export interface RelayerConfig {
   readonly resendAfterMs: number
   /** Canary: whatever becomes of a request, it is never repeated. */
   readonly neverRetries: boolean
+  /** A defect, for the canary of liveness. */
+  readonly neverSettles: boolean
 }
 
 export interface RelayerState {
@@ -67,7 +69,8 @@ function onView(
   if (view.state === 'Stopping') {
     const openMs = Math.max(0, view.evidenceUntilSeconds - view.headSeconds) * 1000
     const afterMs = openMs + RELAYER_SETTLES_AFTER_MS
-    const settleFromMs = now.monotonicMs + afterMs
+    const dueMs = now.monotonicMs + afterMs
+    const settleFromMs = config.neverSettles ? Number.POSITIVE_INFINITY : dueMs
     return [{ ...state, settleFromMs }, [{ kind: 'timer', name: 'wake', afterMs }]]
   }
   return [state, []]

@@ -20,8 +20,10 @@ export function createRoster(setup: WorldSetup): Roster {
   const silenceMs = parameters.silenceTimeoutSeconds * 1000
   const { resendAfterMs } = profile
   const heartbeatMs = parameters.heartbeatIntervalSeconds * 1000
+  const neverSettles = defects.nobodySettles === true
   const client = (side: Side): ClientConfig => ({
     ...{ side, policy, heartbeatMs, silenceMs, resendAfterMs, depositUnits, behaviour },
+    neverSettles,
   })
   const configs = {
     student: client('student'),
@@ -31,6 +33,7 @@ export function createRoster(setup: WorldSetup): Roster {
       startWindowMs: parameters.startWindowSeconds * 1000,
       resendAfterMs,
       neverRetries: defects.relayerNeverRetries === true,
+      neverSettles,
     },
   }
   const attempts = [...behaviour.stranger].sort((a, b) => a.atMs - b.atMs)

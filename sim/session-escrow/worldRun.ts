@@ -33,6 +33,8 @@ export interface WorldDefects {
   readonly signsByClockOf?: { readonly side: Side; readonly clockOf: Actor }
   /** Calls are billed by the sender's clock instead of the block's. */
   readonly billsBySenderClock?: boolean
+  /** No party and no relayer ever asks for the settlement of a session that has stopped. */
+  readonly nobodySettles?: boolean
 }
 
 /** A step of the schedule, with what became of it. */

@@ -1,0 +1,77 @@
+/**
+ * Goal: each metamorphic relation is able to fail.
+ *
+ * Method: a contract that is broken in the way the relation speaks of, a canary or a copy of ours
+ * with one edit, is put through the campaign on real Anvil until the relation breaks.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { RUNS_PER_CHUNK } from './kit/conformance.ts'
+import { runMetamorphicChunk } from './kit/metamorphic.ts'
+import { openTestbed, type Subject } from './kit/testbed.ts'
+import { playerOf } from './players.ts'
+import { canarySubject, checkedSubjects } from './subjects.ts'
+
+const player = playerOf('session-escrow')
+const CHUNKS_MAX = 4
+const BILLED = 'return SafeCast.toUint64(until - s.startedAt);'
+const OWED = 'uint256 owed = uint256(s.billedSeconds) * s.ratePerSecond;'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'meterproof-relations-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Our contract as described, with one edit in its base. */
+async function edited(relation: string, from: string, to: string): Promise<Subject> {
+  const sources = join(folder, relation)
+  cpSync(fileURLToPath(new URL('../contracts/src', import.meta.url)), sources, { recursive: true })
+  const base = join(sources, 'session-escrow', 'SessionEscrowBase.sol')
+  const text = readFileSync(base, 'utf8')
+  expect(text.split(from)).toHaveLength(2)
+  writeFileSync(base, text.replace(from, to))
+  const path = join(sources, 'session-escrow', 'SessionEscrowAsDescribed.sol')
+  const [subject] = await checkedSubjects({ player, policies: ['as-described'], path })
+  if (subject === undefined) throw new Error('the edited contract compiles')
+  return subject
+}
+
+async function canary(id: string): Promise<Subject> {
+  const subject = await canarySubject('session-escrow', id)
+  if (subject === null) throw new Error(`there is a canary ${id}`)
+  return subject
+}
+
+const BROKEN: Readonly<Record<string, () => Promise<Subject>>> = {
+  M1: () => edited('M1', BILLED, BILLED.replace('s.startedAt)', 's.startedAt + s.startedAt % 2)')),
+  M2: () => edited('M2', OWED, OWED.replace(';', ' + 1;')),
+  M3: () => edited('M3', 's.deposit += amount;', 's.deposit += amount - 1;'),
+  M4: () => canary('one-flag-for-all'),
+  M8: () => canary('settle-twice'),
+  M9: () => canary('stranger-cancels-active'),
+}
+
+it('every relation has a contract that breaks it', () => {
+  expect(player.relations.map(({ id }) => id)).toEqual(Object.keys(BROKEN))
+})
+
+it.each(Object.entries(BROKEN))('%s › is broken by a contract of its kind', async (id, make) => {
+  const subject = await make()
+  const { binding, cases } = player
+  const testbed = await openTestbed({ binding, subjects: [subject], cases })
+  try {
+    const execution = { testbed, lane: testbed.batch, player, subject }
+    const found = new Set<string>()
+    for (let chunkIndex = 0; chunkIndex < CHUNKS_MAX && !found.has(id); chunkIndex += 1) {
+      const chunk = { seed: 7, chunkIndex, runs: RUNS_PER_CHUNK, only: [] }
+      for (const each of (await runMetamorphicChunk(execution, chunk)).findings) found.add(each.id)
+    }
+    expect([...found]).toContain(id)
+  } finally {
+    await testbed.close()
+  }
+})
