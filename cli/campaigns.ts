@@ -2,9 +2,8 @@
  * Loads the campaigns when a command needs them. They bring the compiler, the chain client and the
  * generators along, and `meterproof --help` should not wait for those.
  */
-import type { Campaigns } from './ports.ts'
 
-export async function loadCampaigns(): Promise<Campaigns> {
+export async function loadCampaigns() {
   const { runCheck } = await import('../property-tests/check.ts')
   const { replayTrace } = await import('../property-tests/replay.ts')
   return { runCheck, replayTrace }

@@ -4,6 +4,8 @@
  * An interruption is no error: whatever had been found until then is written and shown, and the
  * exit code says that it is not the whole story.
  */
+
+import type { CheckOptions, ProgressEvent } from '../property-tests/check.ts'
 import { lifecycleLayouts } from '../reports/lifecycleLayout.ts'
 import { formatRunRecord } from '../reports/readRun.ts'
 import type { RunRecord } from '../reports/record.ts'
@@ -12,7 +14,6 @@ import { runName, type WrittenRun, writeRun } from '../reports/writeRun.ts'
 import { loadCampaigns } from './campaigns.ts'
 import type { ExitCode } from './exitCode.ts'
 import type { CommandContext } from './host.ts'
-import type { CheckOptions, ProgressEvent } from './ports.ts'
 import { createProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 

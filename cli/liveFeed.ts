@@ -4,9 +4,10 @@
  * It only listens. Lists are bounded, so that a run with a million findings does not fill memory;
  * what a bound leaves out is counted.
  */
+
+import type { CheckOptions, ProgressEvent } from '../property-tests/check.ts'
 import { livePageHtml } from '../reports/html.ts'
 import { LIVE_SCHEMA, type LiveDocument, type LivePhase } from '../reports/live.ts'
-import type { CheckOptions, ProgressEvent } from './ports.ts'
 
 const FINDINGS_MAX = 50
 const NOTICES_MAX = 50

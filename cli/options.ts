@@ -10,6 +10,8 @@ import { type Command, Option } from 'commander'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Protocol } from '../models/kit/protocol.ts'
 import { POLICIES, type Policy } from '../models/kit/trace.ts'
+import type { CheckOptions } from '../property-tests/check.ts'
+import type { LaneKind } from '../sim/chain/lane.ts'
 import { REGIME_NAMES, type RegimeName } from '../sim/faults/regimes.ts'
 import { findProtocols } from './catalogue.ts'
 import type { SharedOptions } from './host.ts'
@@ -23,7 +25,6 @@ import {
   parseWorkers,
   refused,
 } from './parseOption.ts'
-import type { CheckOptions, LaneName } from './ports.ts'
 
 /** Where runs are written, relative to the working directory. */
 export const OUT_DEFAULT = join('reports', 'out')
@@ -39,7 +40,7 @@ export interface CampaignFlags extends SharedOptions {
   readonly budget?: number
   readonly policy?: readonly Policy[]
   readonly regime?: readonly string[]
-  readonly lane: LaneName
+  readonly lane: LaneKind
   readonly only?: readonly string[]
   readonly workers: number
   readonly canaries?: boolean
@@ -55,7 +56,7 @@ export interface CampaignDefaults {
 }
 
 /** @throws MeterproofError `MP_OPTION_LANE` */
-export function parseLane(typed: string): LaneName {
+export function parseLane(typed: string): LaneKind {
   const known = LANES.find((lane) => lane === typed)
   if (known !== undefined) return known
   const meant = nearest(typed, LANES)

@@ -3,7 +3,7 @@
  *
  * Results never pass through here. The clock is handed in, so that tests need not wait.
  */
-import type { ProgressEvent } from './ports.ts'
+import type { ProgressEvent } from '../property-tests/check.ts'
 
 const REDRAW_MS = 100
 const PLAIN_MS = 30_000

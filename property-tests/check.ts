@@ -9,6 +9,7 @@ import type { TraceFile } from '../reports/traceFile.ts'
 import { summarise } from '../reports/verdict.ts'
 import { scenarioSchema } from '../reports/worldSchema.ts'
 import { runName } from '../reports/writeRun.ts'
+import type { LaneKind } from '../sim/chain/lane.ts'
 import { regimeNamed } from '../sim/faults/regimes.ts'
 import {
   boundEntries,
@@ -36,6 +37,7 @@ import { type CheckedSubject, checkedSubjects } from './subjects.ts'
 import { toolVersions, wallFacts } from './wall.ts'
 
 export interface CheckOptions {
+  /** Subcommand, as the record names it. */
   readonly command: string
   readonly protocols: readonly string[]
   readonly policies: readonly Policy[]
@@ -46,11 +48,14 @@ export interface CheckOptions {
   readonly runs: number | null
   /** Wall time after which no new work is begun, in milliseconds; null is no limit. */
   readonly budgetMs: number | null
+  /** Ids of invariants; all when empty. */
   readonly only: readonly string[]
-  readonly lane: 'batch' | 'mined'
+  readonly lane: LaneKind
   readonly workers: number
   readonly canaries: boolean
+  /** Path of a user's edited Solidity file or folder; null is the contract that ships. */
   readonly contract: string | null
+  /** Folder that runs are written to; replay commands name files in it. */
   readonly outDir: string
   readonly signal: AbortSignal
   onProgress(event: ProgressEvent): void
@@ -64,12 +69,15 @@ export type ProgressEvent =
       readonly done: number
       readonly total: number | null
       readonly stepsPerSecond: number
+      /** What is counted. @defaultValue 'steps' */
+      readonly unit?: string
     }
   | { readonly kind: 'finding'; readonly invariant: string; readonly evidence: string }
   | { readonly kind: 'notice'; readonly text: string }
 
 export interface CheckResult {
   readonly record: RunRecord
+  /** Trace files by name that the record does not hold itself: those of canaries and worlds. */
   readonly traceFiles: ReadonlyMap<string, TraceFile>
 }
 

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Agreement, Parameters, PlannedStep, Trace } from '../models/kit/trace.ts'
 import { requireReplayTarget, type TraceFile } from '../reports/traceFile.ts'
+import type { LaneKind } from '../sim/chain/lane.ts'
 import { DIVERGENCE, firstDivergence } from './kit/compare.ts'
 import { lookFor } from './kit/detect.ts'
 import { type Execution, executePlan } from './kit/execute.ts'
@@ -18,16 +19,19 @@ import { playerOf } from './players.ts'
 import { type CheckedSubject, canarySubject, checkedSubjects } from './subjects.ts'
 
 export interface ReplayOptions {
-  readonly lane: 'batch' | 'mined'
+  readonly lane: LaneKind
   readonly contract: string | null
   readonly signal: AbortSignal
 }
 
 export interface ReplayResult {
   readonly sameVerdict: boolean
+  /** Whether the contract is byte for byte the one that the trace was recorded on. */
   readonly sameBytecode: boolean
+  /** Verdict as recorded: `held`, `violated` or `undecided`. */
   readonly recorded: string
   readonly observed: string
+  /** What broke this time; empty when nothing did. */
   readonly evidence: string
   readonly steps: readonly {
     readonly attempt: string

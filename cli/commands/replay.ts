@@ -1,12 +1,13 @@
 /** `meterproof replay <file>`: one trace, on the model and on the contract; the same verdict? */
 import { type Command, Option } from 'commander'
+import type { ReplayResult } from '../../property-tests/replay.ts'
 import { readTraceFile } from '../../reports/traceFile.ts'
+import type { LaneKind } from '../../sim/chain/lane.ts'
 import { loadCampaigns } from '../campaigns.ts'
 import { findProtocols } from '../catalogue.ts'
 import { EXIT_CODE, type ExitCode } from '../exitCode.ts'
 import { type Host, runCommand, type SharedOptions, withSharedOptions } from '../host.ts'
 import { checkedContract, parseLane } from '../options.ts'
-import type { LaneName, ReplayResult } from '../ports.ts'
 import type { Terminal } from '../terminal.ts'
 
 const EXAMPLES = `Examples:
@@ -19,7 +20,7 @@ Exit codes: 0 the claim holds now, 1 it is violated, 2 recorded otherwise on the
 `
 
 interface ReplayFlags extends SharedOptions {
-  readonly lane: LaneName
+  readonly lane: LaneKind
   readonly contract?: string
 }
 
