@@ -147,5 +147,10 @@ function flatten(view: StoredWorldView): ReadonlyMap<string, string> {
       ([holder, units]) => [`${token} held by ${holder}`, groupDigits(units)] as const,
     ),
   )
-  return new Map([...agreements, ...balances])
+  const accounts = Object.entries(view.accounts ?? {}).flatMap(([token, byName]) =>
+    Object.entries(byName).map(
+      ([name, units]) => [`${token} on account ${name}`, groupDigits(units)] as const,
+    ),
+  )
+  return new Map([...agreements, ...balances, ...accounts])
 }

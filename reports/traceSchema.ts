@@ -68,6 +68,7 @@ export const worldViewSchema = z.strictObject({
     z.strictObject({ state: z.string(), figures: z.record(z.string(), z.bigint()) }),
   ),
   balances: z.record(z.string(), z.record(z.string(), z.bigint())),
+  accounts: z.record(z.string(), z.record(z.string(), z.bigint())).optional(),
 })
 
 export const stepAccountSchema = z.strictObject({

@@ -5,7 +5,7 @@
  * is still locked for an agreement.
  */
 import { type AgreementView, ESCROW, type WorldView } from '../kit/trace.ts'
-import { booksAt, booksOf, type OwnerOf } from './books.ts'
+import { booksAt, booksOf, type OwnerOf, postedInAll } from './books.ts'
 import type { Invariant } from './invariant.ts'
 import { exercised, judgeSteps, type Moment, NOT_EXERCISED } from './judging.ts'
 
@@ -23,16 +23,19 @@ export function conservation(reading: MoneyReading): Invariant {
   return {
     id: 'INV-CONSERVATION',
     statement: 'No token is created, lost or left without an owner.',
-    formula: 'per token Σ balances is constant; per agreement in = out + locked',
+    formula: 'per token Σ balances is constant; per agreement in = out + on account + locked',
     witness: 'a step in which tokens moved',
     judge(trace) {
       const books = booksOf(trace, reading.ownerOf)
       return judgeSteps(trace, (moment) => {
         const { stepIndex, index, before, after, viewAfter } = moment
-        const { inUnits, outUnits } = booksAt(books, stepIndex, index)
+        const agreementBooks = booksAt(books, stepIndex, index)
+        const { inUnits, outUnits } = agreementBooks
+        const postedUnits = postedInAll(agreementBooks)
         const lockedUnits = reading.lockedUnits(viewAfter)
-        if (inUnits !== outUnits + lockedUnits) {
-          return exercised(`in ${inUnits} ≠ out ${outUnits} + locked ${lockedUnits}`)
+        if (inUnits !== outUnits + postedUnits + lockedUnits) {
+          const onAccount = after.accounts === undefined ? '' : ` + on account ${postedUnits}`
+          return exercised(`in ${inUnits} ≠ out ${outUnits}${onAccount} + locked ${lockedUnits}`)
         }
         if (before.balances === after.balances) return NOT_EXERCISED
         for (const token of Object.keys(after.balances)) {
@@ -50,8 +53,8 @@ export function solvency(reading: MoneyReading): Invariant {
   return {
     id: 'INV-SOLVENCY',
     statement: 'The contract can always pay everything that it still owes.',
-    formula: 'per token B ≥ Σ locked',
-    witness: 'a step after which something is locked',
+    formula: 'per token B ≥ Σ locked + Σ accounts',
+    witness: 'a step after which something is locked or on account',
     judge(trace) {
       return judgeSteps(trace, ({ after }) => {
         const owed = new Map<string, bigint>()
@@ -59,6 +62,10 @@ export function solvency(reading: MoneyReading): Invariant {
           const view = after.agreements[index] as AgreementView
           owed.set(token, (owed.get(token) ?? 0n) + reading.lockedUnits(view))
         })
+        for (const [token, accounts] of Object.entries(after.accounts ?? {})) {
+          const onAccount = Object.values(accounts).reduce((sum, units) => sum + units, 0n)
+          owed.set(token, (owed.get(token) ?? 0n) + onAccount)
+        }
         let lockedSomewhere = false
         for (const [token, owedUnits] of owed) {
           const heldUnits = after.balances[token]?.[ESCROW] ?? 0n

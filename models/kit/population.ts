@@ -54,13 +54,42 @@ export function startingLedger({ protocol, agreements }: Cast): Ledger {
   return Object.fromEntries(kinds.map((kind) => [kind, balances]))
 }
 
+/** All accounts at zero; nothing for a contract that keeps none. */
+function startingAccounts({ protocol, agreements }: Cast): Pick<WorldView, 'accounts'> {
+  const names = protocol.accounts
+  if (names === undefined) return {}
+  const kinds = [...new Set(agreements.map(({ token }) => token))].sort()
+  const empty = Object.fromEntries(names.map((name) => [name, 0n]))
+  return { accounts: Object.fromEntries(kinds.map((kind) => [kind, empty])) }
+}
+
+/** The accounts after the postings of a step. */
+function postedAccounts(
+  before: WorldView['accounts'],
+  { token, roles }: Agreement,
+  { postings }: StepResult,
+): Pick<WorldView, 'accounts'> {
+  if (before === undefined || postings.length === 0) return before ? { accounts: before } : {}
+  const ofToken: Record<string, bigint> = { ...before[token] }
+  for (const { account, amountUnits } of postings) {
+    const [word = '', role] = account.split(':')
+    const name = role === undefined ? word : `${word}:${roles[role] ?? role}`
+    const units = ofToken[name]
+    assert(units !== undefined, `${name} is one of the protocol's accounts`)
+    assert(units + amountUnits >= 0n, `${name} does not fall below zero`)
+    ofToken[name] = units + amountUnits
+  }
+  return { accounts: { ...before, [token]: ofToken } }
+}
+
 export function startPopulation(cast: Cast): Population {
   const { protocol, policy, parameters, agreements } = cast
   const machine = protocol.machines[policy]
   const snapshots = agreements.map((agreement) =>
     initialSnapshot(machine, protocol.input(parameters, agreement)),
   )
-  const view = { agreements: snapshots.map(protocol.view), balances: startingLedger(cast) }
+  const balances = startingLedger(cast)
+  const view = { agreements: snapshots.map(protocol.view), balances, ...startingAccounts(cast) }
   return { snapshots, view }
 }
 
@@ -71,7 +100,8 @@ export function predict(cast: Cast, population: Population, planned: PlannedStep
   const snapshot = population.snapshots[planned.agreement]
   assert(agreement !== undefined, `agreement ${planned.agreement} is part of the run`)
   assert(snapshot !== undefined, `agreement ${planned.agreement} has a snapshot`)
-  const event = protocol.toEvent(planned, agreement, population.view.balances)
+  const shared = { agreements: cast.agreements, view: population.view }
+  const event = protocol.toEvent(planned, agreement, population.view.balances, shared)
   const result = takeStep(protocol.machines[policy], snapshot, event)
   if (result.rejection !== null) {
     const outcome = { accepted: false, error: result.rejection }
@@ -83,6 +113,7 @@ export function predict(cast: Cast, population: Population, planned: PlannedStep
   const view = {
     agreements: population.view.agreements.with(planned.agreement, protocol.view(result.snapshot)),
     balances: applyTransfers(population.view.balances, transfers),
+    ...postedAccounts(population.view.accounts, agreement, result),
   }
   const logs = result.logs.map((log) => namedLog(agreement, planned, event.by, log))
   const outcome = { accepted: true, error: null }

@@ -20,6 +20,7 @@ import type {
   PlannedStep,
   Policy,
   Role,
+  Shared,
 } from './trace.ts'
 
 export interface ActionInfo {
@@ -59,8 +60,20 @@ export interface Protocol {
   /** Input of the machine for one agreement. */
   input(parameters: Parameters, agreement: Agreement): unknown
   roleOf(agreement: Agreement, participant: ParticipantId): Role
-  /** Adds the facts that only tokens and signatures know. */
-  toEvent(step: PlannedStep, agreement: Agreement, ledger: Ledger): LifecycleEvent
+  /**
+   * Accounts that the contract keeps over several agreements, in every token; none when absent. A
+   * name such as `earnings:host0` is a word and a participant; machines declare a `post` on
+   * `earnings:host`, and the participant who plays the role is filled in.
+   */
+  readonly accounts?: readonly string[]
+  /**
+   * Participants who approve the contract without limit before every run.
+   *
+   * @defaultValue all that start with tokens
+   */
+  readonly approving?: readonly ParticipantId[]
+  /** Adds the facts that only tokens, signatures and other agreements know. */
+  toEvent(step: PlannedStep, agreement: Agreement, ledger: Ledger, shared: Shared): LifecycleEvent
   view(snapshot: AnyMachineSnapshot): AgreementView
 }
 

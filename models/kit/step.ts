@@ -25,6 +25,14 @@ export interface DeclaredTransfer {
   readonly amountUnits: bigint
 }
 
+/** A change of one of the contract's accounts that the machine declares. */
+export interface DeclaredPosting {
+  /** As in `Protocol.accounts`, or with a role in place of the participant. */
+  readonly account: string
+  /** Positive for a credit, negative for a debit. */
+  readonly amountUnits: bigint
+}
+
 export interface DeclaredLog {
   readonly name: string
   readonly args: Readonly<Record<string, Scalar>>
@@ -35,6 +43,7 @@ export interface StepResult {
   /** The named refusal, or null when the action was accepted. */
   readonly rejection: string | null
   readonly transfers: readonly DeclaredTransfer[]
+  readonly postings: readonly DeclaredPosting[]
   readonly logs: readonly DeclaredLog[]
   /** `from|action|to` or `from|action|!Error`. */
   readonly edge: string
@@ -150,11 +159,12 @@ export function step(
   const refusal = mereRejection(machine, snapshot, event)
   if (refusal !== null) {
     const edge = edgeName(from, event.type, from, refusal)
-    return { snapshot, rejection: refusal, transfers: [], logs: [], edge }
+    return { snapshot, rejection: refusal, transfers: [], postings: [], logs: [], edge }
   }
   const declared: DeclaredAction[] = []
   const next = interpreterOf(machine).next(snapshot, event, declared)
   const transfers: DeclaredTransfer[] = []
+  const postings: DeclaredPosting[] = []
   const logs: DeclaredLog[] = []
   let rejection: string | null = null
   for (const { type, params } of declared) {
@@ -164,13 +174,17 @@ export function step(
     } else if (type === 'transfer') {
       const transfer = params as DeclaredTransfer
       if (transfer.amountUnits > 0n) transfers.push(transfer)
+    } else if (type === 'post') {
+      const posting = params as DeclaredPosting
+      if (posting.amountUnits !== 0n) postings.push(posting)
     } else if (type === 'emitLog') {
       logs.push(params as DeclaredLog)
     }
   }
-  assert(rejection === null || transfers.length + logs.length === 0, 'a rejection has no effects')
+  const effectCount = transfers.length + postings.length + logs.length
+  assert(rejection === null || effectCount === 0, 'a rejection has no effects')
   const to = stateName(next)
   assert(rejection === null || from === to, 'a rejection leaves the state as it was')
   const edge = edgeName(from, event.type, to, rejection)
-  return { snapshot: next, rejection, transfers, logs, edge }
+  return { snapshot: next, rejection, transfers, postings, logs, edge }
 }

@@ -80,6 +80,21 @@ export interface WorldView {
   readonly agreements: readonly AgreementView[]
   /** Base units by token and holder; only tokens that some agreement uses. */
   readonly balances: Readonly<Record<string, Readonly<Record<Holder, bigint>>>>
+  /**
+   * Base units by token and account, for contracts that keep accounts over several agreements, for
+   * instance `earnings:host0`. Absent for contracts that keep none.
+   */
+  readonly accounts?: Accounts
+}
+
+/** Base units that a contract owes by its own books, by token and account. */
+export type Accounts = Readonly<Record<string, Readonly<Record<string, bigint>>>>
+
+/** What an attempt can be told of the rest of the run. */
+export interface Shared {
+  readonly agreements: readonly Agreement[]
+  /** The picture before the attempt. */
+  readonly view: WorldView
 }
 
 /** One side's account of a step: the model's or the contract's. */

@@ -88,12 +88,23 @@ function viewDifference(predicted: WorldView, observed: WorldView): string | nul
     const difference = agreementDifference(model, contract)
     if (difference !== null) return `agreement ${index}: ${difference}`
   }
-  if (predicted.balances === observed.balances) return null
-  for (const [token, balances] of Object.entries(predicted.balances)) {
-    const contract = observed.balances[token] ?? {}
-    for (const [holder, units] of Object.entries(balances)) {
-      if (contract[holder] !== units) {
-        return `balance of ${holder} in ${token}: model ${units}, contract ${contract[holder]}`
+  return (
+    unitsDifference('balance of', predicted.balances, observed.balances) ??
+    unitsDifference('account', predicted.accounts, observed.accounts)
+  )
+}
+
+function unitsDifference(
+  what: string,
+  predicted: WorldView['accounts'],
+  observed: WorldView['accounts'],
+): string | null {
+  if (predicted === undefined || predicted === observed) return null
+  for (const [token, model] of Object.entries(predicted)) {
+    const contract = observed?.[token] ?? {}
+    for (const [name, units] of Object.entries(model)) {
+      if (contract[name] !== units) {
+        return `${what} ${name} in ${token}: model ${units}, contract ${contract[name]}`
       }
     }
   }

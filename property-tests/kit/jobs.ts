@@ -4,11 +4,10 @@
  * A job runs on any worker; results are plain data that merge in the order of the jobs, so a check
  * writes the same bytes on one worker as on many. A worker keeps its prepared Anvil between jobs.
  */
-import { sessionEscrowCanaries } from '../../contracts/canaries/session-escrow.ts'
 import { artifactNamed, compileCanaries } from '../../contracts/compile.ts'
 import { assert, MeterproofError } from '../../models/kit/error.ts'
 import type { Trace } from '../../models/kit/trace.ts'
-import { playerOf } from '../players.ts'
+import { canariesOf, playerOf } from '../players.ts'
 import { type CanaryResult, runCanary } from './canary.ts'
 import { type ChunkOptions, type ChunkResult, chunkDraws, runChunk } from './conformance.ts'
 import { type Execution, executePlan } from './execute.ts'
@@ -165,7 +164,7 @@ async function runJob(
     case 'sample':
       return { kind: 'sample', result: await sample(await executionOf(job), job.options) }
     case 'canary':
-      return { kind: 'canary', result: await runCanaryNamed(job.id, job.seed) }
+      return { kind: 'canary', result: await runCanaryNamed(player, job.id, job.seed) }
     case 'worldCanary': {
       const defect = player.scenario?.defects.find(({ id }) => id === job.id)
       assert(defect !== undefined, `the world has a defect ${job.id}`)
@@ -192,14 +191,13 @@ async function sample(execution: Execution, options: ChunkOptions): Promise<Trac
   return executePlan(execution, longest)
 }
 
-async function runCanaryNamed(id: string, seed: number): Promise<CanaryResult> {
-  const canary = sessionEscrowCanaries.find((each) => each.id === id)
+async function runCanaryNamed(player: Player, id: string, seed: number): Promise<CanaryResult> {
+  const canary = canariesOf(player.binding.protocol.id).find((each) => each.id === id)
   if (canary === undefined) {
     throw new MeterproofError('MP_CANARY_UNKNOWN', `There is no canary ${id}.`, {
       hint: 'Run `meterproof protocols` for a list.',
     })
   }
   const { bytecode } = artifactNamed(await compileCanaries(), canary.contract)
-  const player = playerOf('session-escrow')
   return runCanary({ player, canary, bytecode, seed })
 }

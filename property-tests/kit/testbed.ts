@@ -119,11 +119,12 @@ export async function prepareStages(
       escrows.set(stageKey(subject, parameters), address)
     }
   }
+  const approving = protocol.approving ?? Object.keys(protocol.startingUnits)
   const calls = Object.entries(protocol.startingUnits).flatMap(([name, units]) => {
     const from = accounts[name] as Address
     return Object.values(tokens).flatMap((to) => [
       { from, to, data: encodeMint([from, units]) },
-      ...[...escrows.values()].map((escrow) => ({
+      ...(approving.includes(name) ? [...escrows.values()] : []).map((escrow) => ({
         from,
         to,
         data: encodeApprove([escrow, maxUint256]),
