@@ -141,14 +141,38 @@ export function artifactNamed(artifacts: Artifacts, contractName: string): Artif
 
 const compiledFolders = new Map<string, Promise<Artifacts>>()
 
+/**
+ * Compiles each subfolder by itself, so that an edit to one protocol leaves the others cached. Two
+ * of them must not use the same name for a contract.
+ */
 async function compileFolder(folder: string, profile: CompileProfile): Promise<Artifacts> {
   const known = compiledFolders.get(folder)
   if (known !== undefined) return known
   const root = contractsRoot()
-  const targets = solidityFiles(join(root, folder)).map((path) => readSource(root, path))
-  const result = compileSources(targets, { profile })
+  const parts = new Map<string, SourceFile[]>()
+  for (const path of solidityFiles(join(root, folder))) {
+    const part = dirname(path)
+    parts.set(part, [...(parts.get(part) ?? []), readSource(root, path)])
+  }
+  const result = compileParts([...parts.values()], profile)
   compiledFolders.set(folder, result)
   return result
+}
+
+async function compileParts(
+  parts: readonly (readonly SourceFile[])[],
+  profile: CompileProfile,
+): Promise<Artifacts> {
+  const all: Record<string, Artifact> = {}
+  for (const targets of parts) {
+    for (const artifact of Object.values(await compileSources(targets, { profile }))) {
+      const { contractName, sourceName } = artifact
+      const clash = all[contractName]
+      if (clash !== undefined) throw duplicateContract(contractName, clash.sourceName, sourceName)
+      all[contractName] = artifact
+    }
+  }
+  return all
 }
 
 function readSource(root: string, path: string): SourceFile {
