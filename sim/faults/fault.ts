@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { MeterproofError } from '../../models/kit/error.ts'
+import { type FaultReach, type FaultTargets, targetsWithin } from './targets.ts'
 
 /** Latest time at which a fault may begin or end, in milliseconds: 30 days. */
 export const FAULT_TIME_MS_MAX = 30 * 24 * 3_600_000
@@ -16,48 +17,43 @@ interface FaultKindInfo {
   readonly magnitude: string
   readonly least: number
   readonly most: number
-  readonly targets: readonly string[]
+  readonly hits: FaultReach
 }
 
-const ACCESS = ['student', 'tutor'] as const
-const DIRECTIONS = ['student.up', 'student.down', 'tutor.up', 'tutor.down'] as const
-const CLOCKED = ['student', 'tutor', 'service', 'relayer'] as const
-const SENDERS = ['student', 'tutor', 'relayer', 'stranger'] as const
-const CHAIN = ['chain'] as const
 const share = { magnitude: 'probability in basis points', least: 1, most: 10_000 }
 const unused = { magnitude: 'not used, 1', least: 1, most: 1 }
-const clock = { targets: CLOCKED, least: -DAY_MS, most: DAY_MS }
+const clock = { hits: 'clocked', least: -DAY_MS, most: DAY_MS } as const
 
 /** Every kind of fault: what it does, what its magnitude means, and whom it may hit. */
 export const FAULT_KINDS = {
   'link-down': {
     ...unused,
     summary: 'nothing passes the link: no call, no pings',
-    targets: [...ACCESS, ...DIRECTIONS],
+    hits: 'links',
   },
   'heartbeat-loss': {
     ...share,
     summary: "the side's pings are lost although the call goes on",
-    targets: ACCESS,
+    hits: 'heartbeats',
   },
   'message-delay': {
     summary: 'messages that the participant sends arrive later',
     magnitude: 'additional delay in milliseconds',
     least: 1,
     most: 600_000,
-    targets: CLOCKED,
+    hits: 'clocked',
   },
   'message-duplication': {
     ...share,
     summary: 'messages that the participant sends arrive twice',
-    targets: CLOCKED,
+    hits: 'clocked',
   },
   'message-reordering': {
     summary: 'messages that the participant sends overtake one another',
     magnitude: 'width of the random delay in milliseconds',
     least: 1,
     most: 600_000,
-    targets: CLOCKED,
+    hits: 'clocked',
   },
   'clock-offset': {
     ...clock,
@@ -69,7 +65,7 @@ export const FAULT_KINDS = {
     magnitude: 'drift in parts per million, positive is fast',
     least: -500,
     most: 500,
-    targets: CLOCKED,
+    hits: 'clocked',
   },
   'clock-jump': {
     ...clock,
@@ -81,46 +77,53 @@ export const FAULT_KINDS = {
     magnitude: 'factor in percent of the base fee before',
     least: 101,
     most: 1_000_000,
-    targets: CHAIN,
+    hits: 'chain',
   },
   'full-blocks': {
     summary: 'every block is full and its space goes to the highest tips',
     magnitude: 'tip in wei per gas that gets a transaction in, in units of 0.001 gwei',
     least: 1,
     most: 1_000_000_000,
-    targets: CHAIN,
+    hits: 'chain',
   },
   'dropped-transaction': {
     ...unused,
     summary: "pools forget the sender's waiting transactions",
-    targets: SENDERS,
+    hits: 'senders',
   },
   reorg: {
     summary: 'the newest blocks are replaced by empty ones; duration is not used',
     magnitude: 'number of blocks',
     least: 1,
     most: 64,
-    targets: CHAIN,
+    hits: 'chain',
   },
   'relayer-outage': {
     ...unused,
-    summary: 'the relayer keeps its queue but sends nothing',
-    targets: ['relayer'],
+    summary: 'the keeper keeps its queue but sends nothing',
+    hits: 'keepers',
   },
   'rpc-error': {
     ...share,
     summary: "the participant's requests to its node fail",
-    targets: SENDERS,
+    hits: 'senders',
   },
   'ambiguous-send': {
     ...share,
     summary: 'sending returns an error although the transaction lands',
-    targets: SENDERS,
+    hits: 'senders',
   },
   'process-crash': {
     ...unused,
     summary: 'the process is gone for the duration and then restarts from its journal',
-    targets: CLOCKED,
+    hits: 'clocked',
+  },
+  'timer-throttle': {
+    summary: 'timers go off at most once a period, as in a hidden tab',
+    magnitude: 'period in milliseconds',
+    least: 1_000,
+    most: 60_000,
+    hits: 'throttled',
   },
 } as const satisfies Record<string, FaultKindInfo>
 
@@ -165,7 +168,7 @@ function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 
-function parseFault(candidate: unknown, index: number): Fault {
+function parseFault(candidate: unknown, index: number, targets: FaultTargets): Fault {
   const result = faultSchema.safeParse(candidate)
   const at = `faults[${index}]`
   if (!result.success) {
@@ -181,9 +184,11 @@ function parseFault(candidate: unknown, index: number): Fault {
   }
   const fault = result.data
   const info: FaultKindInfo = FAULT_KINDS[fault.kind]
-  if (!info.targets.includes(fault.target)) {
+  const allowed = targetsWithin(info.hits, targets)
+  if (!allowed.includes(fault.target)) {
     const sentence = `A ${fault.kind} fault cannot hit "${fault.target}".`
-    throw refusal(`${at}.target`, sentence, { targets: info.targets.join(', ') })
+    const list = allowed.length === 0 ? 'none in this world' : allowed.join(', ')
+    throw refusal(`${at}.target`, sentence, { targets: list })
   }
   if (fault.magnitude < info.least || fault.magnitude > info.most) {
     const sentence = `The magnitude of a ${fault.kind} fault (${info.magnitude}) is out of range.`
@@ -224,20 +229,20 @@ function refuseOverlaps(plan: FaultPlan, kind: FaultKind): void {
 }
 
 /**
- * Checks a fault plan from outside.
+ * Checks a fault plan from outside; `targets` are those of the world that is to play it.
  *
  * @throws MeterproofError `MP_FAULT_…` (class usage) that names the field
  * @example
- * const fault = { kind: 'link-down', target: 'student', atMs: 0, durationMs: 9, magnitude: 1 }
- * parseFaultPlan([fault])
+ * const fault = { kind: 'link-down', target: 'host', atMs: 0, durationMs: 9, magnitude: 1 }
+ * parseFaultPlan([fault], { access: ['host'], clocked: ['host'], senders: ['host'] })
  */
-export function parseFaultPlan(candidate: unknown): FaultPlan {
+export function parseFaultPlan(candidate: unknown, targets: FaultTargets): FaultPlan {
   if (!Array.isArray(candidate)) {
     throw new MeterproofError('MP_FAULT_INVALID', 'A fault plan is an array of faults.', {
       facts: { field: 'faults', value: shown(candidate) },
     })
   }
-  const plan = candidate.map(parseFault)
+  const plan = candidate.map((fault, index) => parseFault(fault, index, targets))
   for (const kind of ['clock-jump', 'clock-drift'] as const) refuseOverlaps(plan, kind)
   const offsets = plan.filter(({ kind }) => kind === 'clock-offset').map(({ target }) => target)
   const repeated = offsets.find((target, index) => offsets.indexOf(target) !== index)

@@ -22,7 +22,7 @@ export interface Regime {
   readonly conditions: LinkConditions
   /** Link outages; null for none. */
   readonly outages: OutageProcess | null
-  /** Expected number of each other fault in an hour, per target. */
+  /** Expected number of each other fault in an hour, per target; of those that the world has. */
   readonly perHour: Readonly<Record<DrawnFamily, number>>
 }
 
@@ -37,6 +37,7 @@ export type DrawnFamily =
   | 'transport'
   | 'relayer'
   | 'crash'
+  | 'throttle'
 
 const calm: LinkConditions = {
   latency: { shiftMs: 20, medianMs: 25, sigma: 0.5 },
@@ -63,11 +64,15 @@ const never: Regime['perHour'] = {
   transport: 0,
   relayer: 0,
   crash: 0,
+  throttle: 0,
 }
 const LATENCY = 'latency 20 ms + lognormal, mean about 50 ms (TigerBeetle VOPR: mean 30-100 ms)'
 const OUTAGE =
   'up 2,860 s, down 20 s: 0.7 % (Baltrunas et al., IMC 2014; split into 20 s outages [A]); ' +
   'a final drop in half of the calls [A]; loss 1 %, duplicates 1 % (FAULTS defaults)'
+const THROTTLE =
+  'timers of a hidden tab once a second, or once a minute after 5 minutes (Chrome 88, intensive ' +
+  'throttling of chained timers), where a world has tabs; hidden for 1-20 minutes, rate [A]'
 const SKEW =
   'synced hosts sigma 1 ms, one in four user devices sigma 5 s [A]; drift up to 200 ppm ' +
   '(NTPsec measurements, 18 ppm typical); jumps log-uniform 11 ms to 288 s (Jepsen nemesis/time)'
@@ -89,10 +94,18 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   disconnect: {
     name: 'disconnect',
     summary: 'links fail, for seconds or for good; pings get lost; processes crash',
-    source: `${LATENCY}; ${OUTAGE}`,
+    source: `${LATENCY}; ${OUTAGE}; ${THROTTLE}`,
     conditions: lossy,
     outages: { meanUpMs: 2_860_000, meanDownMs: 20_000 },
-    perHour: { ...never, finalDrop: 0.5, heartbeat: 0.5, messages: 0.5, relayer: 0.2, crash: 0.2 },
+    perHour: {
+      ...never,
+      finalDrop: 0.5,
+      heartbeat: 0.5,
+      messages: 0.5,
+      relayer: 0.2,
+      crash: 0.2,
+      throttle: 0.5,
+    },
   },
   skew: {
     name: 'skew',
@@ -113,7 +126,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   mixed: {
     name: 'mixed',
     summary: 'all of it at once',
-    source: `${LATENCY}; ${OUTAGE}; ${SKEW}; ${CONGESTION}`,
+    source: `${LATENCY}; ${OUTAGE}; ${THROTTLE}; ${SKEW}; ${CONGESTION}`,
     conditions: lossy,
     outages: { meanUpMs: 2_860_000, meanDownMs: 20_000 },
     perHour: {
@@ -127,6 +140,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
       transport: 1,
       relayer: 0.2,
       crash: 0.2,
+      throttle: 0.5,
     },
   },
 }

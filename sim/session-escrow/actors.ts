@@ -5,11 +5,23 @@
  * reached it, never the true time, never another's state. The world performs the effects.
  */
 import type { PingKind } from '../../models/session-escrow/cast.ts'
+import type { FaultTargets } from '../faults/targets.ts'
 
 export const ACTORS = ['student', 'tutor', 'service', 'relayer', 'stranger', 'platform'] as const
 export type Actor = (typeof ACTORS)[number]
 /** The two sides of the call. */
 export type Side = 'student' | 'tutor'
+export const SIDES: readonly [Side, Side] = ['student', 'tutor']
+
+/** Whom faults may hit. The stranger's node may fail, but no regime draws anything for it. */
+export const SESSION_TARGETS: FaultTargets = {
+  access: SIDES,
+  clocked: ['student', 'tutor', 'service', 'relayer'],
+  senders: ['student', 'tutor', 'relayer'],
+  keepers: ['relayer'],
+  guests: ['stranger'],
+  finalDrops: ['student', 'tutor', 'student.up', 'student.down', 'tutor.up'],
+}
 
 /** A signed ping, as it travels and as it is presented. */
 export interface Ping {

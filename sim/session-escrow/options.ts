@@ -16,6 +16,7 @@ import { drawFaultPlan } from '../faults/drawFaultPlan.ts'
 import { type FaultPlan, parseFaultPlan } from '../faults/fault.ts'
 import { type RegimeName, regimeNamed } from '../faults/regimes.ts'
 import type { LinkConditions } from '../links.ts'
+import { SESSION_TARGETS } from './actors.ts'
 import { type Behaviour, behaviourSchema, drawBehaviour } from './behaviour.ts'
 import type { WorldDefects } from './worldRun.ts'
 
@@ -106,7 +107,9 @@ export function setUpWorld(options: WorldOptions): WorldSetup {
         ? DEFAULT_PARAMETERS
         : parsed('parameters', sessionEscrowParameters.safeParse(options.parameters)),
     profile: typeof profile === 'string' ? chainProfileNamed(profile) : profile,
-    faults: isCustom ? parseFaultPlan(options.faults) : drawFaultPlan(regime.name, key),
+    faults: isCustom
+      ? parseFaultPlan(options.faults, SESSION_TARGETS)
+      : drawFaultPlan(regime.name, key, SESSION_TARGETS),
     conditions: options.conditions ?? regime.conditions,
     behaviour:
       options.behaviour === undefined
