@@ -66,9 +66,12 @@ export function printResult(record: RunRecord, written: WrittenRun, terminal: Te
 
 /** What will be done, before it is: the drawn configuration makes a run repeatable. */
 function printPlan(options: Omit<CheckOptions, 'signal' | 'onProgress'>, terminal: Terminal): void {
-  const { seed, runs, budgetMs, lane, workers, protocols, policies, canaries } = options
+  const { seed, runs, runsInAll, budgetMs, lane, workers, protocols, policies, canaries } = options
   const amount = [
     ...(runs === null ? [] : [`${runs} sequences a campaign`]),
+    ...(runsInAll === null
+      ? []
+      : [`${runsInAll} sequences a campaign, shared by what is undecided`]),
     ...(budgetMs === null ? [] : [`at most ${budgetMs / 1000} s`]),
   ]
   terminal.note(`protocols  ${protocols.join(', ')}  (${policies.join(', ')})`)

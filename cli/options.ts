@@ -51,6 +51,8 @@ export interface CampaignFlags extends SharedOptions {
 /** What a command does when a flag is absent. */
 export interface CampaignDefaults {
   readonly runs: number | null
+  /** Sequences that the protocols share. @defaultValue `runs` for each */
+  readonly runsInAll?: number
   readonly budgetMs: number | null
   readonly canaries: boolean
 }
@@ -117,8 +119,10 @@ export function toCheckOptions(options: {
   const runs = flags.runs ?? (flags.budget === undefined ? defaults.runs : null)
   // A number of runs without a budget means: all of them, so that the result is reproducible.
   const budgetMs = flags.budget ?? (flags.runs === undefined ? defaults.budgetMs : null)
+  const isShared = flags.runs === undefined && flags.budget === undefined
+  const runsInAll = isShared ? (defaults.runsInAll ?? null) : null
   return {
-    ...{ command, seed, runs, budgetMs, lane, workers },
+    ...{ command, seed, runs, runsInAll, budgetMs, lane, workers },
     protocols: protocols.map(({ id }) => id),
     policies: flags.policy ?? POLICIES,
     regimes: flags.regime ?? REGIMES,

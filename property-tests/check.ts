@@ -8,12 +8,11 @@ import type { Bound, Canary, RunRecord } from '../reports/record.ts'
 import type { TraceFile } from '../reports/traceFile.ts'
 import { summarise } from '../reports/verdict.ts'
 import { scenarioSchema } from '../reports/worldSchema.ts'
-import { runName } from '../reports/writeRun.ts'
 import type { LaneKind } from '../sim/chain/lane.ts'
 import { regimeNamed } from '../sim/faults/regimes.ts'
+import { checkProtocol, type Run, replayCommand } from './checkProtocol.ts'
 import {
   boundEntries,
-  type Counterexample,
   campaignEntries,
   claimEntries,
   coverageEntries,
@@ -22,18 +21,11 @@ import {
   scenarioEntries,
   uncovered,
 } from './kit/buildRecord.ts'
-import { campaignJobs, withCalm } from './kit/campaignJobs.ts'
-import { RUNS_PER_CHUNK } from './kit/conformance.ts'
-import type { Job, JobReport } from './kit/jobs.ts'
-import { createJobPool, type JobPool } from './kit/pool.ts'
-import { tallyOf } from './kit/tally.ts'
-import { canaryTraceFile, worldTraceFiles } from './kit/traceFiles.ts'
-import { canariesOf, playerOf } from './players.ts'
-import { replayArguments } from './replay.ts'
+import { deadlineOfShare, sharesOf } from './kit/shares.ts'
+import { worldTraceFiles } from './kit/traceFiles.ts'
 import { measureGas } from './simulation/gas.ts'
 import { specsOf } from './simulation/records.ts'
 import { type SimulationSections, simulationSections } from './simulation/simulation.ts'
-import { type CheckedSubject, checkedSubjects } from './subjects.ts'
 import { toolVersions, wallFacts } from './wall.ts'
 
 export interface CheckOptions {
@@ -44,8 +36,10 @@ export interface CheckOptions {
   /** Fault regimes of the simulated world; `none` is always among the campaigns. */
   readonly regimes: readonly string[]
   readonly seed: number
-  /** Sequences of each campaign; null leaves it to the budget. */
+  /** Sequences of each campaign of each protocol; null leaves it to `runsInAll` or the budget. */
   readonly runs: number | null
+  /** Sequences of each campaign that the protocols share, most of them where it is needed. */
+  readonly runsInAll: number | null
   /** Wall time after which no new work is begun, in milliseconds; null is no limit. */
   readonly budgetMs: number | null
   /** Ids of invariants; all when empty. */
@@ -90,12 +84,24 @@ export interface CheckResult {
 export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const startedAtMs = Date.now()
   const deadlineMs = options.budgetMs === null ? Infinity : startedAtMs + options.budgetMs
-  const run: Run = { options, deadlineMs, notices: [], steps: 0, traceFiles: new Map() }
+  const { runsInAll, protocols } = options
+  const shares = runsInAll === null ? null : sharesOf(runsInAll, protocols.length)
+  const furtherRuns = shares?.further ?? 0
+  const run: Run = {
+    options,
+    deadlineMs,
+    furtherRuns,
+    notices: [],
+    steps: 0,
+    traceFiles: new Map(),
+  }
   const outcomes: ProtocolOutcome[] = []
   const canaries: Canary[] = []
   const samples: RunRecord['samples'][number][] = []
-  for (const protocol of options.protocols) {
-    const checked = await checkProtocol(run, protocol)
+  for (const [index, protocol] of protocols.entries()) {
+    const protocolsLeft = protocols.length - index
+    run.deadlineMs = deadlineOfShare({ nowMs: Date.now(), deadlineMs, protocolsLeft })
+    const checked = await checkProtocol(run, protocol, shares?.first ?? options.runs)
     outcomes.push(checked.outcome)
     canaries.push(...checked.canaries)
     samples.push(...checked.samples)
@@ -181,27 +187,15 @@ function tightestBounds(bounds: readonly Bound[]): Bound[] {
   return [...nearest.values()]
 }
 
-/** What a run collects on its way. */
-interface Run {
-  readonly options: CheckOptions
-  readonly deadlineMs: number
-  readonly notices: string[]
-  steps: number
-  readonly traceFiles: Map<string, TraceFile>
-}
-
 function recordedArguments(options: CheckOptions): RunRecord['arguments'] {
-  const { protocols, policies, seed, runs, budgetMs, only, lane, canaries, contract } = options
+  const { protocols, policies, seed, runs, runsInAll, budgetMs, only, ...rest } = options
+  const { lane, canaries, contract } = rest
   const regimes = [...options.regimes]
   return {
-    ...{ protocols: [...protocols], policies: [...policies], regimes, seed, runs, budgetMs },
+    ...{ protocols: [...protocols], policies: [...policies], regimes, seed },
+    ...{ runs, runsInAll, budgetMs },
     ...{ only: [...only], lane, canaries, contract },
   }
-}
-
-function replayCommand({ outDir, command, protocols, seed, contract }: CheckOptions) {
-  const directory = `${outDir}/${runName({ command, protocols: [...protocols], seed })}`
-  return (traceFile: string) => replayArguments(`${directory}/${traceFile}`, contract)
 }
 
 function contractEntries({ player, subjects }: ProtocolOutcome) {
@@ -213,184 +207,4 @@ function contractEntries({ player, subjects }: ProtocolOutcome) {
     bytecodeHash,
     source,
   }))
-}
-
-async function checkProtocol(run: Run, protocol: string) {
-  const { options } = run
-  const player = playerOf(protocol)
-  run.options.onProgress({ kind: 'phase', label: `${protocol}: compiling` })
-  const { policies, contract: path } = options
-  const subjects = await checkedSubjects({ player, policies, path })
-  const setting = { protocol, subjects, lane: options.lane }
-  const pool = createJobPool(setting, options.workers)
-  try {
-    const jobs = campaignJobs(options, player, subjects)
-    const reports = await runJobs(run, pool, `${protocol}: campaigns`, jobs)
-    const tally = tallyOf(jobs, reports)
-    const counterexamples = await counterexamplesOf(run, pool, tally)
-    const { only, regimes } = options
-    const outcome = { player, subjects, tally, counterexamples, only, regimes: withCalm(regimes) }
-    const samples = await samplesOf(run, pool, protocol, subjects)
-    const canaries = [
-      ...(await canaryEntries(run, pool, protocol)),
-      ...(await worldCanaryEntries(run, pool, protocol)),
-    ]
-    return { outcome, canaries, samples }
-  } finally {
-    await pool.close()
-  }
-}
-
-/** Runs jobs with progress; nothing new begins after an interruption or the end of the budget. */
-async function runJobs(
-  run: Run,
-  pool: JobPool,
-  label: string,
-  jobs: readonly Job[],
-  bounded = true,
-): Promise<readonly (JobReport | undefined)[]> {
-  const { onProgress, signal, runs } = run.options
-  onProgress({ kind: 'phase', label })
-  const startedAtMs = Date.now()
-  let done = 0
-  let steps = 0
-  const total = runs === null && bounded && run.deadlineMs !== Infinity ? null : jobs.length
-  return pool.runAll(jobs, {
-    mayStart: () => !signal.aborted && (!bounded || Date.now() < run.deadlineMs),
-    onReport(report) {
-      done += 1
-      for (const text of report.notices) {
-        run.notices.push(text)
-        onProgress({ kind: 'notice', text })
-      }
-      const { result } = report
-      if ('steps' in result && typeof result.steps === 'number') {
-        steps += result.steps
-        run.steps += result.steps
-      }
-      if ('findings' in result) {
-        for (const { id, evidence } of result.findings) {
-          onProgress({ kind: 'finding', invariant: id, evidence })
-        }
-      }
-      const seconds = Math.max(0.001, (Date.now() - startedAtMs) / 1000)
-      onProgress({ kind: 'pulse', label, done, total, stepsPerSecond: steps / seconds })
-    },
-  })
-}
-
-async function counterexamplesOf(
-  run: Run,
-  pool: JobPool,
-  tally: ReturnType<typeof tallyOf>,
-): Promise<Counterexample[]> {
-  const { findings } = tally
-  if (findings.length === 0) return []
-  const jobs = findings.map(({ policy, finding, place }): Job => {
-    const { id } = finding
-    if (place.campaign !== 'scenario') return { kind: 'shrink', policy, id, place }
-    return { kind: 'shrinkScenario', policy, options: { ...place, id } }
-  })
-  const reports = await runJobs(run, pool, 'shrinking', jobs, false)
-  return findings.flatMap((first, index) => {
-    const report = reports[index]
-    if (report?.kind === 'shrink') {
-      const { finding, trace, ladder, executions, confirmed } = report.result
-      const stepsOriginal = ladder[0] ?? trace.steps.length
-      return [{ first, finding, trace, stepsOriginal, executions, confirmed }]
-    }
-    if (report?.kind !== 'shrinkScenario') return []
-    const { finding, trace, draw, played, originalSteps, runs, confirmed } = report.result
-    const world = { draw, played }
-    const sizes = { stepsOriginal: originalSteps, executions: runs }
-    return [{ first, finding, trace, ...sizes, confirmed, world }]
-  })
-}
-
-async function samplesOf(
-  run: Run,
-  pool: JobPool,
-  protocol: string,
-  subjects: readonly CheckedSubject[],
-) {
-  const { seed, only } = run.options
-  const jobs = subjects.map(({ policy }): Job => {
-    const options = { seed, chunkIndex: 0, runs: RUNS_PER_CHUNK, only }
-    return { kind: 'sample', policy, options }
-  })
-  const reports = await runJobs(run, pool, `${protocol}: samples`, jobs, false)
-  return reports.flatMap((report, index) => {
-    const policy = subjects[index]?.policy
-    if (report?.kind !== 'sample' || policy === undefined) return []
-    const trace = report.result
-    return [{ protocol, policy, regime: 'none', campaign: 'conformance', run: 0, trace }]
-  })
-}
-
-async function canaryEntries(run: Run, pool: JobPool, protocol: string): Promise<Canary[]> {
-  const { options } = run
-  if (!options.canaries || options.contract !== null) return []
-  const canaries = canariesOf(protocol).filter(({ policy }) => options.policies.includes(policy))
-  const jobs = canaries.map(({ id, policy }): Job => {
-    return { kind: 'canary', policy, id, seed: options.seed }
-  })
-  const reports = await runJobs(run, pool, `${protocol}: canaries`, jobs, false)
-  const entries: Canary[] = []
-  for (const [index, canary] of canaries.entries()) {
-    const report = reports[index]
-    if (report?.kind !== 'canary') continue
-    const { result } = report
-    const traceFile = result.trace === null ? null : `canary-${canary.id}.trace.json`
-    const file = await canaryTraceFile(options, protocol, result)
-    if (traceFile !== null && file !== null) run.traceFiles.set(traceFile, file)
-    entries.push({
-      id: canary.id,
-      protocol,
-      contract: canary.contract,
-      policy: canary.policy,
-      expectedInvariant: canary.caughtBy,
-      caughtBy: [...result.caughtBy],
-      caught: result.finding !== null,
-      actions: result.trace?.steps.length ?? null,
-      confirmedOnMinedLane: result.confirmed,
-      sequencesTried: result.runs,
-      stepsTried: result.steps,
-      traceFile,
-      replayCommand: traceFile === null ? null : replayCommand(options)(traceFile),
-    })
-  }
-  return entries
-}
-
-/** Parts of the world that fail on purpose; they concern no contract and leave no trace file. */
-async function worldCanaryEntries(run: Run, pool: JobPool, protocol: string): Promise<Canary[]> {
-  const { options } = run
-  const defects = playerOf(protocol).scenario?.defects ?? []
-  const wanted = defects.filter(({ policy }) => options.policies.includes(policy))
-  if (!options.canaries || options.contract !== null || wanted.length === 0) return []
-  const jobs = wanted.map(({ id, policy }): Job => {
-    return { kind: 'worldCanary', policy, id, seed: options.seed }
-  })
-  const reports = await runJobs(run, pool, `${protocol}: canaries of the world`, jobs, false)
-  return wanted.flatMap((defect, index) => {
-    const report = reports[index]
-    if (report?.kind !== 'worldCanary') return []
-    const { caughtBy, evidence, actions, runs, steps } = report.result
-    return [
-      {
-        id: defect.id,
-        protocol,
-        contract: 'the world',
-        policy: defect.policy,
-        expectedInvariant: defect.caughtBy,
-        caughtBy: [...caughtBy],
-        caught: evidence !== null,
-        actions,
-        sequencesTried: runs,
-        stepsTried: steps,
-        traceFile: null,
-        replayCommand: null,
-      },
-    ]
-  })
 }

@@ -24,20 +24,29 @@ export function withCalm(regimes: readonly string[]): readonly string[] {
   return regimes.includes('none') ? regimes : ['none', ...regimes]
 }
 
+/** What a round of campaigns needs to know of a check. */
+export interface RoundOptions extends Pick<CheckOptions, 'seed' | 'only' | 'regimes' | 'budgetMs'> {
+  /** Sequences of each campaign; null leaves it to the budget. */
+  readonly runs: number | null
+  /** Sequences of each campaign that earlier rounds made: whole chunks. */
+  readonly fromRun: number
+}
+
 /** Runs of the world, all regimes and policies in turn; both policies face the same worlds. */
 function scenarioJobs(
-  options: CheckOptions,
+  options: RoundOptions,
   player: Player,
   subjects: readonly CheckedSubject[],
 ): Job[] {
   if (player.scenario === undefined) return []
-  const { seed, only } = options
+  const { seed, only, fromRun } = options
   const wanted = Math.ceil((options.runs ?? RUNS_DEFAULT) / SCENARIO_SHARE)
   const scenarios = Math.min(SCENARIOS_MAX, wanted)
+  const before = Math.ceil(fromRun / SCENARIO_SHARE / SCENARIOS_PER_CHUNK)
   const jobs: Job[] = []
-  for (let chunkIndex = 0; chunkIndex * SCENARIOS_PER_CHUNK < scenarios; chunkIndex += 1) {
-    const left = scenarios - chunkIndex * SCENARIOS_PER_CHUNK
-    const runs = Math.min(SCENARIOS_PER_CHUNK, left)
+  for (let done = 0; done < scenarios; done += SCENARIOS_PER_CHUNK) {
+    const chunkIndex = before + done / SCENARIOS_PER_CHUNK
+    const runs = Math.min(SCENARIOS_PER_CHUNK, scenarios - done)
     for (const regime of options.regimes) {
       for (const { policy } of subjects) {
         jobs.push({ kind: 'scenario', policy, regime, seed, chunkIndex, runs, only })
@@ -47,15 +56,15 @@ function scenarioJobs(
   return jobs
 }
 
-/** Paths first, as they cover every edge; then chunks of all policies in turn. */
+/** In the first round paths, as they cover every edge; then chunks of all policies in turn. */
 export function campaignJobs(
-  options: CheckOptions,
+  options: RoundOptions,
   player: Player,
   subjects: readonly CheckedSubject[],
 ): Job[] {
   const { seed, only } = options
   const jobs: Job[] = []
-  for (const { policy } of subjects) {
+  for (const { policy } of options.fromRun === 0 ? subjects : []) {
     player.pathSetups.forEach((_, setupIndex) => {
       jobs.push({ kind: 'paths', policy, setupIndex, only })
     })
@@ -63,9 +72,9 @@ export function campaignJobs(
   jobs.push(...scenarioJobs(options, player, subjects))
   const unlimited = options.budgetMs === null ? RUNS_DEFAULT : RUNS_UNDER_BUDGET_MAX
   const wanted = options.runs ?? unlimited
-  const chunks = Math.ceil(wanted / RUNS_PER_CHUNK)
-  for (let chunkIndex = 0; chunkIndex < chunks; chunkIndex += 1) {
-    const runs = Math.min(RUNS_PER_CHUNK, wanted - chunkIndex * RUNS_PER_CHUNK)
+  for (let done = 0; done < wanted; done += RUNS_PER_CHUNK) {
+    const chunkIndex = (options.fromRun + done) / RUNS_PER_CHUNK
+    const runs = Math.min(RUNS_PER_CHUNK, wanted - done)
     for (const { policy } of subjects) {
       jobs.push({ kind: 'conformance', policy, seed, chunkIndex, runs, only })
       if (only.length > 0 || chunkIndex % METAMORPHIC_SHARE !== 0) continue
