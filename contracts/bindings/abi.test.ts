@@ -1,5 +1,6 @@
 import {
   type AbiEvent,
+  decodeEventLog,
   encodeAbiParameters,
   encodeEventTopics,
   encodeFunctionData,
@@ -13,11 +14,12 @@ const abi = parseAbi([
   'event Plain(bytes32 indexed id, address indexed who, uint128 amount, address token)',
   'event Small(uint32 indexed count, bool open)',
   'event Text(string words)',
+  'event Mixed(uint48 indexed count, uint8 share, uint64 at)',
 ])
 const ID: Hex = `0x${'ab'.repeat(32)}`
 const WHO: Hex = `0x${'c0ffee'.repeat(6)}beef`
 
-function logOf(eventName: 'Plain' | 'Small' | 'Text', args: Record<string, unknown>) {
+function logOf(eventName: 'Plain' | 'Small' | 'Text' | 'Mixed', args: Record<string, unknown>) {
   const item = abi.find(({ name }) => name === eventName) as AbiEvent
   const inData = item.inputs.filter(({ indexed }) => !indexed)
   const values = inData.map(({ name }) => args[name as string])
@@ -30,6 +32,13 @@ test('events of whole words are read in the order of their parameters', () => {
   const decoded = eventDecoder(abi)(logOf('Plain', args))
   expect(decoded).toEqual({ name: 'Plain', args })
   expect(Object.keys(decoded?.args ?? {})).toEqual(['id', 'who', 'amount', 'token'])
+})
+
+test('integers are numbers up to 48 bits and bigint above, as viem has them', () => {
+  const args = { count: 2 ** 48 - 1, share: 7, at: 2n ** 64n - 1n }
+  const { topics, data } = logOf('Mixed', args)
+  expect(eventDecoder(abi)({ topics, data })).toEqual({ name: 'Mixed', args })
+  expect(decodeEventLog({ abi, topics: topics as never, data }).args).toEqual(args)
 })
 
 test.each([

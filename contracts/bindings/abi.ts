@@ -139,8 +139,10 @@ function wordReader(type: string): ((word: string) => unknown) | undefined {
   if (type === 'address') return (word) => `0x${word.slice(24)}`
   if (type === 'bytes32') return (word) => `0x${word}`
   const bits = /^uint(\d*)$/.exec(type)?.[1]
-  // viem gives integers of up to 48 bits as numbers.
-  return bits === undefined || Number(bits || 256) <= 48 ? undefined : (word) => BigInt(`0x${word}`)
+  if (bits === undefined) return undefined
+  // As viem does: integers of up to 48 bits are numbers.
+  if (Number(bits || 256) <= 48) return (word) => Number(`0x${word}`)
+  return (word) => BigInt(`0x${word}`)
 }
 
 /**

@@ -10,11 +10,12 @@ import {
   parseAbiParameters,
 } from 'viem'
 import { assert } from '../../models/kit/error.ts'
-import { type Agreement, type Datum, ESCROW, type PlannedStep } from '../../models/kit/trace.ts'
+import type { Agreement, Datum, PlannedStep } from '../../models/kit/trace.ts'
 import { sessionEscrowAsDescribedAbi, sessionEscrowHardenedAbi } from '../generated.ts'
 import { callEncoder } from './abi.ts'
+import { arming } from './arming.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
-import { perStage } from './perStage.ts'
+import { addressOn, perStage, tokenOn } from './perStage.ts'
 import { type PingSigner, pingSigner } from './pings.ts'
 
 const TERMS_WORDS = parseAbiParameters('address, address, address, uint128, uint256')
@@ -30,21 +31,6 @@ const encode = {
   session: callEncoder(hardenedAbi, 'session'),
   stopWithPings: callEncoder(hardenedAbi, 'stop'),
   stop: callEncoder(sessionEscrowAsDescribedAbi as Abi, 'stop'),
-  arm: callEncoder(
-    [
-      {
-        type: 'function',
-        name: 'arm',
-        stateMutability: 'nonpayable',
-        inputs: [
-          { name: 'target', type: 'address' },
-          { name: 'payload', type: 'bytes' },
-        ],
-        outputs: [],
-      },
-    ],
-    'arm',
-  ),
 }
 
 /** A session that nobody opened, for pings that belong elsewhere. */
@@ -94,8 +80,7 @@ export function bindAgreement({ stage }: BindOptions, agreement: Agreement): Bou
 function sessionOn(stage: Stage, agreement: Agreement): BoundSession {
   const student = addressOn(stage, agreement.roles.student)
   const tutor = addressOn(stage, agreement.roles.tutor)
-  const token = stage.tokens[agreement.token]
-  assert(token !== undefined, `token ${agreement.token} is deployed`)
+  const token = tokenOn(stage, agreement.token)
   const ratePerSecond = agreement.terms.ratePerSecondUnits as bigint
   const salt = BigInt(agreement.index)
   const terms = { student, tutor, token, ratePerSecond, salt }
@@ -110,12 +95,6 @@ function sessionOn(stage: Stage, agreement: Agreement): BoundSession {
 interface CallContext {
   readonly options: BindOptions
   readonly bound: readonly BoundAgreement[]
-}
-
-function addressOn(stage: Stage, name: string | undefined): Address {
-  const address = name === ESCROW ? stage.escrow : stage.accounts[name ?? '']
-  assert(address !== undefined, `participant ${name} has an address`)
-  return address
 }
 
 async function ping(
@@ -194,9 +173,6 @@ export async function callOf(context: CallContext, step: PlannedStep): Promise<B
 }
 
 /** A re-entrant token tries to settle (and, once settled, to settle again) from inside a payout. */
-export function arming({ stage }: BindOptions, { agreement, id }: BoundAgreement): BoundCall[] {
-  if (agreement.token !== 'reentrant') return []
-  const token = stage.tokens.reentrant as Address
-  const from = stage.accounts.stranger as Address
-  return [{ from, to: token, data: encode.arm([stage.escrow, encode.settle([id])]) }]
+export function armingOf({ stage }: BindOptions, session: BoundAgreement): readonly BoundCall[] {
+  return arming(stage, session.agreement.token, encode.settle([session.id]))
 }
