@@ -1,0 +1,2 @@
+import type { Invariant } from '../invariants/invariant.ts'
+export const tokenJobInvariants: readonly Invariant[] = []

@@ -1,0 +1,30 @@
+/**
+ * Every named refusal of token-job with its meaning. The names are the contract's custom errors.
+ */
+export const tokenJobErrors = {
+  SessionExists: 'the job id was used before',
+  NotUser: 'only the user of the job may do this',
+  InvalidHost: 'the host is nobody, the user or the contract',
+  ZeroPrice: 'a price of zero buys endless tokens',
+  ZeroDuration: 'the job would be over at once',
+  DepositBelowPrice: 'the deposit does not buy one token',
+  DepositFailed: 'the token did not move',
+  DepositShort: 'less arrived than was sent',
+  NotActive: 'the job is not running',
+  NotHost: 'only the host of the job may do this',
+  SessionExpired: 'the time for proofs is over',
+  ProofWindowOver: 'the user has ended the job, and the time for a last proof is over',
+  StaleProof: 'the proof is not above the last one',
+  InvalidReceipt: 'the user has not signed this number of tokens for this job',
+  NotParty: 'the caller is no party of the job',
+  ProofWindowOpen: 'the host may still bring a last proof',
+  NotExpired: 'the time of the job is not over',
+  NotFound: 'there is no such job',
+  NotTreasury: 'only the treasury may do this',
+  NothingToWithdraw: 'the account is empty',
+  NothingToClaim: 'the caller has no refund waiting',
+  InvalidRecipient: 'tokens cannot be sent to nobody or back to the contract',
+  WithdrawFailed: 'the token refused the withdrawal',
+  ClaimFailed: 'the token refused the claimed transfer',
+} as const
+export type TokenJobError = keyof typeof tokenJobErrors
