@@ -1,0 +1,75 @@
+/**
+ * EIP-712 signatures of one message type for one contract, by participants' names.
+ *
+ * Messages are structs of one word each. The domain separator is computed once per contract and
+ * signatures are kept, since signing is by far the dearest thing that an encoder does. What a
+ * message is about, and how one cheats with it, is the binding's business.
+ */
+import {
+  type AbiParameter,
+  type Address,
+  concatHex,
+  domainSeparator,
+  encodeAbiParameters,
+  type Hex,
+  keccak256,
+  parseAbiParameters,
+  toHex,
+} from 'viem'
+import { sign } from 'viem/accounts'
+import { privateKeyOf } from './accounts.ts'
+import type { Stage } from './binding.ts'
+import { perStage } from './perStage.ts'
+
+const SIGNATURES_KEPT_MAX = 20_000
+
+/** Signs the members of a message, in order, with the key of `signer`, whoever that is. */
+export type TypedSigner = (signer: string, members: readonly (Hex | bigint)[]) => Promise<Hex>
+
+/**
+ * A signer for one contract on one chain.
+ *
+ * @param options.domainName EIP-712 domain name; the version is 1
+ * @param options.type EIP-712 type of the message, for instance `Receipt(bytes32 jobId)`
+ */
+export function typedSigner(options: {
+  readonly domainName: string
+  readonly type: string
+  readonly chainId: number
+  readonly verifyingContract: Address
+}): TypedSigner {
+  const { domainName, type, chainId, verifyingContract } = options
+  const separator = domainSeparator({
+    domain: { name: domainName, version: '1', chainId, verifyingContract },
+  })
+  const typeHash = keccak256(toHex(type))
+  const words = wordsOf(type)
+  const kept = new Map<string, Promise<Hex>>()
+  return (signer, members) => {
+    const key = `${signer}|${members.join('|')}`
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    const struct = keccak256(encodeAbiParameters(words, [typeHash, ...members]))
+    const hash = keccak256(concatHex(['0x1901', separator, struct]))
+    const signature = sign({ hash, privateKey: privateKeyOf(signer), to: 'hex' })
+    if (kept.size >= SIGNATURES_KEPT_MAX) kept.clear()
+    kept.set(key, signature)
+    return signature
+  }
+}
+
+/** The type hash and the members: the words of which a message's struct hash is made. */
+function wordsOf(type: string): readonly AbiParameter[] {
+  const members = type.slice(type.indexOf('(') + 1, -1)
+  return parseAbiParameters(`bytes32, ${members}`)
+}
+
+/** One signer for each stage, made when it is first used: most stages never see a signature. */
+export function typedSignerOn(message: {
+  readonly domainName: string
+  readonly type: string
+}): (stage: Stage) => TypedSigner {
+  return perStage(({ chainId, escrow }) =>
+    typedSigner({ ...message, chainId, verifyingContract: escrow }),
+  )
+}
