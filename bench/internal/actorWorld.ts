@@ -11,7 +11,7 @@ import { sessionEscrow } from '../../models/session-escrow/protocol.ts'
 import { createEventQueue } from '../../sim/kernel/eventQueue.ts'
 import { streamsOf } from '../../sim/kernel/random.ts'
 import { createLink, NO_DISTURBANCE } from '../../sim/links.ts'
-import { WORLD_EPOCH_SECONDS } from '../../sim/session-escrow/options.ts'
+import { WORLD_EPOCH_SECONDS } from '../../sim/world/setup.ts'
 import type { WorldRun } from '../../sim/session-escrow/worldRun.ts'
 
 const BLOCK_MS = 12_000

@@ -6,8 +6,8 @@
  */
 import { createHash } from 'node:crypto'
 import type { Campaign, Claim, RunRecord, Scenario } from '../../reports/record.ts'
+import { scenarioSchema } from '../../reports/worldSchema.ts'
 import { regimeNamed } from '../../sim/faults/regimes.ts'
-import { canonicalJson } from '../../sim/session-escrow/recorder.ts'
 import { runWorld } from '../../sim/session-escrow/world.ts'
 import {
   FAULT_WINDOW_MS,
@@ -17,12 +17,21 @@ import {
   type SimulationSpec,
   shardsOf,
 } from '../../sim/simulate.ts'
+import { canonicalJson } from '../../sim/world/canonicalJson.ts'
 import { conservationSection, exposureSections, leakageSection } from './exposure.ts'
 import { type GasTable, gasFor } from './gasTable.ts'
 import { boundSections, simulatedClaims } from './judged.ts'
 import { latencySections } from './latency.ts'
 import { metricSections } from './metrics.ts'
-import { type SimulatedPart, scenarioId, scopeOfPart, worstRunOf } from './part.ts'
+import {
+  placeOfPart,
+  type SimulatedPart,
+  scenarioId,
+  scopeOfPart,
+  worldOfPart,
+  worstRunOf,
+} from './part.ts'
+import { serviceLevelSections } from './serviceLevels.ts'
 import { createShardPool } from './shardPool.ts'
 
 /** Small enough for progress and Ctrl-C, large enough to be worth a message between threads. */
@@ -52,6 +61,8 @@ export type SimulationSections = {
     | 'leakage'
     | 'bounds'
     | 'metrics'
+    | 'serviceLevels'
+    | 'costs'
     | 'scenarios']: NonNullable<RunRecord[Name]>
 }
 
@@ -112,15 +123,23 @@ export async function simulationSections(options: SimulationOptions): Promise<Si
 /** Pure: the same parts give the same sections. */
 export function sectionsOf(parts: readonly SimulatedPart[]): SimulationSections {
   const baseOf = ({ spec }: SimulatedPart) =>
-    parts.find((each) => each.spec.policy === spec.policy && each.spec.regime === 'none')
+    parts.find(
+      (each) =>
+        each.spec.regime === 'none' &&
+        each.spec.protocol === spec.protocol &&
+        each.spec.policy === spec.policy &&
+        each.spec.profile === spec.profile,
+    )
   return {
     regimes: parts.map(regimeSection),
     latency: parts.flatMap(latencySections),
     exposure: parts.flatMap(exposureSections),
     conservation: parts.map(conservationSection),
-    leakage: parts.map(leakageSection),
+    leakage: parts.flatMap(leakageSection),
     bounds: parts.flatMap(boundSections),
     metrics: parts.flatMap((part) => metricSections(part, baseOf(part))),
+    serviceLevels: parts.flatMap(serviceLevelSections),
+    costs: parts.flatMap(costSections),
     scenarios: parts.flatMap(worstScenario),
   }
 }
@@ -129,7 +148,7 @@ function regimeSection(part: SimulatedPart): SimulationSections['regimes'][numbe
   const { summary, source } = regimeNamed(part.spec.regime)
   const { facts, activeRuns } = part.result
   return {
-    ...scopeOfPart(part),
+    ...placeOfPart(part),
     ...{ summary, source, runs: facts.length },
     faults: Object.entries(activeRuns).map(([kind, counts]) => ({
       kind,
@@ -146,23 +165,11 @@ function regimeSection(part: SimulatedPart): SimulationSections['regimes'][numbe
 function worstScenario(part: SimulatedPart): readonly Scenario[] {
   const worst = worstRunOf(part)
   if (worst === null) return []
-  const { protocol: _, ...world } = part.spec
-  const run = runWorld({ ...world, run: worst.run, detail: 'full' })
   const title = `largest payer exposure of ${part.result.facts.length} runs: run ${worst.run}`
-  const { profile, steps, messages } = run
-  return [
-    {
-      ...run,
-      id: scenarioId(part),
-      kind: 'worst',
-      title,
-      profile: profile.name,
-      steps: steps.map((step) => ({ ...step })),
-      messages: messages.slice(-MESSAGES_MAX),
-      milestones: { ...run.milestones },
-      endState: { ...run.endState },
-    },
-  ]
+  const report = worldOfPart(part).play(part.spec, worst.run, 'full').report()
+  const kept = { ...report, ...placeOfPart(part), id: scenarioId(part), kind: 'worst', title }
+  const scenario = scenarioSchema.parse(kept)
+  return [{ ...scenario, messages: scenario.messages.slice(-MESSAGES_MAX) }]
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -174,8 +181,12 @@ function histogram(values: readonly number[]) {
   return sorted.map(([value, count]) => ({ value, count }))
 }
 
-/** What was run, with a fingerprint of every run. */
-export function campaignOf(part: SimulatedPart): Campaign {
+/**
+ * What was run, with a fingerprint of every run.
+ *
+ * @param isOneOfSeveral whether the record has other chains, too, so that the name must say which
+ */
+export function campaignOf(part: SimulatedPart, isOneOfSeveral = false): Campaign {
   const attempts = part.result.facts.map(({ transactions }) => {
     const entries = Object.entries(transactions)
     const sum = (some: typeof entries) => some.reduce((total, [, count]) => total + count, 0)
@@ -185,7 +196,7 @@ export function campaignOf(part: SimulatedPart): Campaign {
   const accepted = attempts.reduce((sum, each) => sum + each.accepted, 0)
   return {
     ...scopeOfPart(part),
-    campaign: 'simulation',
+    campaign: isOneOfSeveral ? `simulation on ${part.spec.profile}` : 'simulation',
     ...{ runs: attempts.length, steps, accepted, rejected: steps - accepted },
     stepsPerRun: histogram(attempts.map(({ all }) => all)),
     acceptedPerRun: histogram(attempts.map((each) => each.accepted)),
@@ -194,15 +205,28 @@ export function campaignOf(part: SimulatedPart): Campaign {
   }
 }
 
+const scopeKey = ({ protocol, policy, regime }: Pick<Claim, 'protocol' | 'policy' | 'regime'>) =>
+  [protocol, policy, regime].join('|')
+
 /**
- * Claims of all parts. One that a regime never puts to the test is left out there, as long as
- * another regime of the same policy does: without a drop, nothing can be said about drops.
+ * Claims of all parts, those of one scope on several chains together. One that a regime never puts
+ * to the test is left out there, as long as another regime of the same policy does: without a drop,
+ * nothing can be said about drops.
  */
 export function claimsOf(parts: readonly SimulatedPart[]): readonly Claim[] {
-  const all = parts.flatMap(simulatedClaims)
-  return all.filter(({ invariant, policy, witnesses }) => {
+  const scopes = new Map<string, SimulatedPart[]>()
+  for (const part of parts) {
+    const key = scopeKey(part.spec)
+    scopes.set(key, [...(scopes.get(key) ?? []), part])
+  }
+  const all = [...scopes.values()].flatMap(simulatedClaims)
+  return all.filter(({ invariant, protocol, policy, witnesses }) => {
     const isExercised = all.some(
-      (each) => each.invariant === invariant && each.policy === policy && each.witnesses > 0,
+      (each) =>
+        each.invariant === invariant &&
+        each.protocol === protocol &&
+        each.policy === policy &&
+        each.witnesses > 0,
     )
     return witnesses > 0 || !isExercised
   })

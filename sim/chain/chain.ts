@@ -18,6 +18,8 @@ export interface TransactionContent {
   /** The participant who acts. */
   readonly by: string
   readonly args: Readonly<Record<string, Datum>>
+  /** Number of the agreement. @defaultValue 0 */
+  readonly agreement?: number
 }
 
 /** A transaction as it is handed to a node. The same sender and nonce again is a replacement. */

@@ -1,11 +1,16 @@
 /**
- * What participants of the session-escrow world are told and what they may do about it.
- *
- * A participant is a reducer `(state, input) -> [state, effects]`. It sees its own clocks and what
- * reached it, never the true time, never another's state. The world performs the effects.
+ * Who takes part in the session-escrow world, what they say to each other, what they see of the
+ * chain and what they tell the record; the shapes are the kit's.
  */
 import type { PingKind } from '../../models/session-escrow/cast.ts'
 import type { FaultTargets } from '../faults/targets.ts'
+import type {
+  Effect as AnyEffect,
+  Input as AnyInput,
+  Intent as AnyIntent,
+  Step as AnyStep,
+} from '../world/actors.ts'
+import type { ChainView } from '../world/chainSide.ts'
 
 export const ACTORS = ['student', 'tutor', 'service', 'relayer', 'stranger', 'platform'] as const
 export type Actor = (typeof ACTORS)[number]
@@ -52,11 +57,9 @@ export type Message =
 /** Why a stop is wanted. */
 export type StopReason = 'silence' | 'cap' | 'hang-up'
 
-/** The session as a reader of the chain sees it after some block. */
-export interface SessionView {
+/** The session as every reader of the chain sees it after some block. */
+export interface SessionReading {
   readonly state: string
-  /** Timestamp of the block after which this was read. */
-  readonly headSeconds: number
   readonly studentJoined: boolean
   readonly tutorJoined: boolean
   readonly startedAtSeconds: number
@@ -66,75 +69,42 @@ export interface SessionView {
   readonly evidenceUntilSeconds: number
   /** Participants who may claim a share. */
   readonly claimable: readonly Actor[]
-  /** The reader's own next nonce. */
-  readonly nonce: number
 }
+export type SessionView = ChainView<SessionReading>
 
-export const TIMER_NAMES = [
-  'begin',
-  'ping',
-  'silence',
-  'hang-up',
-  'cap',
-  'top-up',
-  'wallet',
-  'wake',
-  'command',
-] as const
-export type TimerName = (typeof TIMER_NAMES)[number]
+export type TimerName =
+  | 'begin'
+  | 'ping'
+  | 'silence'
+  | 'hang-up'
+  | 'cap'
+  | 'top-up'
+  | 'wallet'
+  | 'wake'
+  | 'command'
 
-export type Input =
-  | { readonly kind: 'timer'; readonly name: TimerName }
-  | { readonly kind: 'message'; readonly message: Message }
-  | { readonly kind: 'view'; readonly view: SessionView }
-  | { readonly kind: 'send-failed' }
+export type Input = AnyInput<Message, SessionView, TimerName>
 
-/** What a participant knows about the moment in which it acts. */
-export interface Moment {
-  /** Its own wall clock, in Unix milliseconds. */
-  readonly wallMs: number
-  /** Its own monotonic clock, in milliseconds. */
-  readonly monotonicMs: number
-  /** Whether media of the other side is arriving, as the call library reports it. */
-  readonly hearsPeer: boolean
-}
+export type Action = 'deposit' | 'join' | 'topUp' | 'stop' | 'settle' | 'cancel' | 'claim'
+export type Intent = AnyIntent<Action>
 
-/** A call of the contract that a participant wants to see included. */
-export interface Intent {
-  readonly action: 'deposit' | 'join' | 'topUp' | 'stop' | 'settle' | 'cancel' | 'claim'
-  /** Changes whenever something else is wanted. */
-  readonly key: string
-  readonly amountUnits?: bigint
-  readonly evidence?: Evidence
-}
-
-export type Effect =
-  | { readonly kind: 'timer'; readonly name: TimerName; readonly afterMs: number }
-  | { readonly kind: 'send'; readonly to: Actor; readonly message: Message }
-  /** `attempt` raises the fee; the same attempt again is the same transaction. */
+/** What only a participant knows, for the record. */
+export type Mark =
+  /** A ping was signed, and goes to the heartbeat service and to the other side. */
+  | { readonly kind: 'signed'; readonly ping: Ping }
+  /** A milestone. */
   | {
-      readonly kind: 'submit'
-      readonly intent: Intent
-      readonly nonce: number
-      readonly attempt: number
-    }
-  /** In the call (student) or serving in it (tutor), from now on or no longer. */
-  | { readonly kind: 'presence'; readonly isPresent: boolean }
-  /** A ping is signed and sent to the heartbeat service and to the other side. */
-  | { readonly kind: 'ping'; readonly message: PingMessage; readonly peer: Side }
-  /** A milestone that only the participant knows, for the record. */
-  | {
-      readonly kind: 'mark'
+      readonly kind: 'stage'
       readonly stage: 'detected' | 'commanded' | 'ended'
       readonly reason: StopReason
     }
 
+export type Effect = AnyEffect<Message, Mark, Actor, TimerName>
 export type Effects = readonly Effect[]
-export type Step<State> = readonly [State, Effects]
-export const NO_EFFECTS: Effects = []
+export type Step<State> = AnyStep<State, Effect>
 
 /** Whether nothing is left to do: the session is closed, or cancelled with nothing unclaimed. */
-export function isOver(view: SessionView | null): boolean {
+export function isOver(view: SessionReading | null): boolean {
   if (view === null) return false
   return view.state === 'Closed' || (view.state === 'Cancelled' && view.claimable.length === 0)
 }

@@ -32,11 +32,11 @@
 import { DRIFT_PPM_MAX, offsetRange } from '../clocks.ts'
 import { type Fault, faultEndMs } from '../faults/fault.ts'
 import type { Span } from '../links.ts'
+import { BACKOFF_MOST_MS } from '../world/wallet.ts'
 import type { Side } from './actors.ts'
 import { SILENCE_GRACE_MS, STUDENT_SETTLES_AFTER_MS, STUDENT_STOPS_AFTER_MS } from './client.ts'
 import { COMMAND_AGAIN_AFTER_MS } from './heartbeatService.ts'
 import { RELAYER_CANCELS_AFTER_MS } from './relayer.ts'
-import { BACKOFF_MOST_MS } from './wallet.ts'
 import type { WorldRun } from './worldRun.ts'
 
 /**

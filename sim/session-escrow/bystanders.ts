@@ -5,10 +5,12 @@
  * The stranger overhears pings (the world hands it copies) but holds nobody's key. Each of its
  * attempts is made once; none may change what anyone is paid.
  */
-import type { Effect, Evidence, Input, Moment, Ping, SessionView, Side, Step } from './actors.ts'
+import type { Moment } from '../world/actors.ts'
+import { backOff, EMPTY_WALLET, pursue, type Wallet } from '../world/wallet.ts'
+import type { Effect, Evidence, Input, Ping, SessionView, Side, Step } from './actors.ts'
 import { isOver } from './actors.ts'
 import type { Behaviour, StrangerAttempt } from './behaviour.ts'
-import { backOff, EMPTY_WALLET, pursue, type Wallet } from './wallet.ts'
+import { claimIntent, stopIntent } from './intents.ts'
 
 export interface StrangerState {
   readonly view: SessionView | null
@@ -34,7 +36,7 @@ function attemptEffects(
   const nonce = state.view?.nonce ?? 0
   const submit = (action: 'stop' | 'settle' | 'cancel', evidence?: Evidence): Effect[] => {
     const key = `${action}:${state.madeCount}`
-    const intent = evidence === undefined ? { action, key } : { action, key, evidence }
+    const intent = evidence === undefined ? { action, key, args: {} } : stopIntent(key, evidence)
     return [{ kind: 'submit', intent, nonce, attempt: 0 }]
   }
   const ping = (made: Ping | null): Effect[] =>
@@ -98,7 +100,7 @@ export function reducePlatform(
     return [{ ...state, wallet }, effects]
   }
   const isDue = state.view.claimable.includes('platform')
-  const intent = isDue ? ({ action: 'claim', key: 'claim' } as const) : null
+  const intent = isDue ? claimIntent() : null
   const { nonce } = state.view
   const [wallet, effects] = pursue({
     wallet: state.wallet,

@@ -7,23 +7,25 @@
  * `as-described` clients ping whatever happens, and trust service and relayer to end the call.
  */
 import type { Policy } from '../../models/kit/trace.ts'
+import { type Moment, NO_EFFECTS } from '../world/actors.ts'
+import { backOff, EMPTY_WALLET, pursue, type Wallet } from '../world/wallet.ts'
 import type {
+  Actor,
   Effect,
   Effects,
   Evidence,
   Input,
   Intent,
   Message,
-  Moment,
   Ping,
   SessionView,
   Side,
   Step,
   StopReason,
 } from './actors.ts'
-import { isOver, NO_EFFECTS } from './actors.ts'
+import { isOver } from './actors.ts'
 import type { Behaviour } from './behaviour.ts'
-import { backOff, EMPTY_WALLET, pursue, type Wallet } from './wallet.ts'
+import { amountIntent, claimIntent, plainIntent, stageMark, stopIntent } from './intents.ts'
 
 /** Silence is counted in whole seconds: "more than n seconds" is noticed at n + 1. */
 export const SILENCE_GRACE_MS = 1_000
@@ -96,6 +98,12 @@ export const initialClient = (): ClientState => ({
   wallet: EMPTY_WALLET,
 })
 
+/** Who gets a side's pings. */
+const AUDIENCE_OF: Readonly<Record<Side, readonly Actor[]>> = {
+  student: ['service', 'tutor'],
+  tutor: ['service', 'student'],
+}
+
 const other = (side: Side): Side => (side === 'student' ? 'tutor' : 'student')
 
 /** Second up to which the evidence bills, as the contract will reckon it. */
@@ -139,19 +147,19 @@ function desire(config: ClientConfig, state: ClientState, nowMs: number): Intent
   switch (view.state) {
     case 'Idle':
       if (side === 'tutor') return null
-      return { action: 'deposit', key: 'deposit', amountUnits: config.depositUnits }
+      return amountIntent('deposit', config.depositUnits)
     case 'Funded': {
       const hasJoined = side === 'student' ? view.studentJoined : view.tutorJoined
-      if (nowMs >= state.cancelFromMs) return { action: 'cancel', key: 'cancel' }
-      return !hasJoined && nowMs >= state.joinFromMs ? { action: 'join', key: 'join' } : null
+      if (nowMs >= state.cancelFromMs) return plainIntent('cancel')
+      return !hasJoined && nowMs >= state.joinFromMs ? plainIntent('join') : null
     }
     case 'Active': {
       if (state.phase === 'ended') {
         if (nowMs < state.stopFromMs) return null
-        return { action: 'stop', key: 'stop', evidence: heldBy(state) }
+        return stopIntent('stop', heldBy(state))
       }
       if (!state.wantsTopUp) return null
-      return { action: 'topUp', key: 'topUp', amountUnits: config.depositUnits }
+      return amountIntent('topUp', config.depositUnits)
     }
     case 'Stopping': {
       const isForgery =
@@ -160,15 +168,15 @@ function desire(config: ClientConfig, state: ClientState, nowMs: number): Intent
         config.policy === 'hardened' &&
         (state.forgeryNonce === null || state.forgeryNonce === view.nonce)
       if (isForgery) {
-        return { action: 'stop', key: 'forge', evidence: forgedEvidence(config, state, view) }
+        return stopIntent('forge', forgedEvidence(config, state, view))
       }
       if (side === 'tutor' && raises(config, view, state.pings)) {
-        return { action: 'stop', key: 'raise', evidence: heldBy(state) }
+        return stopIntent('raise', heldBy(state))
       }
-      return nowMs >= state.settleFromMs ? { action: 'settle', key: 'settle' } : null
+      return nowMs >= state.settleFromMs ? plainIntent('settle') : null
     }
     default:
-      return view.claimable.includes(side) ? { action: 'claim', key: 'claim' } : null
+      return view.claimable.includes(side) ? claimIntent() : null
   }
 }
 
@@ -253,7 +261,7 @@ function endCall(
   const isPatient = config.side === 'student' && reason === 'silence'
   const waitMs = isPatient ? STUDENT_STOPS_AFTER_MS : 0
   const stopFromMs = now.monotonicMs + waitMs
-  const effects: Effect[] = [{ kind: 'mark', stage: 'ended', reason }]
+  const effects: Effect[] = [stageMark('ended', reason)]
   if (isPatient) effects.push(wake(waitMs))
   if (wasPresent) effects.push({ kind: 'presence', isPresent: false })
   return [{ ...state, phase: 'ended', endReason: reason, wantsTopUp: false, stopFromMs }, effects]
@@ -291,7 +299,9 @@ function onPingTimer(config: ClientConfig, state: ClientState, now: Moment): Ste
   const atSeconds = Math.floor(now.wallMs / 1000)
   const ping: Ping = { side, sequence: pings.sequence, atSeconds, kind: 'genuine' }
   pings[side] = ping
-  return [state, [{ kind: 'ping', message: { kind: 'ping', ping }, peer: other(side) }, again]]
+  const signed: Effect = { kind: 'mark', mark: { kind: 'signed', ping } }
+  const to = AUDIENCE_OF[side]
+  return [state, [signed, { kind: 'broadcast', to, message: { kind: 'ping', ping } }, again]]
 }
 
 function onSilenceTimer(config: ClientConfig, state: ClientState, now: Moment): Step<ClientState> {
@@ -300,7 +310,7 @@ function onSilenceTimer(config: ClientConfig, state: ClientState, now: Moment): 
   const leftMs = state.pings.peerHeardMs + config.silenceMs + SILENCE_GRACE_MS - now.monotonicMs
   if (leftMs > 0) return [state, [{ kind: 'timer', name: 'silence', afterMs: leftMs }]]
   const [ended, effects] = endCall(config, state, now, 'silence')
-  return [ended, [{ kind: 'mark', stage: 'detected', reason: 'silence' }, ...effects]]
+  return [ended, [stageMark('detected', 'silence'), ...effects]]
 }
 
 function onTimer(

@@ -6,19 +6,19 @@
  * nothing. It decides by durations on its own monotonic clock; what a ping says about time is for
  * the contract to judge, not for the service.
  */
+import { type Moment, NO_EFFECTS } from '../world/actors.ts'
 import type {
   Effect,
   Evidence,
   Input,
-  Moment,
   Ping,
   SessionView,
   Side,
   Step,
   StopReason,
 } from './actors.ts'
-import { NO_EFFECTS } from './actors.ts'
 import { SILENCE_GRACE_MS } from './client.ts'
+import { stageMark } from './intents.ts'
 
 /** The command is repeated until the chain shows that the session is no longer running. */
 export const COMMAND_AGAIN_AFTER_MS = 5_000
@@ -64,10 +64,7 @@ function command(state: ServiceState, reason: StopReason): Step<ServiceState> {
   const commanded = state.commanded ?? reason
   const isFirst = state.commanded === null
   const marks: Effect[] = isFirst
-    ? [
-        { kind: 'mark', stage: 'detected', reason },
-        { kind: 'mark', stage: 'commanded', reason },
-      ]
+    ? [stageMark('detected', reason), stageMark('commanded', reason)]
     : []
   const evidence: Evidence = { ...state.newest }
   const message = { kind: 'command', evidence, reason: commanded } as const

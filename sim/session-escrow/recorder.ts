@@ -1,97 +1,83 @@
 /**
- * Writes down what happens in a world and turns it into a `WorldRun` at the end.
+ * Writes down what happens in a session and turns it into a `WorldRun` at the end.
  *
- * It watches; nothing that a participant or the chain does depends on it. Messages are kept only
- * when asked for, but always enter the fingerprint.
+ * It watches; nothing that a participant or the chain does depends on it.
  */
-import type { FaultLookup } from '../faults/faultLookup.ts'
-import { createDigest } from '../kernel/digest.ts'
+import type { Digest } from '../kernel/digest.ts'
+import type { Span } from '../links.ts'
+import type { CallTruth } from '../world/callTruth.ts'
+import { canonicalJson } from '../world/canonicalJson.ts'
+import type { ExposureSample } from '../world/exposure.ts'
+import { leakageOf, NO_LEAKAGE } from '../world/leakage.ts'
+import { lockedCourse } from '../world/money.ts'
+import type { TransactionRecord, WorldStep } from '../world/records.ts'
+import type { Ending } from '../world/script.ts'
+import { runHead, WORLD_EPOCH_SECONDS } from '../world/setup.ts'
+import { totalMs } from '../world/spans.ts'
 import {
-  ACTORS,
-  type Actor,
   isOver,
+  type Mark,
   type Message,
   type Ping,
+  type SessionReading,
   type SessionView,
   type Side,
   type StopReason,
 } from './actors.ts'
-import type { ChainSide } from './chainSide.ts'
-import { type ExposureSample, exposureOf } from './exposure.ts'
-import type { GroundTruth } from './groundTruth.ts'
-import { leakageOf, NO_LEAKAGE, totalMs } from './leakage.ts'
-import { WORLD_EPOCH_SECONDS, type WorldSetup } from './options.ts'
-import type {
-  LossReason,
-  MessageRecord,
-  Milestones,
-  PingRecord,
-  TransactionRecord,
-  WorldRun,
-  WorldStep,
-} from './worldRun.ts'
-
-interface Ending {
-  readonly transactions: readonly TransactionRecord[]
-  readonly blockCount: number
-  readonly eventCount: number
-  readonly nowMs: number
-}
+import { exposureOf } from './exposure.ts'
+import type { WorldSetup } from './options.ts'
+import { endStateOf } from './sessionReading.ts'
+import type { EndState, Milestones, PingRecord, ShownMessage, WorldRun } from './worldRun.ts'
 
 export interface Recorder {
-  readonly isOver: boolean
-  /** The session as `actor` reads it now; notes when the tutor learns of the stop. */
-  viewFor(actor: Actor, headSeconds: number, atMs: number): SessionView
-  signed(ping: Ping, atMs: number): void
-  mark(
-    actor: Actor,
-    stage: 'detected' | 'commanded' | 'ended',
-    reason: StopReason,
-    atMs: number,
-  ): void
-  /** A message arrived at `arrivedMs`, or was lost. */
-  message(
-    from: Actor,
-    to: Actor,
-    message: Message,
-    sentMs: number,
-    lost: LossReason | null,
-    arrivedMs: number | null,
-  ): void
-  finish(ending: Ending): WorldRun
+  /** A participant reads the chain: notes when the tutor learns of the stop. */
+  looked(actor: string, view: SessionView, atMs: number): void
+  mark(actor: string, mark: Mark, atMs: number): void
+  arrived(to: string, message: Message, sentMs: number, atMs: number): void
+  finish(ending: Ending<SessionReading, ShownMessage>): WorldRun
 }
 
 interface RecorderOptions {
   readonly setup: WorldSetup
-  readonly faults: FaultLookup
-  readonly side: ChainSide
-  readonly truth: GroundTruth
+  readonly healedMs: number
+  readonly call: CallTruth
+  readonly digest: Digest
 }
 
-type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] }
+/** What the bill is reckoned from. */
+interface Billed {
+  readonly milestones: Milestones
+  readonly served: readonly Span[]
+  readonly billFromMs: number
+  readonly endState: EndState
+}
 
-const ACTOR_INDEX = Object.fromEntries(ACTORS.map((actor, index) => [actor, index])) as Readonly<
-  Record<Actor, number>
->
+function isSide(actor: string): actor is Side {
+  return actor === 'student' || actor === 'tutor'
+}
 
-/** JSON with bigint, for fingerprints and files: `{"#bigint":"…"}`. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, item) =>
-    typeof item === 'bigint' ? { '#bigint': item.toString() } : item,
-  )
+/** What a message record says besides its kind and times. */
+export function showMessage(message: Message): ShownMessage {
+  switch (message.kind) {
+    case 'ping': {
+      const { side, sequence, kind } = message.ping
+      return { side, sequence, pingKind: kind }
+    }
+    case 'bye':
+      return { side: message.side, sequence: null, pingKind: null }
+    case 'command':
+      return { side: null, sequence: null, pingKind: null }
+  }
 }
 
 class WorldRecorder implements Recorder {
   readonly #options: RecorderOptions
-  readonly #digest = createDigest()
-  readonly #messages: MessageRecord[] = []
-  #messageCount = 0
   readonly #pings: Record<Side, PingRecord[]> = { student: [], tutor: [] }
   readonly #heardMs: Record<Side, number[]> = { student: [], tutor: [] }
   readonly #heardSequence: Record<Side, number> = { student: 0, tutor: 0 }
   #pingTransitMsMax = 0
   readonly #endedMs: Record<Side, number | null> = { student: null, tutor: null }
-  #detected: { atMs: number; by: Actor; reason: StopReason } | null = null
+  #detected: { atMs: number; by: string; reason: StopReason } | null = null
   #commandedMs: number | null = null
   #tutorSawStopMs: number | null = null
   readonly #sawStartMs: Record<Side, number | null> = { student: null, tutor: null }
@@ -101,89 +87,57 @@ class WorldRecorder implements Recorder {
     this.#options = options
   }
 
-  get isOver(): boolean {
-    const { side } = this.#options
-    if (side.state !== 'Closed' && side.state !== 'Cancelled') return false
-    return isOver(side.view('platform', 0))
-  }
-
-  viewFor(actor: Actor, headSeconds: number, atMs: number): SessionView {
-    const view = this.#options.side.view(actor, headSeconds)
-    const isSide = actor === 'student' || actor === 'tutor'
-    if (isSide && view.state === 'Active') this.#sawStartMs[actor] ??= atMs
+  looked(actor: string, view: SessionView, atMs: number): void {
+    if (isSide(actor) && view.state === 'Active') this.#sawStartMs[actor] ??= atMs
     if (actor === 'tutor') {
       const hasStopped = view.stoppedAtSeconds > 0
       if (!hasStopped) this.#tutorSawStopMs = null
       else this.#tutorSawStopMs ??= atMs
     }
-    return view
   }
 
-  signed({ side, sequence, atSeconds }: Ping, atMs: number): void {
-    this.#pings[side].push({ signedMs: atMs, sequence, atSeconds })
-    this.#digest.addNumber(atMs)
-    this.#digest.addNumber(atSeconds)
-    this.#digest.addText(side)
-  }
-
-  mark(actor: Actor, stage: string, reason: StopReason, atMs: number): void {
-    if (stage === 'ended') {
-      this.#endedMs[actor as Side] ??= atMs
+  mark(actor: string, mark: Mark, atMs: number): void {
+    if (mark.kind === 'signed') {
+      this.#signed(mark.ping, atMs)
+      return
+    }
+    const { stage, reason } = mark
+    if (stage === 'ended' && isSide(actor)) {
+      this.#endedMs[actor] ??= atMs
       this.#firstEnd ??= { atMs, reason }
     }
     if (stage === 'commanded') this.#commandedMs ??= atMs
     if (stage === 'detected') this.#detected ??= { atMs, by: actor, reason }
   }
 
-  message(
-    from: Actor,
-    to: Actor,
-    message: Message,
-    sentMs: number,
-    lost: LossReason | null,
-    arrived: number | null,
-  ): void {
-    this.#messageCount += 1
-    const ping = message.kind === 'ping' ? message.ping : null
-    const digest = this.#digest
-    digest.addNumber(sentMs)
-    digest.addNumber(arrived ?? -1)
-    digest.addNumber(ping?.sequence ?? -1)
-    digest.addNumber(ACTOR_INDEX[from] * 64 + ACTOR_INDEX[to] * 8)
-    digest.addText(lost ?? message.kind)
-    if (arrived !== null && ping !== null) this.#pingArrived(to, ping, sentMs, arrived)
-    if (this.#options.setup.detail !== 'full') return
-    const side = message.kind === 'command' ? null : message.kind === 'bye' ? message.side : null
-    const pingKind = ping?.kind ?? null
-    const sequence = ping?.sequence ?? null
-    this.#messages.push({
-      ...{ from, to, kind: message.kind, side: ping?.side ?? side, sequence, pingKind },
-      ...{ sentMs, arrivedMs: arrived, lost },
-    })
+  #signed({ side, sequence, atSeconds }: Ping, atMs: number): void {
+    const { digest } = this.#options
+    this.#pings[side].push({ signedMs: atMs, sequence, atSeconds })
+    digest.addNumber(atMs)
+    digest.addNumber(atSeconds)
+    digest.addText(side)
   }
 
-  #pingArrived(to: Actor, ping: Ping, sentMs: number, arrivedMs: number): void {
-    const { side, sequence, kind } = ping
-    if (to === 'student' || to === 'tutor') {
-      this.#pingTransitMsMax = Math.max(this.#pingTransitMsMax, arrivedMs - sentMs)
-    }
+  arrived(to: string, message: Message, sentMs: number, atMs: number): void {
+    if (message.kind !== 'ping') return
+    const { side, sequence, kind } = message.ping
+    if (isSide(to)) this.#pingTransitMsMax = Math.max(this.#pingTransitMsMax, atMs - sentMs)
     if (to !== 'service' || kind !== 'genuine' || sequence <= this.#heardSequence[side]) return
     this.#heardSequence[side] = sequence
-    this.#heardMs[side].push(arrivedMs)
+    this.#heardMs[side].push(atMs)
   }
 
-  finish({ transactions, blockCount, eventCount, nowMs }: Ending): WorldRun {
-    const { setup, side, truth, faults } = this.#options
-    const { policy, parameters, regime, seed, run, behaviour, agreement, profile } = setup
-    const steps = side.steps
-    const served = truth.spans(nowMs)
-    const milestones = this.#milestones(steps, transactions, served)
-    const endState = side.endState()
-    const { startedMs } = milestones
+  finish(ending: Ending<SessionReading, ShownMessage>): WorldRun {
+    const { setup, call, digest } = this.#options
+    const { side, nowMs, course, counts, messages } = ending
+    const { steps, transactions } = course
+    const served = call.spans(nowMs)
+    const milestones = this.#milestones(steps, transactions, served, isOver(side.reading))
+    const endState = endStateOf(side, setup)
     // The bill runs on the contract's clock: from its start second, whatever block that stood in.
     const billFromMs = (endState.startedAtSeconds - WORLD_EPOCH_SECONDS) * 1000
     const leakage =
-      startedMs === null
+      milestones.startedMs === null
         ? NO_LEAKAGE
         : leakageOf({
             startedMs: billFromMs,
@@ -193,29 +147,24 @@ class WorldRecorder implements Recorder {
             submittedMs: milestones.stopSubmittedMs,
             includedMs: milestones.stopIncludedMs,
           })
-    const clocks: Mutable<WorldRun['clocks']> = {}
-    for (const actor of ['student', 'tutor', 'service', 'relayer'] as const) {
-      clocks[actor] = faults.clockOf(actor)
-    }
-    const exposure = this.#exposure(milestones, served, billFromMs)
+    const billed = { milestones, served, billFromMs, endState }
     const parts = {
-      ...{ protocol: 'session-escrow' as const, policy, parameters, regime, seed, run },
-      ...{ profile, chainKind: 'model' as const, epochSeconds: WORLD_EPOCH_SECONDS },
-      ...{ faults: setup.faults, behaviour, agreements: [agreement], clocks, steps, transactions },
+      ...{ protocol: 'session-escrow' as const, ...runHead(setup) },
+      ...{ behaviour: setup.behaviour, agreements: [setup.agreement], ...course },
       ...{ served, deliveredMs: totalMs(served), pingTransitMsMax: this.#pingTransitMsMax },
-      ...{ milestones },
-      ...{ leakage, exposure, messageCount: this.#messageCount, blockCount, eventCount, endState },
+      ...{ milestones, leakage, exposure: this.#exposure(steps, billed), ...counts, endState },
     }
     // Pings and messages are in the digest already, number by number.
-    this.#digest.addText(canonicalJson(parts))
-    const [pings, heardMs, messages] = [this.#pings, this.#heardMs, this.#messages]
-    return { ...parts, pings, heardMs, messages, hash: this.#digest.hex() }
+    digest.addText(canonicalJson(parts))
+    const [pings, heardMs] = [this.#pings, this.#heardMs]
+    return { ...parts, pings, heardMs, messages, hash: digest.hex() }
   }
 
   #milestones(
     steps: readonly WorldStep[],
     transactions: readonly TransactionRecord[],
-    served: WorldRun['served'],
+    served: readonly Span[],
+    hasEnded: boolean,
   ): Milestones {
     const first = (wanted: (step: WorldStep) => boolean) => steps.find(wanted)
     const becomes = (state: string) => (step: WorldStep) =>
@@ -250,8 +199,8 @@ class WorldRecorder implements Recorder {
       tutorSawStopMs: this.#tutorSawStopMs,
       settledMs: settled?.includedMs ?? null,
       refundedMs: refund?.includedMs ?? null,
-      overMs: this.isOver ? (last?.includedMs ?? null) : null,
-      healedMs: this.#options.faults.healedMs,
+      overMs: hasEnded ? (last?.includedMs ?? null) : null,
+      healedMs: this.#options.healedMs,
     }
   }
 
@@ -262,30 +211,19 @@ class WorldRecorder implements Recorder {
     return detected !== null && detected.atMs < ended.atMs ? detected.reason : ended.reason
   }
 
-  #exposure(
-    { startedMs, stopIncludedMs }: Milestones,
-    served: WorldRun['served'],
-    billFromMs: number,
-  ): readonly ExposureSample[] {
-    const { setup, side } = this.#options
-    const endState = side.endState()
+  #exposure(steps: readonly WorldStep[], billed: Billed): readonly ExposureSample[] {
+    const { milestones, served, billFromMs, endState } = billed
+    const { startedMs, stopIncludedMs } = milestones
+    const { setup } = this.#options
     const rateUnits = setup.agreement.terms.ratePerSecondUnits as bigint
-    let units = 0n
-    const locked: { atMs: number; units: bigint }[] = []
-    for (const { transfers, includedMs } of side.steps) {
-      if (transfers.length === 0) continue
-      for (const { from, to, amountUnits } of transfers) {
-        if (to === 'escrow') units += amountUnits
-        if (from === 'escrow') units -= amountUnits
-      }
-      locked.push({ atMs: includedMs, units })
-    }
     return exposureOf({
       policy: setup.policy,
       epochSeconds: WORLD_EPOCH_SECONDS,
       rateUnits,
       silenceSeconds: setup.parameters.silenceTimeoutSeconds,
-      ...{ served, locked, startedMs: startedMs === null ? null : billFromMs },
+      served,
+      locked: lockedCourse(steps),
+      startedMs: startedMs === null ? null : billFromMs,
       stoppedMs: stopIncludedMs,
       billedSeconds: endState.billedSeconds,
       pings: this.#pings,

@@ -5,9 +5,11 @@
  * It keeps its queue through an outage and reads the chain again after a crash. It is trusted with
  * nothing but its diligence: what it presents are pings that it cannot make.
  */
-import type { Evidence, Input, Intent, Moment, SessionView, Step } from './actors.ts'
+import type { Moment } from '../world/actors.ts'
+import { backOff, EMPTY_WALLET, pursue, type Wallet } from '../world/wallet.ts'
+import type { Evidence, Input, Intent, SessionView, Step } from './actors.ts'
 import { isOver } from './actors.ts'
-import { backOff, EMPTY_WALLET, pursue, type Wallet } from './wallet.ts'
+import { plainIntent, stopIntent } from './intents.ts'
 
 /** The relayer leaves the tutor this long to settle. */
 export const RELAYER_SETTLES_AFTER_MS = 30_000
@@ -44,11 +46,11 @@ export const INITIAL_RELAYER: RelayerState = {
 function desire({ view, evidence, ...state }: RelayerState, nowMs: number): Intent | null {
   switch (view?.state) {
     case 'Funded':
-      return nowMs >= state.cancelFromMs ? { action: 'cancel', key: 'cancel' } : null
+      return nowMs >= state.cancelFromMs ? plainIntent('cancel') : null
     case 'Active':
-      return evidence === null ? null : { action: 'stop', key: 'stop', evidence }
+      return evidence === null ? null : stopIntent('stop', evidence)
     case 'Stopping':
-      return nowMs >= state.settleFromMs ? { action: 'settle', key: 'settle' } : null
+      return nowMs >= state.settleFromMs ? plainIntent('settle') : null
     default:
       return null
   }

@@ -1,7 +1,8 @@
 /**
  * All participants of a session with their states: hands an input to one and keeps its next state.
  */
-import type { Actor, Effects, Input, Moment, Ping, PingMessage, Side } from './actors.ts'
+import type { Moment } from '../world/actors.ts'
+import type { Actor, Effects, Input, Ping, PingMessage, Side } from './actors.ts'
 import { INITIAL_PLATFORM, INITIAL_STRANGER, reducePlatform, reduceStranger } from './bystanders.ts'
 import { type ClientConfig, initialClient, reduceClient } from './client.ts'
 import { initialService, reduceService } from './heartbeatService.ts'

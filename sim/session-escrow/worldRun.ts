@@ -5,23 +5,12 @@
  * True times are milliseconds since the start of the world (`…Ms`); times of the contract are Unix
  * seconds (`…Seconds`), and `epochSeconds` maps one to the other. Amounts are bigint base units.
  */
-import type {
-  Agreement,
-  Outcome,
-  Parameters,
-  PlannedStep,
-  Policy,
-  Transfer,
-} from '../../models/kit/trace.ts'
-import type { ChainProfile } from '../chain/modelProfiles.ts'
-import type { ClockSpec } from '../clocks.ts'
-import type { FaultPlan } from '../faults/fault.ts'
-import type { RegimeName } from '../faults/regimes.ts'
 import type { Span } from '../links.ts'
+import type { ExposureSample } from '../world/exposure.ts'
+import type { Leakage } from '../world/leakage.ts'
+import type { CommonRun, MessageRecord } from '../world/records.ts'
 import type { Actor, Side, StopReason } from './actors.ts'
 import type { Behaviour } from './behaviour.ts'
-import type { ExposureSample } from './exposure.ts'
-import type { Leakage } from './leakage.ts'
 
 /** Deliberate mistakes in the world, each of which a claim about the world must catch. */
 export interface WorldDefects {
@@ -37,50 +26,11 @@ export interface WorldDefects {
   readonly nobodySettles?: boolean
 }
 
-/** A step of the schedule, with what became of it. */
-export interface WorldStep {
-  readonly planned: PlannedStep
-  /** Number of the block; blocks of equal timestamp differ in it. */
-  readonly block: number
-  readonly edge: string
-  /** What the lifecycle machine says must happen. */
-  readonly outcome: Outcome
-  readonly transfers: readonly Transfer[]
-  readonly includedMs: number
-}
-
-/** One transaction (sender and nonce) over all its requests. */
-export interface TransactionRecord {
-  readonly sender: Actor
-  readonly nonce: number
-  readonly action: string
-  readonly submittedMs: number
-  readonly includedMs: number | null
-  readonly confirmedMs: number | null
-  readonly block: number | null
-  readonly requests: number
-  readonly failures: number
-  /** Times that a reorg took it out of the chain again. */
-  readonly reorgs: number
-  readonly baseFeeWei: bigint
-  readonly tipWei: bigint
-  readonly accepted: boolean | null
-  readonly error: string | null
-}
-
-export type LossReason = 'link-down' | 'loss' | 'heartbeat-loss' | 'crash'
-
-/** A message of the sequence diagram. Copies of one message are entries of their own. */
-export interface MessageRecord {
-  readonly from: Actor
-  readonly to: Actor
-  readonly kind: 'ping' | 'bye' | 'command'
+/** What a message of the sequence diagram shows. */
+export interface ShownMessage {
   readonly side: Side | null
   readonly sequence: number | null
   readonly pingKind: string | null
-  readonly sentMs: number
-  readonly arrivedMs: number | null
-  readonly lost: LossReason | null
 }
 
 /** When things happened in true time; null for never. */
@@ -94,7 +44,7 @@ export interface Milestones {
   /** When each client first read that the session runs. */
   readonly sawStartMs: Readonly<Record<Side, number | null>>
   readonly detectedMs: number | null
-  readonly detectedBy: Actor | null
+  readonly detectedBy: string | null
   readonly commandedMs: number | null
   readonly stopReason: StopReason | null
   readonly stopSubmittedMs: number | null
@@ -127,22 +77,9 @@ export interface EndState {
   readonly escrowUnits: bigint
 }
 
-export interface WorldRun {
+export interface WorldRun extends CommonRun {
   readonly protocol: 'session-escrow'
-  readonly policy: Policy
-  readonly parameters: Parameters
-  readonly regime: RegimeName | 'custom'
-  readonly profile: ChainProfile
-  readonly chainKind: 'model' | 'anvil'
-  readonly seed: number
-  readonly run: number
-  readonly epochSeconds: number
-  readonly faults: FaultPlan
   readonly behaviour: Behaviour
-  readonly agreements: readonly Agreement[]
-  readonly clocks: Readonly<Partial<Record<Actor, ClockSpec>>>
-  readonly steps: readonly WorldStep[]
-  readonly transactions: readonly TransactionRecord[]
   readonly served: readonly Span[]
   readonly deliveredMs: number
   readonly pings: Readonly<Record<Side, readonly PingRecord[]>>
@@ -154,11 +91,6 @@ export interface WorldRun {
   readonly leakage: Leakage
   readonly exposure: readonly ExposureSample[]
   /** Empty unless the run was made with `detail: 'full'`. */
-  readonly messages: readonly MessageRecord[]
-  readonly messageCount: number
-  readonly blockCount: number
-  readonly eventCount: number
+  readonly messages: readonly MessageRecord<ShownMessage>[]
   readonly endState: EndState
-  /** Fingerprint of all of the above and of every message. */
-  readonly hash: string
 }

@@ -7,6 +7,7 @@
  * functions of times.
  */
 import type { Span } from '../links.ts'
+import { overlapMs, totalMs } from './spans.ts'
 
 export interface Leakage {
   /** Billed time, start to B. */
@@ -50,19 +51,6 @@ const NOTHING: Leakage = {
   interruptionMs: 0,
   unbilledMs: 0,
   gapsMs: [],
-}
-
-export function totalMs(spans: readonly Span[]): number {
-  return spans.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0)
-}
-
-/** Time of the spans that lies in [fromMs, untilMs). */
-export function overlapMs(spans: readonly Span[], within: Span): number {
-  return spans.reduce((sum, span) => {
-    const from = Math.max(span.fromMs, within.fromMs)
-    const until = Math.min(span.untilMs, within.untilMs)
-    return sum + Math.max(0, until - from)
-  }, 0)
 }
 
 function splitCauses(dropMs: number, billEndMs: number, input: LeakageInput) {

@@ -1,5 +1,5 @@
 /**
- * How the world talks to its chain: requests that may fail, blocks as time passes, records of both.
+ * How a world talks to its chain: requests that may fail, blocks as time passes, records of both.
  *
  * Blocks are made only when somebody could notice: while transactions wait or may still be undone.
  * Otherwise the slots that passed are made up for at the next request; as draws are keyed by slot,
@@ -13,9 +13,9 @@ import { CALL_GAS_UNIT } from '../chain/poolRules.ts'
 import type { FaultLookup } from '../faults/faultLookup.ts'
 import { chanceBps } from '../kernel/distributions.ts'
 import type { StreamOf } from '../kernel/random.ts'
-import type { Actor, Effect, Intent } from './actors.ts'
+import type { Intent, Submission } from './actors.ts'
 import type { ChainSide } from './chainSide.ts'
-import type { TransactionRecord } from './worldRun.ts'
+import type { TransactionRecord } from './records.ts'
 
 /** A use of the chain, answered by whoever drives the world. */
 export type ChainUse = (chain: Chain) => unknown
@@ -26,11 +26,13 @@ export const FINAL_BLOCKS = 8
 /** Tip of a first request: 1.5 gwei. It doubles with each attempt. */
 const FIRST_TIP_WEI = 1_500_000_000n
 
-type Submission = Extract<Effect, { kind: 'submit' }>
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] }
 
+/** How far a request gets: nowhere, to the node but without an answer, or there and back. */
+export type RequestPath = 'cut' | 'unanswered' | 'open'
+
 export interface WorldChainOptions {
-  readonly side: ChainSide
+  readonly side: ChainSide<unknown>
   readonly slots: Slots
   readonly profile: ChainProfile
   readonly faults: FaultLookup
@@ -52,6 +54,8 @@ export class WorldChain {
   readonly #records = new Map<string, Mutable<TransactionRecord>>()
   readonly #fees = new Map<string, Fee>()
   readonly #intents = new Map<string, Intent>()
+  /** Included and not confirmed yet. */
+  readonly #unconfirmed = new Set<Mutable<TransactionRecord>>()
   #minedUntilMs = -1
   #baseFeeWei: bigint
   #pendingCount = 0
@@ -119,21 +123,28 @@ export class WorldChain {
    *
    * @returns false when the sender gets an error, whether or not the transaction landed
    */
-  *submit(sender: Actor, submission: Submission, nowMs: number): ChainTask<boolean> {
+  *submit(
+    sender: string,
+    submission: Submission,
+    nowMs: number,
+    path: RequestPath,
+  ): ChainTask<boolean> {
     const { faults, streams } = this.#options
     const record = this.#recordOf(sender, submission, nowMs)
     record.requests += 1
     const draw = streams(`rpc/${sender}`).unit()
     const error = faults.active('rpc-error', sender, nowMs)
     const ambiguous = faults.active('ambiguous-send', sender, nowMs)
-    const isRefused = error !== undefined && chanceBps(draw, error.magnitude)
-    const isAmbiguous = ambiguous !== undefined && chanceBps(draw, ambiguous.magnitude)
+    const isCut = path === 'cut'
+    const isRefused = isCut || (error !== undefined && chanceBps(draw, error.magnitude))
+    const isAmbiguous =
+      path === 'unanswered' || (ambiguous !== undefined && chanceBps(draw, ambiguous.magnitude))
     if (isRefused || isAmbiguous) record.failures += 1
     if (isRefused) return false
     if (faults.active('dropped-transaction', sender, nowMs) !== undefined) return !isAmbiguous
     const { intent, nonce, attempt } = submission
     const fee = this.#feeOf(sender, nonce, attempt)
-    const payload = `${sender}:${nonce}:${intent.key}:${evidenceKey(intent)}`
+    const payload = `${sender}:${nonce}:${intent.key}:${intent.payloadKey ?? ''}`
     this.#intents.set(payload, intent)
     const { maxFeeWei, tipWei } = fee
     const content = this.#options.side.contentOf(sender, intent)
@@ -151,6 +162,7 @@ export class WorldChain {
     for (const record of this.#records.values()) {
       if (record.block === null || record.block <= aboveNumber) continue
       record.reorgs += 1
+      this.#unconfirmed.delete(record)
       Object.assign(record, { includedMs: null, confirmedMs: null, block: null, accepted: null })
     }
     side.rollback(aboveNumber)
@@ -176,20 +188,21 @@ export class WorldChain {
       const action = step.planned.action
       Object.assign(record, { action, includedMs: atMs, block: number, accepted, error })
       Object.assign(record, { baseFeeWei, tipWei: paidTipWei })
+      this.#unconfirmed.add(record)
     }
   }
 
   #confirm(headNumber: number, atMs: number): void {
     if (!this.isAwake) return
     const { confirmations } = this.#options.profile
-    for (const record of this.#records.values()) {
-      const { block, confirmedMs } = record
-      if (block === null || confirmedMs !== null) continue
-      if (headNumber >= block + confirmations - 1) record.confirmedMs = atMs
+    for (const record of this.#unconfirmed) {
+      if (record.block === null || headNumber < record.block + confirmations - 1) continue
+      record.confirmedMs = atMs
+      this.#unconfirmed.delete(record)
     }
   }
 
-  #recordOf(sender: Actor, { intent, nonce }: Submission, nowMs: number) {
+  #recordOf(sender: string, { intent, nonce }: Submission, nowMs: number) {
     const key = `${sender}|${nonce}`
     const existing = this.#records.get(key)
     if (existing !== undefined) {
@@ -207,7 +220,7 @@ export class WorldChain {
   }
 
   /** Twice the base fee and a tip that doubles; always enough for a replacement to be taken. */
-  #feeOf(sender: Actor, nonce: number, attempt: number): Fee {
+  #feeOf(sender: string, nonce: number, attempt: number): Fee {
     const key = `${sender}|${nonce}`
     const before = this.#fees.get(key)
     if (before !== undefined && before.attempt === attempt) return before
@@ -218,9 +231,4 @@ export class WorldChain {
     this.#fees.set(key, fee)
     return fee
   }
-}
-
-function evidenceKey({ evidence }: Intent): string {
-  if (evidence === undefined) return ''
-  return `${evidence.student?.sequence ?? 0}/${evidence.tutor?.sequence ?? 0}`
 }

@@ -6,7 +6,7 @@
  * transactions, replaced blocks and ambiguous sends then need no case of their own. A repeated
  * request bears the same nonce and a higher fee, so at most one of them can be included.
  */
-import type { Effect, Effects, Intent } from './actors.ts'
+import type { Intent, Submission, TimerEffect } from './actors.ts'
 
 /** First pause after a request that failed; it doubles up to the most. */
 export const BACKOFF_LEAST_MS = 1_000
@@ -25,6 +25,9 @@ export interface Wallet {
 
 export const EMPTY_WALLET: Wallet = { key: null, nonce: -1, attempt: 0, failures: 0, dueMs: 0 }
 
+/** A wallet asks for a timer of this name; on it, its owner pursues anew. */
+type WalletTimer = TimerEffect<'wallet'>
+
 export interface WalletOptions {
   readonly wallet: Wallet
   readonly intent: Intent | null
@@ -35,7 +38,9 @@ export interface WalletOptions {
 }
 
 /** Sends what is wanted if it was not sent yet, or not for a while. */
-export function pursue(options: WalletOptions): readonly [Wallet, Effects] {
+export function pursue(
+  options: WalletOptions,
+): readonly [Wallet, readonly (Submission | WalletTimer)[]] {
   const { wallet, intent, nonce, monotonicMs, resendAfterMs } = options
   if (intent === null) return [wallet.key === null ? wallet : { ...wallet, key: null }, []]
   const isSameNonce = wallet.nonce === nonce
@@ -48,14 +53,17 @@ export function pursue(options: WalletOptions): readonly [Wallet, Effects] {
       : Math.min(wallet.attempt + 1, ATTEMPTS_MAX)
   const dueMs = monotonicMs + resendAfterMs
   const next: Wallet = { key: intent.key, nonce, attempt, failures: 0, dueMs }
-  const timer: Effect = { kind: 'timer', name: 'wallet', afterMs: resendAfterMs }
+  const timer: WalletTimer = { kind: 'timer', name: 'wallet', afterMs: resendAfterMs }
   return [next, [{ kind: 'submit', intent, nonce, attempt }, timer]]
 }
 
 /** The node answered with an error: repeat the same request after a pause. */
-export function backOff(wallet: Wallet, monotonicMs: number, failuresBefore: number) {
+export function backOff(
+  wallet: Wallet,
+  monotonicMs: number,
+  failuresBefore: number,
+): readonly [Wallet, readonly WalletTimer[]] {
   const pauseMs = Math.min(BACKOFF_LEAST_MS * 2 ** failuresBefore, BACKOFF_MOST_MS)
   const next = { ...wallet, failures: failuresBefore + 1, dueMs: monotonicMs + pauseMs }
-  const timer: Effect = { kind: 'timer', name: 'wallet', afterMs: pauseMs }
-  return [next, [timer]] as const
+  return [next, [{ kind: 'timer', name: 'wallet', afterMs: pauseMs }]]
 }
