@@ -1,0 +1,179 @@
+/**
+ * token-job on chain: constructor, observation and logs of `TokenJob*.sol`.
+ *
+ * What is observed are the jobs, the balances, the users' allowances and the accounts of hosts and
+ * treasury, in this order. That a user has approved is seen in the token and nowhere in the
+ * contract, so a job that was not created yet is shown as approved by its user's allowance.
+ */
+import { type Abi, type Address, encodeAbiParameters, type Hex, parseAbiParameters } from 'viem'
+import type { Accounts, AgreementView } from '../../models/kit/trace.ts'
+import { tokenJob } from '../../models/token-job/protocol.ts'
+import { tokenJobAsDescribedAbi, tokenJobHardenedAbi } from '../generated.ts'
+import { callEncoder, errorName, errorNames, uintAt } from './abi.ts'
+import type { Binding, Observed, RunBinding, Stage, ViewCall } from './binding.ts'
+import { eventReader } from './eventLogs.ts'
+import { addressOn, perStage, tokenOn } from './perStage.ts'
+import { observeStructs, type StructLayout, sameWords } from './structs.ts'
+import { armingOf, type BindOptions, bindAgreement, callOf } from './tokenJobCalls.ts'
+import { decodeTokenTransfers, type TokenReads, tokenReads } from './tokenReads.ts'
+
+const NONE = 'None'
+const APPROVED = 'Approved'
+
+/** The struct that `job(id)` returns. */
+const LAYOUT: StructLayout = {
+  words: 14,
+  states: [NONE, 'Active', 'Ending', 'Completed', 'TimedOut', 'Abandoned'],
+  figures: [
+    ['deposit', 5],
+    ['startedAt', 7],
+    ['provenTokens', 8],
+    ['billedTokens', 9],
+    ['hostUnits', 10],
+    ['treasuryUnits', 11],
+    ['endsAt', 12],
+    ['claimUser', 13],
+  ],
+}
+
+const CONSTRUCTOR_BOTH = parseAbiParameters('uint16, address')
+const CONSTRUCTOR_WINDOW = parseAbiParameters('uint32')
+
+/** The hardened contract has all events and errors of the other. */
+const hardenedAbi = tokenJobHardenedAbi as Abi
+const errorsByPolicy = {
+  'as-described': errorNames(tokenJobAsDescribedAbi as Abi),
+  hardened: errorNames(hardenedAbi),
+}
+
+/** Names of event parameters in Solidity, as the machine's logs have them. */
+const LOG_KEYS = {
+  caller: 'by',
+  pricePerToken: 'pricePerTokenUnits',
+  deposit: 'depositUnits',
+  hostAmount: 'hostUnits',
+  treasuryAmount: 'treasuryUnits',
+  endsAt: 'endsAtSeconds',
+  refund: 'refundUnits',
+  amount: 'amountUnits',
+}
+
+const readEvent = eventReader({ abi: hardenedAbi, idKey: 'jobId', keys: LOG_KEYS })
+
+const ACCOUNT_NAMES = tokenJob.accounts ?? []
+const encodeEarnings = callEncoder(hardenedAbi, 'earnings')
+const encodeTreasury = callEncoder(hardenedAbi, 'treasuryBalance')
+
+/** The reads of all accounts by token kind, in the order of `ACCOUNT_NAMES`. */
+const accountViewsOf = perStage((stage) => {
+  const kinds = Object.keys(stage.tokens)
+  const views = (kind: string) => ACCOUNT_NAMES.map((name) => accountView(stage, name, kind))
+  return new Map(kinds.map((kind): [string, readonly ViewCall[]] => [kind, views(kind)]))
+})
+
+/** `earnings:host0` is a mapping and its key; `treasury` belongs to nobody else. */
+function accountView(stage: Stage, name: string, kind: string): ViewCall {
+  const token = tokenOn(stage, kind)
+  const [word, owner] = name.split(':')
+  const data =
+    word === 'earnings' ? encodeEarnings([addressOn(stage, owner), token]) : encodeTreasury([token])
+  return { target: stage.escrow, data }
+}
+
+function bind(options: BindOptions): RunBinding {
+  const { stage, policy } = options
+  const bound = options.agreements.map((agreement) => bindAgreement(options, agreement))
+  const kinds = [...new Set(options.agreements.map(({ token }) => token))].sort()
+  const tokens = tokenReads({ stage, kinds })
+  const errors = errorsByPolicy[policy]
+  const ids = bound.map(({ id }) => id)
+  const reading = { count: bound.length, kinds, tokens }
+  return {
+    prelude: bound.flatMap((job) => armingOf(options, job)),
+    views: [
+      ...bound.map(({ jobView }) => jobView),
+      ...tokens.views,
+      ...bound.map(({ allowanceView }) => allowanceView),
+      ...kinds.flatMap((kind) => accountViewsOf(stage).get(kind) ?? []),
+    ],
+    encode: (steps) => Promise.all(steps.map((step) => callOf({ options, bound }, step))),
+    outcome: ({ ok, returnData }) => ({
+      accepted: ok,
+      error: ok ? null : errorName(errors, returnData),
+    }),
+    effects: ({ logs }) => ({
+      transfers: decodeTokenTransfers(tokens, logs),
+      logs: logs
+        .filter(({ address }) => address.toLowerCase() === stage.escrow)
+        .map((log) => readEvent(log, ids, tokens)),
+    }),
+    observe: (words, previous) => observe(reading, words, previous),
+  }
+}
+
+/** What is read in a run. */
+interface Reading {
+  readonly count: number
+  readonly kinds: readonly string[]
+  readonly tokens: TokenReads
+}
+
+function observe(reading: Reading, words: Hex, previous: Observed | null): Observed {
+  if (previous !== null && previous.words === words) return previous
+  const { count, kinds, tokens } = reading
+  const { view } = observeStructs({ layout: LAYOUT, count, tokens, words, previous })
+  const allowancesAt = count * LAYOUT.words + tokens.views.length
+  const agreements = view.agreements.map((each, index) =>
+    withAllowance(each, uintAt(words, allowancesAt + index)),
+  )
+  const accounts = accountsAt(kinds, words, allowancesAt + count, previous)
+  return { words, view: { agreements, balances: view.balances, accounts } }
+}
+
+/** A part that was kept from the last observation has its allowance already. */
+function withAllowance(view: AgreementView, allowance: bigint): AgreementView {
+  if (view.figures.allowance === allowance) return view
+  const figures = { ...view.figures, allowance }
+  if (view.state !== NONE && view.state !== APPROVED) return { state: view.state, figures }
+  return { state: allowance > 0n ? APPROVED : NONE, figures }
+}
+
+function accountsAt(
+  kinds: readonly string[],
+  words: Hex,
+  fromWord: number,
+  previous: Observed | null,
+): Accounts {
+  const count = kinds.length * ACCOUNT_NAMES.length
+  const kept = previous?.view.accounts
+  if (
+    previous !== null &&
+    kept !== undefined &&
+    sameWords(previous.words, words, fromWord, count)
+  ) {
+    return kept
+  }
+  const unitsAt = (kindIndex: number, index: number) =>
+    uintAt(words, fromWord + kindIndex * ACCOUNT_NAMES.length + index)
+  return Object.fromEntries(
+    kinds.map((kind, kindIndex) => [
+      kind,
+      Object.fromEntries(ACCOUNT_NAMES.map((name, index) => [name, unitsAt(kindIndex, index)])),
+    ]),
+  )
+}
+
+export const tokenJobBinding: Binding = {
+  protocol: tokenJob,
+  contractNames: { 'as-described': 'TokenJobAsDescribed', hardened: 'TokenJobHardened' },
+  constructorArguments({ policy, parameters, accounts }) {
+    const both = encodeAbiParameters(CONSTRUCTOR_BOTH, [
+      parameters.hostBps as number,
+      accounts.treasury as Address,
+    ])
+    if (policy === 'as-described') return both
+    const window = [parameters.proofWindowSeconds as number] as const
+    return `${both}${encodeAbiParameters(CONSTRUCTOR_WINDOW, window).slice(2)}`
+  },
+  bind,
+}
