@@ -1,0 +1,216 @@
+/**
+ * The canaries of progressive-escrow: which contract, derived from which policy, caught by which
+ * claim.
+ *
+ * Every claim has at least one. All are derived from the hardened contract: several claims are
+ * refuted by the one as described without any help. Each break shows through the ordinary public
+ * actions within six calls from an empty contract; the header of each Solidity file says when.
+ */
+import type { Canary } from './canary.ts'
+
+/** All canaries, grouped by the claim that must catch them. */
+export const progressiveEscrowCanaries: readonly Canary[] = [
+  {
+    id: 'fee-vanishes',
+    contract: 'FeeVanishes',
+    policy: 'hardened',
+    caughtBy: 'INV-CONSERVATION',
+    summary: 'the fee is subtracted and paid to nobody',
+  },
+  {
+    id: 'claim-pays-twice',
+    contract: 'ClaimPaysTwice',
+    policy: 'hardened',
+    caughtBy: 'INV-SOLVENCY',
+    summary: 'a deferred payment is paid but stays on the books',
+  },
+  {
+    id: 'reentrant-completion',
+    contract: 'ReentrantCompletion',
+    policy: 'hardened',
+    caughtBy: 'INV-SOLVENCY',
+    summary: 'pays before it marks as completed, without a guard',
+  },
+  {
+    id: 'signs-of-any-session',
+    contract: 'SignsOfAnySession',
+    policy: 'hardened',
+    caughtBy: 'INV-ISOLATION',
+    summary: 'signs are kept per party instead of per session',
+  },
+  {
+    id: 'duration-not-capped',
+    contract: 'DurationNotCapped',
+    policy: 'hardened',
+    caughtBy: 'INV-CAP',
+    summary: 'time beyond the agreed length is sold',
+  },
+  {
+    id: 'pause-stamped-when-called',
+    contract: 'PauseStampedWhenCalled',
+    policy: 'hardened',
+    caughtBy: 'INV-MONEY-FOLLOWS-TIME',
+    summary: 'a pause counts from its call, through the silence before it',
+  },
+  {
+    id: 'resume-speaks-for-both',
+    contract: 'ResumeSpeaksForBoth',
+    policy: 'hardened',
+    caughtBy: 'INV-MONEY-FOLLOWS-TIME',
+    summary: 'one party resumes alone and counts for the other',
+  },
+  {
+    id: 'heartbeat-after-silence',
+    contract: 'HeartbeatAfterSilence',
+    policy: 'hardened',
+    caughtBy: 'INV-MONEY-FOLLOWS-TIME',
+    summary: 'signs after a silence prove the silence',
+  },
+  {
+    id: 'complete-pays-remainder',
+    contract: 'CompletePaysRemainder',
+    policy: 'hardened',
+    caughtBy: 'INV-MONEY-FOLLOWS-TIME',
+    summary: 'a completion pays the mentor all that is left',
+  },
+  {
+    id: 'paused-time-counted',
+    contract: 'PausedTimeCounted',
+    policy: 'hardened',
+    caughtBy: 'INV-MONEY-FOLLOWS-TIME',
+    summary: 'pauses are not taken off the time',
+  },
+  {
+    id: 'progressive-part-forgotten',
+    contract: 'ProgressivePartForgotten',
+    policy: 'hardened',
+    caughtBy: 'INV-PROGRESSIVE-CAP',
+    summary: 'the whole price can be released while the session runs',
+  },
+  {
+    id: 'fee-on-remainder-only',
+    contract: 'FeeOnRemainderOnly',
+    policy: 'hardened',
+    caughtBy: 'INV-FEE-EXACT',
+    summary: 'no fee on releases, only on what is left at the completion',
+  },
+  {
+    id: 'fee-rounded-each-time',
+    contract: 'FeeRoundedEachTime',
+    policy: 'hardened',
+    caughtBy: 'INV-FEE-EXACT',
+    summary: 'the fee of each release is rounded by itself',
+  },
+  {
+    id: 'nonce-not-consumed',
+    contract: 'NonceNotConsumed',
+    policy: 'hardened',
+    caughtBy: 'INV-SINGLE-USE',
+    summary: 'a nonce is checked and never marked as used',
+  },
+  {
+    id: 'start-by-either-side',
+    contract: 'StartByEitherSide',
+    policy: 'hardened',
+    caughtBy: 'INV-CONSENT',
+    summary: 'either party alone starts the clock',
+  },
+  {
+    id: 'release-ignores-heartbeats',
+    contract: 'ReleaseIgnoresHeartbeats',
+    policy: 'hardened',
+    caughtBy: 'INV-NO-GHOST',
+    summary: 'money is released in silence',
+  },
+  {
+    id: 'one-heartbeat-for-both',
+    contract: 'OneHeartbeatForBoth',
+    policy: 'hardened',
+    caughtBy: 'INV-NO-GHOST',
+    summary: 'a sign of either party counts for both',
+  },
+  {
+    id: 'timeout-stamped-when-called',
+    contract: 'TimeoutStampedWhenCalled',
+    policy: 'hardened',
+    caughtBy: 'INV-TIMEOUT-STAMP',
+    summary: 'a pause by timeout counts from its report',
+  },
+  {
+    id: 'delay-from-creation',
+    contract: 'DelayFromCreation',
+    policy: 'hardened',
+    caughtBy: 'INV-AUTO-COMPLETE',
+    summary: 'the delay of the automatic completion runs from the creation',
+  },
+  {
+    id: 'failed-push-counted-twice',
+    contract: 'FailedPushCountedTwice',
+    policy: 'hardened',
+    caughtBy: 'INV-RISK-FALLS',
+    summary: 'a failed push is owed to the mentor and still unreleased',
+  },
+  {
+    id: 'complete-twice',
+    contract: 'CompleteTwice',
+    policy: 'hardened',
+    caughtBy: 'INV-SETTLE-ONCE',
+    summary: 'a completed session can be completed again',
+  },
+  {
+    id: 'refund-rounded-too',
+    contract: 'RefundRoundedToo',
+    policy: 'hardened',
+    caughtBy: 'INV-DUST',
+    summary: 'earnings and refund are both rounded down',
+  },
+  {
+    id: 'stranger-may-pause',
+    contract: 'StrangerMayPause',
+    policy: 'hardened',
+    caughtBy: 'INV-STRANGER-HARMLESS',
+    summary: 'anyone can interrupt a session',
+  },
+  {
+    id: 'emergency-unbounded',
+    contract: 'EmergencyUnbounded',
+    policy: 'hardened',
+    caughtBy: 'INV-OWNER-BOUNDED',
+    summary: 'the owner can release more than a session holds',
+  },
+  {
+    id: 'auto-complete-by-student-only',
+    contract: 'AutoCompleteByStudentOnly',
+    policy: 'hardened',
+    caughtBy: 'INV-EXIT',
+    summary: 'only the student can complete after the delay',
+  },
+  {
+    id: 'completion-underflows',
+    contract: 'CompletionUnderflows',
+    policy: 'hardened',
+    caughtBy: 'INV-COMPLETE-TOTAL',
+    summary: 'a session of which more was released than earned cannot be completed',
+  },
+  {
+    id: 'cancel-keeps-fee',
+    contract: 'CancelKeepsFee',
+    policy: 'hardened',
+    caughtBy: 'INV-NO-SHOW-REFUND',
+    summary: 'a session that never ran is refunded less the fee',
+  },
+  {
+    id: 'cancel-after-start',
+    contract: 'CancelAfterStart',
+    policy: 'hardened',
+    caughtBy: 'INV-NO-SHOW-REFUND',
+    summary: 'a running session can be cancelled',
+  },
+  {
+    id: 'push-reverts-all',
+    contract: 'PushRevertsAll',
+    policy: 'hardened',
+    caughtBy: 'INV-RECIPIENT-ISOLATION',
+    summary: 'one share that cannot be pushed blocks the action',
+  },
+]
