@@ -149,11 +149,6 @@ interface ISessionEscrow {
     error ClaimFailed(address to, uint256 amount);
     /// @notice Thrown when the deposit (base units) does not buy a single second.
     error DepositBelowRate(uint128 amount, uint128 ratePerSecond);
-    /// @notice Thrown when the token does not transfer the student's `amount` base units: it
-    /// reverts, returns false, has no code, or allowance or balance are short.
-    error DepositFailed(address token, uint256 amount);
-    /// @notice Thrown when the escrow received something else than what was asked (base units).
-    error DepositShort(uint256 asked, uint256 received);
     /// @notice Thrown at deployment when the fee is above `feeBpsMax`.
     error InvalidFeeBps(uint16 feeBps, uint16 feeBpsMax);
     /// @notice Thrown at deployment when the platform is the zero address.

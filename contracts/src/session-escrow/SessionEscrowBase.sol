@@ -2,11 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 
+import {TokenMover} from "../shared/TokenMover.sol";
 import {ISessionEscrow} from "./ISessionEscrow.sol";
 
 /// @title SessionEscrowBase
@@ -21,9 +21,7 @@ import {ISessionEscrow} from "./ISessionEscrow.sol";
 /// given can make all three fail and the call with them. The first costs nobody money: the share is
 /// deferred and its owner claims it. The second is a property of the token that the two parties
 /// chose, and reaches no session in another token.
-abstract contract SessionEscrowBase is ISessionEscrow, ReentrancyGuard {
-    using SafeERC20 for IERC20;
-
+abstract contract SessionEscrowBase is ISessionEscrow, TokenMover, ReentrancyGuard {
     /// @notice The highest fee that can be deployed: 20 %.
     uint16 public constant FEE_BPS_MAX = 2_000;
 
@@ -154,7 +152,7 @@ abstract contract SessionEscrowBase is ISessionEscrow, ReentrancyGuard {
 
         if (s.status != Status.Cancelled) s.status = _statusAfterPayout(s);
         emit Claimed(id, msg.sender, to, amount);
-        if (!IERC20(s.token).trySafeTransfer(to, amount)) revert ClaimFailed(to, amount);
+        if (!_tryPay(IERC20(s.token), to, amount)) revert ClaimFailed(to, amount);
     }
 
     // ------------------------------------------------------------------------- parts of actions
@@ -304,18 +302,6 @@ abstract contract SessionEscrowBase is ISessionEscrow, ReentrancyGuard {
 
     // ------------------------------------------------------------------------------ token calls
 
-    /// @dev Takes exactly `amount` base units from `from`, or reverts. The session must be credited
-    /// with what arrived, so a token that delivers anything else is refused.
-    function _pull(IERC20 token, address from, uint256 amount) internal virtual {
-        (bool known, uint256 balanceBefore) = _tryBalance(token);
-        if (!known || !token.trySafeTransferFrom(from, address(this), amount)) {
-            revert DepositFailed(address(token), amount);
-        }
-        (, uint256 balanceAfter) = _tryBalance(token);
-        uint256 received = Math.saturatingSub(balanceAfter, balanceBefore);
-        if (received != amount) revert DepositShort(amount, received);
-    }
-
     /// @dev Pays `amount` base units to `owner`, or reports the whole amount as deferred. Never
     /// reverts because of the token or the recipient.
     /// @return deferred What could not be paid, in base units: 0 or `amount`.
@@ -326,17 +312,8 @@ abstract contract SessionEscrowBase is ISessionEscrow, ReentrancyGuard {
         uint256 amount
     ) internal virtual returns (uint128 deferred) {
         if (amount == 0) return 0;
-        if (IERC20(s.token).trySafeTransfer(owner, amount)) return 0;
+        if (_tryPay(IERC20(s.token), owner, amount)) return 0;
         emit PaymentDeferred(id, owner, amount);
         return SafeCast.toUint128(amount);
-    }
-
-    /// @dev The escrow's balance, where a plain `balanceOf` would revert on an address without
-    /// code.
-    function _tryBalance(IERC20 token) private view returns (bool known, uint256 balance) {
-        (bool ok, bytes memory data) =
-            address(token).staticcall(abi.encodeCall(IERC20.balanceOf, (address(this))));
-        if (!ok || data.length < 32) return (false, 0);
-        return (true, abi.decode(data, (uint256)));
     }
 }
