@@ -161,6 +161,31 @@ describe('idle blocks', () => {
     })
     fc.assert(property, { numRuns: 60 })
   })
+
+  test('days are leapt over: the same number, and the same fee but for rounding', () => {
+    const profile = CHAIN_PROFILES.l1
+    const slots = slotsOf(3, profile)
+    const span = { afterMs: -1, untilMs: 24 * 3_600_000 }
+    const [atOnce, single] = [1, 2].map(() => createModelChain(profile, streams()))
+    const made = atOnce?.mineIdle?.(slots, span)
+    let ordered = 0
+    const counting = {
+      ...slots,
+      order: (slot: number, fee: bigint) => {
+        ordered += 1
+        return slots.order(slot, fee)
+      },
+    }
+    createModelChain(profile, streams()).mineIdle?.(counting, span)
+    expect(ordered).toBeLessThan(2_100)
+    let number = 0
+    for (let next = slots.next(-1); next.atMs <= span.untilMs; next = slots.next(next.atMs)) {
+      number = single?.mine(slots.order(next.slot, single.nextBaseFeeWei())).number ?? 0
+    }
+    expect(made?.newest.number).toBe(number)
+    const [fee, exact] = [Number(atOnce?.nextBaseFeeWei()), Number(single?.nextBaseFeeWei())]
+    expect(Math.abs(fee - exact) / exact).toBeLessThan(1e-8)
+  })
 })
 
 describe('slots', () => {

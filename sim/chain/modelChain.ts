@@ -29,6 +29,13 @@ import {
 
 /** Deepest reorg that is remembered, in blocks. */
 const REORG_DEPTH_MAX = 64
+/** Idleness that is longer is leapt over: no call lasts so long, but a withdrawal may wait for days. */
+const LONG_IDLE_MS = 6 * 3_600_000
+/**
+ * Blocks after a leap: the base fee falls back to its resting value by about 1/16 of the difference
+ * with each block, so that nothing is left of where it came from.
+ */
+const LIVELY_BLOCKS = 2_000
 
 interface Pooled {
   readonly transaction: ChainTransaction
@@ -112,9 +119,17 @@ class ModelChain implements SyncChain {
 
   mineIdle(orders: BlockOrders, span: { readonly afterMs: number; readonly untilMs: number }) {
     assert(this.#pool.length === 0, 'blocks are idle while nothing waits')
-    const { gasLimit } = this.#profile
+    const { gasLimit, blockIntervalMs } = this.#profile
     let { slot, atMs } = orders.next(span.afterMs)
     if (atMs > span.untilMs) return null
+    if (span.untilMs - span.afterMs > LONG_IDLE_MS) {
+      // Of the blocks of a long idleness only the newest matter: the base fee forgets the others.
+      const leapMs = span.untilMs - LIVELY_BLOCKS * blockIntervalMs
+      while (atMs <= leapMs) {
+        this.#number += 1
+        ;({ slot, atMs } = orders.next(atMs))
+      }
+    }
     let newest: MinedBlock | undefined
     let newestMs = span.afterMs
     while (atMs <= span.untilMs) {

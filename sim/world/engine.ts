@@ -112,15 +112,15 @@ class World<Message extends AnyMessage, Reading, Mark, Shown, Run> {
       yield* task
       isFinished = !this.#chain.isAwake && this.#script.isOver(this.#side)
     }
-    return this.#finish(eventCount)
+    return this.#finish(eventCount, Math.min(this.#queue.nowMs, horizonMs))
   }
 
-  #finish(eventCount: number): Run {
+  #finish(eventCount: number, nowMs: number): Run {
     const { records, blockCount } = this.#chain
     const { clocked } = this.#frame.targets
     const clocks = Object.fromEntries(clocked.map((actor) => [actor, this.#faults.clockOf(actor)]))
     return this.#script.finish({
-      ...{ side: this.#side, nowMs: this.#queue.nowMs },
+      ...{ side: this.#side, nowMs },
       course: { clocks, steps: this.#side.steps, transactions: records },
       counts: { messageCount: this.#log.count, blockCount, eventCount },
       messages: this.#log.records,
