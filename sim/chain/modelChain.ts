@@ -29,7 +29,7 @@ import {
 
 /** Deepest reorg that is remembered, in blocks. */
 const REORG_DEPTH_MAX = 64
-/** Idleness that is longer is leapt over: no call lasts so long, but a withdrawal may wait for days. */
+/** Longer idleness is leapt over: no call lasts so long, but a withdrawal may wait for days. */
 const LONG_IDLE_MS = 6 * 3_600_000
 /**
  * Blocks after a leap: the base fee falls back to its resting value by about 1/16 of the difference

@@ -28,7 +28,7 @@ import { type ChainTask, type ChainUse, WorldChain } from './worldChain.ts'
 
 /** More events than any run needs; a run that reaches it is stopped as not live. */
 export const EVENTS_MAX = 2_000_000
-/** A run that is not over after this much true time is given up, unless its world says otherwise. */
+/** A run that is not over after this much true time is given up; worlds may say otherwise. */
 export const HORIZON_MS = 48 * 3_600_000
 /** Time from a block to its being seen by a client of a healthy node. */
 const SEEING_MS = 150
