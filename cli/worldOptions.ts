@@ -9,11 +9,12 @@ import type { RunRecord } from '../reports/record.ts'
 import { runName, type WrittenRun, writeRun } from '../reports/writeRun.ts'
 import { CHAIN_PROFILES } from '../sim/chain/modelProfiles.ts'
 import { REGIME_NAMES, type RegimeName } from '../sim/faults/regimes.ts'
+import { hasWorld, worldOf } from '../sim/worlds.ts'
+import { findProtocols } from './catalogue.ts'
 import type { ExitCode } from './exitCode.ts'
 import type { CommandContext, SharedOptions } from './host.ts'
-import { nearest } from './nearest.ts'
 import { OUT_DEFAULT, parseRegimes, SEED_DEFAULT } from './options.ts'
-import { parsePolicies, parseRuns, parseSeed, parseWorkers, refused } from './parseOption.ts'
+import { parsePolicies, parseRuns, parseSeed, parseWords, parseWorkers } from './parseOption.ts'
 import { createProgress, type Progress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -23,7 +24,8 @@ const PROFILES = Object.keys(CHAIN_PROFILES)
 export interface WorldFlags extends SharedOptions {
   readonly policy: readonly Policy[]
   readonly regime: readonly RegimeName[]
-  readonly profile: string
+  /** Absent: the chain that each protocol is meant for. */
+  readonly profile?: readonly string[]
   readonly seed: number
   readonly runs: number
   readonly workers: number
@@ -38,11 +40,11 @@ export interface WorldDefaults {
   readonly runsOf: string
 }
 
-/** @throws MeterproofError `MP_OPTION_PROFILE` */
-export function parseProfile(typed: string): string {
-  if (PROFILES.includes(typed)) return typed
-  const allowed = PROFILES.join(', ')
-  throw refused('MP_OPTION_PROFILE', '--profile', typed, allowed, nearest(typed, PROFILES))
+/** `all`, or names separated by commas. @throws MeterproofError `MP_OPTION_PROFILE` */
+export function parseProfiles(typed: string): readonly string[] {
+  if (typed.trim() === 'all') return PROFILES
+  const [code, flag] = ['MP_OPTION_PROFILE', '--profile']
+  return parseWords({ code, flag, typed, allowed: PROFILES })
 }
 
 /** Adds the flags of `simulate` and `sweep`. */
@@ -62,9 +64,25 @@ export function withWorldOptions(command: Command, defaults: WorldDefaults): Com
     )
     .option('--runs <n>', `runs of each ${defaults.runsOf}`, parseRuns, defaults.runs)
     .option('--seed <n>', 'seed of everything random, decimal or 0x…', parseSeed, SEED_DEFAULT)
-    .option('--profile <name>', `chain: ${PROFILES.join(', ')}`, parseProfile, 'l1')
+    .addOption(
+      new Option(
+        '--profile <names>',
+        `chains: ${PROFILES.join(', ')}, or all (default: the protocol's own)`,
+      ).argParser(parseProfiles),
+    )
     .option('--workers <n>', 'parallel workers; results do not depend on it', parseWorkers, workers)
     .option('--out <dir>', 'folder that runs are written to', OUT_DEFAULT)
+}
+
+/** Collects a flag that may be repeated. */
+export function appended(typed: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, typed]
+}
+
+/** The protocols that can be simulated, of those that were named or of all. */
+export function simulatedProtocols(named: readonly string[]): readonly string[] {
+  const known = findProtocols(named).map(({ id }) => id)
+  return named.length === 0 ? known.filter(hasWorld) : known.map((id) => worldOf(id).protocol)
 }
 
 export function progressOn(terminal: Terminal): Progress {

@@ -10,6 +10,7 @@ import { summarise } from '../reports/verdict.ts'
 import { scenarioSchema } from '../reports/worldSchema.ts'
 import type { LaneKind } from '../sim/chain/lane.ts'
 import { regimeNamed } from '../sim/faults/regimes.ts'
+import { hasWorld } from '../sim/worlds.ts'
 import { checkProtocol, type Run, replayCommand } from './checkProtocol.ts'
 import {
   boundEntries,
@@ -23,9 +24,8 @@ import {
 } from './kit/buildRecord.ts'
 import { deadlineOfShare, sharesOf } from './kit/shares.ts'
 import { worldTraceFiles } from './kit/traceFiles.ts'
-import { measureGas } from './simulation/gas.ts'
-import { specsOf } from './simulation/records.ts'
-import { type SimulationSections, simulationSections } from './simulation/simulation.ts'
+import { simulateInRun } from './simulation/records.ts'
+import type { SimulationSections } from './simulation/simulation.ts'
 import { toolVersions, wallFacts } from './wall.ts'
 
 export interface CheckOptions {
@@ -149,25 +149,21 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   return { record, traceFiles: run.traceFiles }
 }
 
-/** Simulated sessions of each policy under each regime in the main job; `simulate` takes more. */
-const SIMULATED_RUNS = 100
-
 /** Latency, exposure and the like for the main job; nothing for an interrupted one. */
 async function simulation(options: CheckOptions): Promise<SimulationSections | undefined> {
-  const { policies, regimes, seed, workers, signal, onProgress } = options
-  if (signal.aborted || !options.protocols.includes('session-escrow')) return undefined
-  const label = 'session-escrow: simulating'
-  onProgress({ kind: 'phase', label })
+  const { signal, onProgress } = options
+  const protocols = options.protocols.filter(hasWorld)
+  if (signal.aborted || protocols.length === 0) return undefined
   const startedAtMs = Date.now()
-  return simulationSections({
-    specs: specsOf({ policies, regimes: regimes.map(regimeNameOf), profile: 'l1', seed }),
-    runs: SIMULATED_RUNS,
-    workers,
-    gas: await measureGas(policies),
-    signal,
+  return simulateInRun({
+    ...options,
+    protocols,
+    regimes: options.regimes.map(regimeNameOf),
+    onPhase: (label) => onProgress({ kind: 'phase', label }),
     onProgress({ done, total }) {
       const seconds = Math.max(0.001, (Date.now() - startedAtMs) / 1000)
-      onProgress({ kind: 'pulse', label, done, total, stepsPerSecond: done / seconds })
+      const [label, stepsPerSecond] = ['simulating', done / seconds]
+      onProgress({ kind: 'pulse', label, done, total, stepsPerSecond, unit: 'runs' })
     },
   })
 }

@@ -5,6 +5,7 @@
  * the stop is included 47 seconds later, and 3.47 is paid for 3.00 delivered. The rest follows
  * smooth formulas, so that a chart of it is easy to check by eye.
  */
+import { exampleCost, exampleServiceLevels } from './exampleCosts.ts'
 import { exampleRecord } from './exampleRecord.ts'
 import type { Exposure, Latency, RegimeFacts, RunRecord, Scenario, Sweep } from './record.ts'
 import type { StoredTrace, StoredWorldView } from './traceSchema.ts'
@@ -285,7 +286,7 @@ function exampleSweep(): Sweep {
 type WorldSections = Required<
   Pick<RunRecord, 'regimes' | 'latency' | 'exposure' | 'conservation' | 'leakage' | 'bounds'>
 > &
-  Required<Pick<RunRecord, 'metrics' | 'scenarios' | 'sweep'>>
+  Required<Pick<RunRecord, 'metrics' | 'serviceLevels' | 'costs' | 'scenarios' | 'sweep'>>
 
 /** Every optional section of the record, consistent with each other. */
 export function exampleWorld(): WorldSections {
@@ -305,17 +306,13 @@ export function exampleWorld(): WorldSections {
       points: windowsOf((atMs) => ({ atMs, residualUnits: 0n })),
     })),
     leakage: faulty.map((regime, index) => ({
-      ...{ ...scopeOf(regime), n: 200, postDropMaxMs: 47_000 + 3_000 * index, allowanceMs: null },
+      ...{ ...scopeOf(regime), unit: 'ms', n: 200, allowance: null },
+      postDropMax: 47_000 + 3_000 * index,
       causes: [
-        { cause: 'detection', totalMs: 200 * (11_000 + 500 * index), p95Ms: 13_000, maxMs: 15_000 },
-        { cause: 'relay', totalMs: 200 * 900, p95Ms: 1_500, maxMs: 4_000 },
-        {
-          cause: 'inclusion',
-          totalMs: 200 * (9_000 + 4_000 * index),
-          p95Ms: 30_000,
-          maxMs: 34_000,
-        },
-        { cause: 'rounding', totalMs: -200 * 480, p95Ms: 0, maxMs: 0 },
+        { cause: 'detection', total: 200 * (11_000 + 500 * index), p95: 13_000, max: 15_000 },
+        { cause: 'relay', total: 200 * 900, p95: 1_500, max: 4_000 },
+        { cause: 'inclusion', total: 200 * (9_000 + 4_000 * index), p95: 30_000, max: 34_000 },
+        { cause: 'rounding', total: -200 * 480, p95: 0, max: 0 },
       ],
       worst: { run: 173, scenario: 'worst-leakage' },
     })),
@@ -327,6 +324,8 @@ export function exampleWorld(): WorldSections {
       ...{ ...scopeOf(regime), metric: 'false stops', unit: '%', n: 400 },
       ...{ value: 0.5 + index, low: 0.2 + index, high: 1.1 + index },
     })),
+    serviceLevels: REGIMES.flatMap((regime, index) => exampleServiceLevels(scopeOf(regime), index)),
+    costs: REGIMES.map((regime, index) => exampleCost(scopeOf(regime), index)),
     scenarios: [exampleScenario()],
     sweep: [exampleSweep()],
   }

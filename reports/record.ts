@@ -8,8 +8,9 @@
  * would make an old reader wrong needs a new `schema`.
  */
 import { z } from 'zod'
+import { scopeShape } from './costSchema.ts'
 import { type DeepReadonly, datumSchema, storedPolicySchema, traceSchema } from './traceSchema.ts'
-import { scopeShape, worldSections } from './worldSchema.ts'
+import { worldSections } from './worldSchema.ts'
 
 export const RUN_SCHEMA = 'meterproof.run/1'
 
@@ -206,5 +207,7 @@ export type Conservation = NonNullable<RunRecord['conservation']>[number]
 export type Leakage = NonNullable<RunRecord['leakage']>[number]
 export type Bound = NonNullable<RunRecord['bounds']>[number]
 export type Metric = NonNullable<RunRecord['metrics']>[number]
+export type ServiceLevel = NonNullable<RunRecord['serviceLevels']>[number]
+export type Cost = NonNullable<RunRecord['costs']>[number]
 export type Scenario = NonNullable<RunRecord['scenarios']>[number]
 export type Sweep = NonNullable<RunRecord['sweep']>[number]

@@ -5,9 +5,10 @@
  * expected are told in one line each; those that were not are shown step by step.
  */
 import { createColors } from 'picocolors'
+import { isTooDear, livenessSentence } from './costs.ts'
 import { quantile } from './distribution.ts'
 import { RUN_FILE } from './readRun.ts'
-import type { Campaign, Claim, Coverage, Failure, RunRecord, Scope } from './record.ts'
+import type { Campaign, Claim, Cost, Coverage, Failure, RunRecord, Scope } from './record.ts'
 import { groupDigits } from './stepRows.ts'
 import { matrixLines, regimesOf } from './summaryMatrix.ts'
 import { shrinkText, stepLines } from './text.ts'
@@ -56,6 +57,7 @@ export function formatSummary(record: RunRecord, options: SummaryOptions): strin
     ...headLines(context),
     ...policyLines(context),
     ...canaryLines(context),
+    ...costLines(context),
     ...unexpectedFailures(record).flatMap((failure) => ['', ...failureLines(context, failure)]),
     ...record.notes.map((note) => `note: ${note}`),
     '',
@@ -206,6 +208,22 @@ function canaryLines({ record, paint, width }: Context): readonly string[] {
     return paint.yellow(cut(`  ? ${id} was not caught by ${expectedInvariant}; ${tried}`, width))
   })
   return ['', `${paint.bold('canaries')}  ${caught.length}/${canaries.length} caught`, ...rows]
+}
+
+/** Signs of life that cost more than they protect: one line a policy, from its dearest regime. */
+function costLines({ record, paint, width }: Context): readonly string[] {
+  const dear = (record.costs ?? []).filter(isTooDear)
+  const machines = [...new Set(dear.map(({ protocol, policy }) => `${protocol}, ${policy}`))]
+  if (machines.length === 0) return []
+  const ratioOf = ({ prices }: Cost) =>
+    Math.max(...prices.map(({ livenessPerProtected }) => livenessPerProtected ?? Infinity))
+  const rows = machines.flatMap((machine) => {
+    const own = dear.filter(({ protocol, policy }) => `${protocol}, ${policy}` === machine)
+    const [worst] = own.sort((a, b) => ratioOf(b) - ratioOf(a))
+    if (worst === undefined) return []
+    return [cut(`  ${machine}, regime ${worst.regime}: ${livenessSentence(worst)}`, width)]
+  })
+  return ['', `${paint.bold('signs of life')}  that cost more than they protect`, ...rows]
 }
 
 const unexpectedFailures = ({ failures }: RunRecord) =>

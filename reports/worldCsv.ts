@@ -1,13 +1,21 @@
 /**
- * The tables of the simulated world: `latency.csv`, `exposure.csv` and `sweep.csv`.
+ * The tables of the simulated world: `latency.csv`, `service-levels.csv`, `exposure.csv`,
+ * `costs.csv` and `sweep.csv`.
  *
  * Times are milliseconds, amounts base units as decimal strings. A cell is empty where the sample
  * was too small for the number.
  */
+import { unitsPerRun } from './costs.ts'
 import { type Row, table } from './csv.ts'
-import type { Latency, RunRecord, Sweep } from './record.ts'
+import type { Latency, RunRecord, Scope, Sweep } from './record.ts'
 
-const SCOPE_COLUMNS = ['protocol', 'policy', 'regime'] as const
+const PLACE_COLUMNS = ['protocol', 'policy', 'regime', 'profile'] as const
+
+/** Where a row is from; the chain is empty in records that do not say. */
+function placeCells(item: Scope & { readonly profile?: string | undefined }): Row {
+  const { protocol, policy, regime, profile = '' } = item
+  return { protocol, policy, regime, profile }
+}
 
 /** `p50`, `p99.9`, and `max` for 1. */
 export function quantileName(q: number): string {
@@ -35,11 +43,9 @@ export function latencyCsv({ latency = [] }: RunRecord): string {
     return [`${name}Ms`, `${name}LowMs`, `${name}HighMs`]
   })
   return table(
-    [...SCOPE_COLUMNS, 'stage', 'n', 'failed', 'undecided', ...columns, 'maxMs', 'worstRun'],
+    [...PLACE_COLUMNS, 'stage', 'n', 'failed', 'undecided', ...columns, 'maxMs', 'worstRun'],
     latency.map(({ quantiles, worst, ...entry }) => ({
-      protocol: entry.protocol,
-      policy: entry.policy,
-      regime: entry.regime,
+      ...placeCells(entry),
       stage: entry.stage,
       n: entry.n,
       failed: entry.failed,
@@ -54,10 +60,63 @@ export function latencyCsv({ latency = [] }: RunRecord): string {
 export function exposureCsv({ exposure = [] }: RunRecord): string {
   const columns = ['party', 'atMs', 'medianUnits', 'lowUnits', 'highUnits', 'boundUnits']
   return table(
-    [...SCOPE_COLUMNS, ...columns],
-    exposure.flatMap(({ protocol, policy, regime, party, boundUnits, points }) =>
-      points.map((point) => ({ protocol, policy, regime, party, ...point, boundUnits })),
-    ),
+    [...PLACE_COLUMNS, ...columns],
+    exposure.flatMap((entry) => {
+      const { party, boundUnits, points } = entry
+      return points.map((point) => ({ ...placeCells(entry), party, ...point, boundUnits }))
+    }),
+  )
+}
+
+/** One row for each promise of time in each regime on each chain. */
+export function serviceLevelsCsv({ serviceLevels = [] }: RunRecord): string {
+  const promise = ['blockIntervalMs', 'name', 'stage', 'withinMs'] as const
+  const counts = ['n', 'met', 'late', 'failed', 'undecided'] as const
+  return table(
+    [...PLACE_COLUMNS, ...promise, ...counts, 'probability', 'low', 'high'],
+    serviceLevels.map(({ probability, ...level }) => ({
+      ...placeCells(level),
+      ...Object.fromEntries([...promise, ...counts].map((name) => [name, level[name]])),
+      probability: probability?.value ?? null,
+      low: probability?.low ?? null,
+      high: probability?.high ?? null,
+    })),
+  )
+}
+
+/**
+ * One row for each action, with what it costs at each price of gas, and one for all actions of a
+ * session (`action` is `all`). Gas and counts are totals over the runs, amounts are for one run and
+ * rounded down.
+ */
+export function costsCsv({ costs = [] }: RunRecord): string {
+  const columns = ['runs', 'action', 'isLiveness', 'count', 'gasEach', 'gas'] as const
+  const prices = [...new Set(costs.flatMap((cost) => cost.prices.map(({ gwei }) => gwei)))]
+  const priced = prices.flatMap((gwei) => [
+    `costUnitsAt${gwei}Gwei`,
+    `settledBpsAt${gwei}Gwei`,
+    `livenessPerProtectedAt${gwei}Gwei`,
+  ])
+  const protection = ['livenessGas', 'protectedUnits'] as const
+  return table(
+    [...PLACE_COLUMNS, ...columns, ...protection, ...priced],
+    costs.flatMap((cost) => {
+      const { runs, actions, gas, livenessGas, protectedUnits } = cost
+      const place = placeCells(cost)
+      const cells = cost.prices.flatMap(({ gwei, costUnits, ...price }) => [
+        [`costUnitsAt${gwei}Gwei`, unitsPerRun(costUnits, cost)] as const,
+        [`settledBpsAt${gwei}Gwei`, price.settledBps] as const,
+        [`livenessPerProtectedAt${gwei}Gwei`, price.livenessPerProtected] as const,
+      ])
+      const kept = protectedUnits === null ? null : unitsPerRun(protectedUnits, cost)
+      return [
+        ...actions.map((each) => ({ ...place, runs, ...each })),
+        {
+          ...{ ...place, runs, action: 'all', gas, livenessGas, protectedUnits: kept },
+          ...Object.fromEntries(cells),
+        },
+      ]
+    }),
   )
 }
 
@@ -72,15 +131,23 @@ export function sweepCsv({ sweep = [] }: RunRecord): string {
   const outcomes = namesOf(sweep, 'outcomes')
   const columns = outcomes.flatMap((name) => [name, `${name}.low`, `${name}.high`])
   return table(
-    [...SCOPE_COLUMNS, ...parameters, 'n', 'feasible', 'pareto', 'violated', ...columns],
-    sweep.flatMap(({ protocol, policy, regime, points }) =>
-      points.map((point) => {
+    // The chain may itself be swept over, and is one column then.
+    [
+      ...new Set([...PLACE_COLUMNS, ...parameters]),
+      'n',
+      'feasible',
+      'pareto',
+      'violated',
+      ...columns,
+    ],
+    sweep.flatMap((each) =>
+      each.points.map((point) => {
         const { n = null, feasible, pareto, violated = [] } = point
         const ends = Object.entries(point.intervals ?? {}).flatMap(([name, { low, high }]) => {
           return [[`${name}.low`, low] as const, [`${name}.high`, high] as const]
         })
         return {
-          ...{ protocol, policy, regime, ...point.parameters },
+          ...{ ...placeCells(each), ...point.parameters },
           ...{ n, feasible, pareto, violated: violated.join(' ') },
           ...point.outcomes,
           ...Object.fromEntries(ends),

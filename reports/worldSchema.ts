@@ -1,19 +1,19 @@
 /**
  * Sections of the run record about the simulated world: latency, exposure, leakage, sweeps, and
- * whole scenario runs to look at.
+ * whole scenario runs to look at. Service levels and costs stand in `costSchema.ts`.
  *
  * All of them are optional, and so is every field that a view can do without. True times are
  * milliseconds since the start of the world (`…Ms`), contract times are Unix seconds (`…Seconds`),
  * amounts are base units. A `WorldRun` of the simulation fits `scenarioSchema` nearly as it is.
  */
 import { z } from 'zod'
+import { costSchema, placeShape, scopeShape, serviceLevelSchema } from './costSchema.ts'
 import {
   agreementSchema,
   datumSchema,
   outcomeSchema,
   parametersSchema,
   plannedStepSchema,
-  storedPolicySchema,
   traceSchema,
   transferSchema,
 } from './traceSchema.ts'
@@ -21,13 +21,6 @@ import {
 const countSchema = z.int().nonnegative()
 const timeSchema = z.number()
 const momentSchema = z.number().nullable()
-
-/** What a finding is about. `regime` is `none` where no faults are injected. */
-export const scopeShape = {
-  protocol: z.string(),
-  policy: storedPolicySchema,
-  regime: z.string(),
-} as const
 
 /** Half-open span of true time. */
 const spanSchema = z.object({ fromMs: timeSchema, untilMs: timeSchema })
@@ -50,7 +43,7 @@ const quantileSchema = z.object({
 
 /** One stage of one regime. Quantiles that the sample cannot carry are left out. */
 export const latencySchema = z.object({
-  ...scopeShape,
+  ...placeShape,
   /** For instance `submit → included`. */
   stage: z.string(),
   /** Samples that ended well; failed and undecided ones are counted apart. */
@@ -80,7 +73,7 @@ export const latencySchema = z.object({
 
 /** A regime as it was run: where its numbers come from, and which faults were active when. */
 export const regimeSchema = z.object({
-  ...scopeShape,
+  ...placeShape,
   summary: z.string(),
   /** Source of the distribution's numbers. */
   source: z.string(),
@@ -97,7 +90,7 @@ export const regimeSchema = z.object({
 })
 
 export const exposureSchema = z.object({
-  ...scopeShape,
+  ...placeShape,
   /** Role whose value is at risk. */
   party: z.string(),
   /** Bound that the parameters imply, in base units; null when they imply none. */
@@ -126,36 +119,56 @@ export const exposureSchema = z.object({
 
 /** What came in less what went out and is still there; 0 at every point, or value was created. */
 export const conservationSchema = z.object({
-  ...scopeShape,
+  ...placeShape,
   token: z.string(),
   runs: countSchema,
   /** Residual of largest magnitude over all runs. */
   points: z.array(z.object({ atMs: timeSchema, residualUnits: z.bigint() })),
 })
 
+const OLD_LEAKAGE_NAMES: Readonly<Record<string, string>> = {
+  ...{ totalMs: 'total', p95Ms: 'p95', maxMs: 'max' },
+  ...{ postDropMaxMs: 'postDropMax', allowanceMs: 'allowance' },
+}
+
+/** Fields of leakage had their unit in the name while all of it was time. */
+function renamed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renamed)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([name, inner]) => {
+    return [OLD_LEAKAGE_NAMES[name] ?? name, name === 'causes' ? renamed(inner) : inner]
+  })
+  return Object.fromEntries(entries)
+}
+
 /** Paid beyond delivered after the drop, split by cause. All causes sum to the whole exactly. */
-export const leakageSchema = z.object({
-  ...scopeShape,
-  /** Sessions with a drop. */
-  n: countSchema,
-  causes: z.array(
-    z.object({
-      /** `detection`, `relay`, `inclusion`, `rounding` */
-      cause: z.string(),
-      totalMs: z.number(),
-      p95Ms: z.number().nullable(),
-      maxMs: z.number(),
-    }),
-  ),
-  postDropMaxMs: z.number(),
-  /** Most that the parameters allow; null when they imply no bound. */
-  allowanceMs: momentSchema,
-  worst: placeSchema.nullable().optional(),
-})
+export const leakageSchema = z.preprocess(
+  renamed,
+  z.object({
+    ...placeShape,
+    /** Of every number below: `ms`, or what is metered, for instance `tokens`. */
+    unit: z.string().default('ms'),
+    /** Sessions with a drop. */
+    n: countSchema,
+    causes: z.array(
+      z.object({
+        /** For instance `detection`, `relay`, `inclusion`, `rounding`. */
+        cause: z.string(),
+        total: z.number(),
+        p95: z.number().nullable(),
+        max: z.number(),
+      }),
+    ),
+    postDropMax: z.number(),
+    /** Most that the parameters allow; null when they imply no bound. */
+    allowance: z.number().nullable(),
+    worst: placeSchema.nullable().optional(),
+  }),
+)
 
 /** How near the worst run came to the bound of a claim: a bound never approached is not tight. */
 export const boundSchema = z.object({
-  ...scopeShape,
+  ...placeShape,
   invariant: z.string(),
   /** `ms` or `base units` */
   unit: z.string(),
@@ -167,7 +180,7 @@ export const boundSchema = z.object({
 
 /** A single number of a regime with its interval: stall rate, false stops, gas overhead. */
 export const metricSchema = z.object({
-  ...scopeShape,
+  ...placeShape,
   metric: z.string(),
   unit: z.string(),
   n: countSchema,
@@ -179,7 +192,7 @@ export const metricSchema = z.object({
 const sweepValueSchema = z.union([z.number(), z.bigint()])
 
 export const sweepSchema = z.object({
-  ...scopeShape,
+  ...placeShape,
   points: z.array(
     z.object({
       parameters: parametersSchema,
@@ -250,8 +263,8 @@ const messageSchema = z.object({
   from: z.string(),
   to: z.string(),
   kind: z.string(),
-  side: z.string().nullable(),
-  sequence: z.int().nullable(),
+  side: z.string().nullable().default(null),
+  sequence: z.int().nullable().default(null),
   sentMs: timeSchema,
   /** Null when it was lost. */
   arrivedMs: momentSchema,
@@ -287,7 +300,7 @@ export const scenarioSchema = z.object({
   transactions: z.array(transactionSchema),
   /** Ground truth: when service was delivered. */
   served: z.array(spanSchema),
-  deliveredMs: z.number(),
+  deliveredMs: z.number().optional(),
   messages: z.array(messageSchema),
   /** All messages, those that were not kept included. */
   messageCount: countSchema,
@@ -301,15 +314,8 @@ export const scenarioSchema = z.object({
       providerUnits: z.bigint(),
     }),
   ),
-  leakage: z.object({
-    billedMs: z.number(),
-    deliveredMs: z.number(),
-    postDropMs: z.number(),
-    detectionMs: z.number(),
-    relayMs: z.number(),
-    inclusionMs: z.number(),
-    roundingMs: z.number(),
-  }),
+  /** What was billed and delivered, and why they differ, by name; in the protocol's own unit. */
+  leakage: z.record(z.string(), z.union([z.number(), z.array(z.number())])).optional(),
   endState: z.record(z.string(), z.union([z.string(), z.number(), z.bigint()])),
   hash: z.string(),
   /** The schedule as executed on the contract, predicted beside observed. */
@@ -327,6 +333,8 @@ export const worldSections = {
   leakage: z.array(leakageSchema).optional(),
   bounds: z.array(boundSchema).optional(),
   metrics: z.array(metricSchema).optional(),
+  serviceLevels: z.array(serviceLevelSchema).optional(),
+  costs: z.array(costSchema).optional(),
   scenarios: z.array(scenarioSchema).optional(),
   sweep: z.array(sweepSchema).optional(),
 } as const

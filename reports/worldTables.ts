@@ -4,7 +4,18 @@
  * Pure. A number that the sample cannot carry is shown as a dash, never as a guess; intervals stand
  * in brackets beside what they are about, and every row says on how many samples it rests.
  */
-import type { Exposure, Latency, Leakage, Metric, RunRecord, Scope, Sweep } from './record.ts'
+import { actionMeans, gweiText, livenessSentence, unitsPerRun } from './costs.ts'
+import type {
+  Cost,
+  Exposure,
+  Latency,
+  Leakage,
+  Metric,
+  RunRecord,
+  Scope,
+  ServiceLevel,
+  Sweep,
+} from './record.ts'
 import { groupDigits } from './stepRows.ts'
 
 const NONE = '–'
@@ -64,16 +75,72 @@ function latencyRows(entries: readonly Latency[]): readonly string[] {
   return aligned([['latency', 'n', 'failed/undecided', 'p50', 'p95', 'p99', 'max'], ...rows])
 }
 
-function leakageRow({ n, causes, postDropMaxMs, allowanceMs }: Leakage): string {
+function leakageRow({ n, unit, causes, postDropMax, allowance }: Leakage): string {
   if (n === 0) return '  leakage after a drop: no session had a drop'
-  const total = causes.reduce((sum, { totalMs }) => sum + totalMs, 0)
-  const split = causes.map(({ cause, totalMs }) => {
-    const percent = total === 0 ? 0 : Math.round((totalMs * 100) / total)
+  const amount = (value: number) =>
+    unit === 'ms' ? timeText(value) : `${numberText(value)} ${unit}`
+  const sum = causes.reduce((all, { total }) => all + total, 0)
+  const split = causes.map(({ cause, total }) => {
+    const percent = sum === 0 ? 0 : Math.round((total * 100) / sum)
     return `${cause} ${percent} %`
   })
-  const bound = allowanceMs === null ? '' : `, bound ${timeText(allowanceMs)}`
-  const worst = `worst ${timeText(postDropMaxMs)}${bound}`
+  const bound = allowance === null ? '' : `, bound ${amount(allowance)}`
+  const worst = `worst ${amount(postDropMax)}${bound}`
   return `  leakage after a drop: ${n} sessions, ${worst}; ${split.join(', ')}`
+}
+
+const percentText = (share: number) => `${Math.round(share * 1_000) / 10} %`
+
+function serviceRows(levels: readonly ServiceLevel[]): readonly string[] {
+  const [first] = levels
+  if (first === undefined) return []
+  const rows = levels.map((level) => {
+    const { name, withinMs, n, met, late, failed, undecided, probability } = level
+    const counts = [`${met}/${n}`, `${late}/${failed}/${undecided}`]
+    if (probability === null) return [name, timeText(withinMs), ...counts, NONE]
+    const { value, low, high } = probability
+    const interval = `[${percentText(low)}, ${percentText(high)}]`
+    return [name, timeText(withinMs), ...counts, `${percentText(value)} ${interval}`]
+  })
+  const block = `service level, blocks of ${timeText(first.blockIntervalMs)}`
+  return aligned([[block, 'within', 'met', 'late/failed/undecided', 'probability'], ...rows])
+}
+
+/** Base units as tokens with at most six decimals, rounded down. */
+function tokensText(units: bigint, decimals: number): string {
+  const digits = units.toString().padStart(decimals + 1, '0')
+  const whole = groupDigits(BigInt(digits.slice(0, digits.length - decimals)))
+  const rest = decimals === 0 ? '' : digits.slice(-decimals).slice(0, 6).replace(/0+$/, '')
+  return rest === '' ? whole : `${whole}.${rest}`
+}
+
+function costRows(cost: Cost): readonly string[] {
+  const { token, prices, runs, gas, livenessGas, protectedUnits } = cost
+  const isAlive = protectedUnits !== null
+  const actions = actionMeans(cost).map(({ action, isLiveness, gasEach, countMean, gasMean }) => [
+    `${action}${isLiveness ? ' (sign of life)' : ''}`,
+    numberText(countMean),
+    numberText(gasEach),
+    numberText(gasMean),
+  ])
+  const amount = (units: bigint) => tokensText(unitsPerRun(units, cost), token.decimals)
+  const priced = prices.map(({ gwei, costUnits, livenessUnits, settledBps }) => [
+    gweiText(gwei),
+    amount(costUnits),
+    settledBps === null ? NONE : percentText(settledBps / 10_000),
+    ...(isAlive ? [amount(livenessUnits)] : []),
+  ])
+  const alive = isAlive ? [`signs of life (${token.name})`] : []
+  const price = `price, 1 ether = ${groupDigits(cost.tokensPerEther)} tokens`
+  const sentence = livenessSentence(cost)
+  const guarded = isAlive ? `, protected ${amount(protectedUnits)} ${token.name}` : ''
+  const signs = livenessGas === 0 ? '' : `, signs of life ${numberText(livenessGas / runs)}`
+  return [
+    `  cost of a session: gas ${numberText(gas / runs)}${signs}${guarded}`,
+    ...aligned([['action', 'times', 'gas each', 'gas'], ...actions]),
+    ...aligned([[price, token.name, 'of what was settled', ...alive], ...priced]),
+    ...(sentence === null ? [] : [`  ${sentence}`]),
+  ]
 }
 
 function exposureRows(entries: readonly Exposure[]): readonly string[] {
@@ -95,22 +162,34 @@ function metricRows(metrics: readonly Metric[]): readonly string[] {
   )
 }
 
-const isIn = (scope: Scope) => (item: Scope) =>
-  item.protocol === scope.protocol && item.policy === scope.policy && item.regime === scope.regime
+type Place = Scope & { readonly profile?: string | undefined }
 
-/** Latency, leakage, exposure and metrics of every policy and regime. */
+const isIn = (place: Place) => (item: Place) =>
+  item.protocol === place.protocol &&
+  item.policy === place.policy &&
+  item.regime === place.regime &&
+  item.profile === place.profile
+
+/** `, chain l2`, where a record says which. */
+const chainText = ({ profile }: Place) => (profile === undefined ? '' : `, chain ${profile}`)
+
+/** Latency, service levels, leakage, exposure, metrics and costs wherever there are any. */
 export function simulationText(record: RunRecord): readonly string[] {
   const { regimes = [], latency = [], leakage = [], exposure = [], metrics = [] } = record
+  const { serviceLevels = [], costs = [] } = record
   return regimes.flatMap((regime) => {
     const own = isIn(regime)
+    const { protocol, policy } = regime
     return [
       '',
-      `${regime.protocol}, ${regime.policy}, regime ${regime.regime}: ${regime.runs} runs`,
+      `${protocol}, ${policy}, regime ${regime.regime}${chainText(regime)}: ${regime.runs} runs`,
       `  ${regime.summary}`,
       ...latencyRows(latency.filter(own)),
+      ...serviceRows(serviceLevels.filter(own)),
       ...leakage.filter(own).map(leakageRow),
       ...exposureRows(exposure.filter(own)),
       ...metricRows(metrics.filter(own)),
+      ...costs.filter(own).flatMap(costRows),
     ]
   })
 }
@@ -125,10 +204,12 @@ function outcomeText(point: Sweep['points'][number], name: string): string {
 
 /** All points of a sweep in the order of the grid; those of the Pareto set bear a star. */
 export function sweepText({ sweep = [] }: RunRecord): readonly string[] {
-  return sweep.flatMap(({ protocol, policy, regime, points, objectives = [], axes = [] }) => {
+  return sweep.flatMap((each) => {
+    const { points, objectives = [], axes = [] } = each
+    const head = `${each.protocol}, ${each.policy}, regime ${each.regime}${chainText(each)}`
     const names = Object.keys(points[0]?.parameters ?? {})
     const heads = objectives.map((name) => {
-      const axis = axes.find((each) => each.name === name)
+      const axis = axes.find((known) => known.name === name)
       return `${name} (${axis?.unit ?? ''}, ${axis?.better === 'more' ? 'max' : 'min'})`
     })
     const rows = points.map((point) => [
@@ -140,10 +221,10 @@ export function sweepText({ sweep = [] }: RunRecord): readonly string[] {
     const best = points.filter(({ pareto }) => pareto).length
     const bad = points.filter(({ feasible }) => !feasible).length
     const runs = points[0]?.n ?? 0
-    if (points.length === 0) return ['', `${protocol}, ${policy}, regime ${regime}: no point yet`]
+    if (points.length === 0) return ['', `${head}: no point yet`]
     return [
       '',
-      `${protocol}, ${policy}, regime ${regime}: ${points.length} points of ${runs} runs`,
+      `${head}: ${points.length} points of ${runs} runs`,
       ...aligned([['', ...names, ...heads, bad > 0 ? 'violated' : ''], ...rows]),
       `  ★ Pareto set: ${best}   ✗ infeasible (a claim is violated): ${bad}`,
     ]

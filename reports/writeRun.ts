@@ -17,7 +17,7 @@ import type { LifecycleLayouts } from './lifecycleGraph.ts'
 import { formatRunRecord, LATEST, RUN_FILE } from './readRun.ts'
 import type { RunRecord } from './record.ts'
 import { formatTraceFile, type TraceFile, traceFileOf } from './traceFile.ts'
-import { exposureCsv, latencyCsv, sweepCsv } from './worldCsv.ts'
+import { costsCsv, exposureCsv, latencyCsv, serviceLevelsCsv, sweepCsv } from './worldCsv.ts'
 
 export interface RunIdentity {
   /** Subcommand, for instance `check`. */
@@ -80,13 +80,15 @@ function filesOf({ record, traceFiles, layouts }: WriteRunOptions): readonly Fil
 
 /** Tables of the simulated world, for runs that simulated it. */
 function worldTables(record: RunRecord): readonly FileToWrite[] {
-  return [
-    ...(record.latency === undefined ? [] : [['latency.csv', () => latencyCsv(record)] as const]),
-    ...(record.exposure === undefined
-      ? []
-      : [['exposure.csv', () => exposureCsv(record)] as const]),
-    ...(record.sweep === undefined ? [] : [['sweep.csv', () => sweepCsv(record)] as const]),
+  const { latency, serviceLevels, exposure, costs, sweep } = record
+  const tables: readonly (readonly [section: unknown, ...file: FileToWrite])[] = [
+    [latency, 'latency.csv', () => latencyCsv(record)],
+    [serviceLevels, 'service-levels.csv', () => serviceLevelsCsv(record)],
+    [exposure, 'exposure.csv', () => exposureCsv(record)],
+    [costs, 'costs.csv', () => costsCsv(record)],
+    [sweep, 'sweep.csv', () => sweepCsv(record)],
   ]
+  return tables.flatMap(([section, ...file]) => (section === undefined ? [] : [file]))
 }
 
 /**

@@ -7,25 +7,10 @@
  * merge in any order to the same value.
  */
 import { MeterproofError } from '../models/kit/error.ts'
-import type { Policy } from '../models/kit/trace.ts'
-import type { SessionEscrowParameters } from '../models/session-escrow/parameters.ts'
 import { type FaultPlan, faultEndMs } from './faults/fault.ts'
-import type { RegimeName } from './faults/regimes.ts'
-import { type RunFacts, runFactsOf } from './session-escrow/runFacts.ts'
-import { runWorld } from './session-escrow/world.ts'
-
-/** One design under one regime. Plain data: it travels to workers and into names of results. */
-export interface SimulationSpec {
-  readonly protocol: 'session-escrow'
-  readonly policy: Policy
-  readonly regime: RegimeName
-  readonly seed: number
-  readonly profile: string
-  readonly parameters: SessionEscrowParameters
-  /** Terms of the session, base units. */
-  readonly ratePerSecondUnits: bigint
-  readonly depositUnits: bigint
-}
+import type { RunFacts } from './world/facts.ts'
+import type { SimulationSpec } from './world/simulated.ts'
+import { worldOf } from './worlds.ts'
 
 /** Runs from `fromRun` to before `untilRun`. */
 export interface Shard {
@@ -79,15 +64,15 @@ function countActive(into: Record<string, number[]>, faults: FaultPlan): void {
 /**
  * Runs a shard.
  *
- * @throws MeterproofError `MP_WORLD_INVALID` or `MP_CHAIN_PROFILE_UNKNOWN`
+ * @throws MeterproofError `MP_WORLD_UNKNOWN`, `MP_WORLD_INVALID` or `MP_CHAIN_PROFILE_UNKNOWN`
  */
 export function simulateShard({ spec, fromRun, untilRun, hasCourse }: Shard): ShardResult {
-  const { protocol: _, ...world } = spec
+  const world = worldOf(spec.protocol)
   const facts: RunFacts[] = []
   const activeRuns: Record<string, number[]> = {}
   for (let run = fromRun; run < untilRun; run += 1) {
-    const played = runWorld({ ...world, run })
-    facts.push(runFactsOf(played, hasCourse))
+    const played = world.play(spec, run, 'summary')
+    facts.push(played.facts(hasCourse))
     countActive(activeRuns, played.faults)
   }
   // Through the merge, so that the order of kinds does not tell how a simulation was cut.

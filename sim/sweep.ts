@@ -4,10 +4,10 @@
  * Pure: says which designs there are and refuses those that make no sense, before anything runs.
  * All points of a grid are simulated on the same random numbers, so their differences are theirs.
  */
+import type { z } from 'zod'
 import { MeterproofError } from '../models/kit/error.ts'
-import { sessionEscrowParameters } from '../models/session-escrow/parameters.ts'
 import { CHAIN_PROFILES } from './chain/modelProfiles.ts'
-import type { SimulationSpec } from './simulate.ts'
+import type { SimulatedWorld, SimulationSpec, TermInfo } from './world/simulated.ts'
 
 export type SweepValue = number | bigint | string
 
@@ -38,53 +38,92 @@ export interface SweepPoint {
 
 /** More points than anybody wants to wait for or to look at. */
 export const SWEEP_POINTS_MAX = 10_000
-const AMOUNT_MAX = 10n ** 30n
 
 function unitFor(name: string): string {
   if (name.endsWith('Seconds')) return 's'
+  if (name.endsWith('Units')) return 'base units'
   return name.endsWith('Bps') ? 'basis points' : ''
 }
 
-const deployment: readonly SweepParameter[] = Object.entries(sessionEscrowParameters.shape).map(
-  ([key, schema]): SweepParameter => {
-    const name = key as keyof SimulationSpec['parameters']
-    const { minValue, maxValue } = schema.unwrap()
-    return {
-      name,
-      about: schema.description ?? '',
-      unit: unitFor(name),
-      allowed: `whole numbers from ${minValue} to ${maxValue}`,
-      kind: 'integer',
-      of: (spec) => spec.parameters[name],
-      with: (spec, value) => ({ ...spec, parameters: { ...spec.parameters, [name]: value } }),
-      allows: (value) => schema.safeParse(value).success,
-    }
-  },
-)
+type Domain = Pick<SweepParameter, 'kind' | 'allowed'>
 
-function amount(name: 'ratePerSecondUnits' | 'depositUnits', about: string): SweepParameter {
-  return {
-    ...{ name, about, unit: 'base units', kind: 'amount' },
-    allowed: `whole numbers from 1 to ${AMOUNT_MAX}`,
-    of: (spec) => spec[name],
-    with: (spec, value) => ({ ...spec, [name]: value }),
-    allows: (value) => typeof value === 'bigint' && value >= 1n && value <= AMOUNT_MAX,
+/** What a field of a schema takes; null for what cannot be swept, such as a table. */
+function domainOf(schema: z.ZodType): Domain | null {
+  const { type, innerType, entries } = schema.def as unknown as {
+    readonly type: string
+    readonly innerType?: z.ZodType
+    readonly entries?: Readonly<Record<string, string>>
   }
+  if (type === 'default' || type === 'optional' || type === 'nullable') {
+    return innerType === undefined ? null : domainOf(innerType)
+  }
+  if (type === 'enum') {
+    return { kind: 'word', allowed: Object.values(entries ?? {}).join(', ') }
+  }
+  if (type === 'boolean') return { kind: 'word', allowed: 'true, false' }
+  if (type !== 'number' && type !== 'bigint') return null
+  const { minValue, maxValue } = schema as unknown as { minValue: unknown; maxValue: unknown }
+  const kind = type === 'number' ? 'integer' : 'amount'
+  return { kind, allowed: `whole numbers from ${minValue} to ${maxValue}` }
 }
 
-/** Everything that can be swept. */
-export const SWEEP_PARAMETERS: readonly SweepParameter[] = [
-  ...deployment,
-  amount('ratePerSecondUnits', 'price of a second'),
-  amount('depositUnits', 'deposit of a session'),
-  {
-    ...{ name: 'profile', about: 'chain profile', unit: '', kind: 'word' },
-    allowed: Object.keys(CHAIN_PROFILES).join(', '),
-    of: (spec) => spec.profile,
-    with: (spec, value) => ({ ...spec, profile: String(value) }),
-    allows: (value) => Object.hasOwn(CHAIN_PROFILES, String(value)),
-  },
-]
+/** Words of a yes or no are typed as text and stored as what they mean. */
+function storedValue(value: SweepValue): SweepValue | boolean {
+  if (value === 'true' || value === 'false') return value === 'true'
+  return value
+}
+
+function deploymentParameter(name: string, schema: z.ZodType): readonly SweepParameter[] {
+  const domain = domainOf(schema)
+  if (domain === null) return []
+  return [
+    {
+      ...{ name, about: schema.description ?? '', unit: unitFor(name), ...domain },
+      of({ parameters }) {
+        const value = parameters[name] ?? ''
+        return typeof value === 'boolean' ? String(value) : value
+      },
+      with: (spec, value) => ({
+        ...spec,
+        parameters: { ...spec.parameters, [name]: storedValue(value) },
+      }),
+      allows: (value) => schema.safeParse(storedValue(value)).success,
+    },
+  ]
+}
+
+function termParameter({ name, about, unit, kind, least, most, ...term }: TermInfo) {
+  const parameter: SweepParameter = {
+    ...{ name, about, unit, kind, allowed: `whole numbers from ${least} to ${most}` },
+    of: ({ terms }) => terms[name] ?? term.default,
+    with: (spec, value) =>
+      typeof value === 'string' ? spec : { ...spec, terms: { ...spec.terms, [name]: value } },
+    allows: (value) =>
+      typeof value !== 'string' &&
+      typeof value === typeof term.default &&
+      value >= least &&
+      value <= most,
+  }
+  return parameter
+}
+
+const profile: SweepParameter = {
+  ...{ name: 'profile', about: 'chain profile', unit: '', kind: 'word' },
+  allowed: Object.keys(CHAIN_PROFILES).join(', '),
+  of: (spec) => spec.profile,
+  with: (spec, value) => ({ ...spec, profile: String(value) }),
+  allows: (value) => Object.hasOwn(CHAIN_PROFILES, String(value)),
+}
+
+/** Everything that can be set, and swept, in a world: its deployment, its terms, the chain. */
+export function sweepParametersOf({ parameters, terms }: SimulatedWorld) {
+  const fields: readonly (readonly [string, z.ZodType])[] = Object.entries(parameters.shape)
+  return [
+    ...fields.flatMap(([name, schema]) => deploymentParameter(name, schema)),
+    ...terms.map(termParameter),
+    profile,
+  ]
+}
 
 function refusal(code: string, sentence: string, field: string, value: string, allowed: string) {
   const facts = { field, given: value === '' ? '(nothing)' : value, allowed }
@@ -92,11 +131,12 @@ function refusal(code: string, sentence: string, field: string, value: string, a
 }
 
 /** @throws MeterproofError `MP_SWEEP_PARAMETER` */
-export function sweepParameter(name: string): SweepParameter {
-  const known = SWEEP_PARAMETERS.find((each) => each.name === name)
+export function sweepParameter(world: SimulatedWorld, name: string): SweepParameter {
+  const parameters = sweepParametersOf(world)
+  const known = parameters.find((each) => each.name === name)
   if (known !== undefined) return known
-  const names = SWEEP_PARAMETERS.map((each) => each.name).join(', ')
-  const sentence = `There is no parameter '${name}' to sweep over.`
+  const names = parameters.map((each) => each.name).join(', ')
+  const sentence = `There is no parameter '${name}' in ${world.protocol}.`
   throw refusal('MP_SWEEP_PARAMETER', sentence, 'param', name, names)
 }
 
@@ -115,7 +155,8 @@ function rangeValues(parameter: SweepParameter, text: string): readonly SweepVal
   const [from, to, step] = match?.slice(1).map((part) => BigInt(part ?? 1)) ?? []
   if (from === undefined || to === undefined || step === undefined || parameter.kind === 'word') {
     const sentence = `'${text}' is no value and no range of ${name}.`
-    throw refusal('MP_SWEEP_VALUE', sentence, name, text, FORMS)
+    const allowed = parameter.kind === 'word' ? parameter.allowed : FORMS
+    throw refusal('MP_SWEEP_VALUE', sentence, name, text, allowed)
   }
   if (step <= 0n || to < from) {
     const sentence = `The range '${text}' of ${name} is empty.`
@@ -137,16 +178,21 @@ function tooMany(field: string, given: string): MeterproofError {
   return refusal('MP_SWEEP_TOO_LARGE', sentence, field, given, allowed)
 }
 
+/** The parameter that `name=values` is about. */
+export function parameterNameIn(typed: string): string {
+  return (/^[^=]*/.exec(typed)?.[0] ?? '').trim()
+}
+
 /**
  * The axis that `name=values` means.
  *
  * @throws MeterproofError `MP_SWEEP_PARAMETER`, `MP_SWEEP_VALUE`, `MP_SWEEP_RANGE_EMPTY` or
  * `MP_SWEEP_OUT_OF_RANGE`, naming parameter, value and what is allowed
- * @example parseAxis('silenceTimeoutSeconds=10..30:5').values // [10, 15, 20, 25, 30]
+ * @example parseAxis(world, 'silenceTimeoutSeconds=10..30:5').values // [10, 15, 20, 25, 30]
  */
-export function parseAxis(typed: string): SweepAxis {
-  const [, name = '', list = ''] = /^([^=]*)=?(.*)$/s.exec(typed) ?? []
-  const parameter = sweepParameter(name.trim())
+export function parseAxis(world: SimulatedWorld, typed: string): SweepAxis {
+  const parameter = sweepParameter(world, parameterNameIn(typed))
+  const list = /^[^=]*=?(.*)$/s.exec(typed)?.[1] ?? ''
   const texts = list.split(',').map((text) => text.trim())
   if (texts.every((text) => text === '')) {
     const sentence = `No values of ${parameter.name} are given.`
@@ -166,12 +212,48 @@ export function parseAxis(typed: string): SweepAxis {
 }
 
 /**
+ * Refuses a design whose values make no sense together.
+ *
+ * @throws MeterproofError `MP_SWEEP_OUT_OF_RANGE`
+ */
+export function requireDesign(world: SimulatedWorld, spec: SimulationSpec): void {
+  const complaint = world.checkDesign?.(spec) ?? null
+  if (complaint === null) return
+  const { sentence, field, given, allowed } = complaint
+  throw refusal('MP_SWEEP_OUT_OF_RANGE', sentence, field, given, allowed)
+}
+
+/**
+ * One setting, `name=value`, applied to a specification. What results may still make no sense, see
+ * `requireDesign`: two settings may need each other.
+ *
+ * @throws MeterproofError as `parseAxis`, and `MP_SWEEP_VALUE` for more than one value
+ */
+export function withSetting(
+  world: SimulatedWorld,
+  spec: SimulationSpec,
+  typed: string,
+): SimulationSpec {
+  const { name, values } = parseAxis(world, typed)
+  const [value, more] = values
+  if (value === undefined || more !== undefined) {
+    const sentence = `One value of ${name} is needed.`
+    throw refusal('MP_SWEEP_VALUE', sentence, name, typed, 'one value; a sweep takes several')
+  }
+  return sweepParameter(world, name).with(spec, value)
+}
+
+/**
  * Every combination of the axes, the last one varying fastest.
  *
  * @throws MeterproofError `MP_SWEEP_PARAMETER` when an axis is given twice, `MP_SWEEP_TOO_LARGE`,
- * `MP_SWEEP_OUT_OF_RANGE` when a deposit does not pay for a second
+ * `MP_SWEEP_OUT_OF_RANGE` when a design makes no sense, such as a deposit that pays for nothing
  */
-export function gridOf(base: SimulationSpec, axes: readonly SweepAxis[]): readonly SweepPoint[] {
+export function gridOf(
+  world: SimulatedWorld,
+  base: SimulationSpec,
+  axes: readonly SweepAxis[],
+): readonly SweepPoint[] {
   const names = axes.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) {
@@ -182,7 +264,7 @@ export function gridOf(base: SimulationSpec, axes: readonly SweepAxis[]): readon
   if (size > SWEEP_POINTS_MAX) throw tooMany('param', `${size} points`)
   let points: readonly SweepPoint[] = [{ settings: {}, spec: base }]
   for (const { name, values } of axes) {
-    const parameter = sweepParameter(name)
+    const parameter = sweepParameter(world, name)
     points = points.flatMap(({ settings, spec }) =>
       values.map((value) => ({
         settings: { ...settings, [name]: value },
@@ -190,12 +272,6 @@ export function gridOf(base: SimulationSpec, axes: readonly SweepAxis[]): readon
       })),
     )
   }
-  for (const { spec } of points) {
-    if (spec.depositUnits >= spec.ratePerSecondUnits) continue
-    const allowed = `at least ratePerSecondUnits, ${spec.ratePerSecondUnits}`
-    const sentence = 'A deposit must pay for one second at least.'
-    const given = String(spec.depositUnits)
-    throw refusal('MP_SWEEP_OUT_OF_RANGE', sentence, 'depositUnits', given, allowed)
-  }
+  for (const { spec } of points) requireDesign(world, spec)
   return points
 }

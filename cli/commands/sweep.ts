@@ -1,4 +1,4 @@
-/** `meterproof sweep [protocol…]`: parameters over ranges, and which settings nothing beats. */
+/** `meterproof sweep [protocol]`: parameters over ranges, and which settings nothing beats. */
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { MeterproofError } from '../../models/kit/error.ts'
@@ -6,17 +6,26 @@ import { namesOfOutcomes, parseObjective } from '../../property-tests/simulation
 import type { RunRecord } from '../../reports/record.ts'
 import { VERDICT_LOOKS } from '../../reports/verdict.ts'
 import { sweepText } from '../../reports/worldTables.ts'
-import { parseAxis, SWEEP_PARAMETERS, type SweepAxis } from '../../sim/sweep.ts'
+import { parameterNameIn, parseAxis, sweepParametersOf } from '../../sim/sweep.ts'
+import type { SimulatedWorld } from '../../sim/world/simulated.ts'
+import { WORLDS, worldOf } from '../../sim/worlds.ts'
 import { loadSimulations } from '../campaigns.ts'
-import { findProtocols } from '../catalogue.ts'
 import { type Host, runCommand, withSharedOptions } from '../host.ts'
-import { progressOn, reportWorld, type WorldFlags, withWorldOptions } from '../worldOptions.ts'
+import {
+  appended,
+  progressOn,
+  reportWorld,
+  simulatedProtocols,
+  type WorldFlags,
+  withWorldOptions,
+} from '../worldOptions.ts'
 
 const EXAMPLES = `Examples:
-  meterproof sweep --param heartbeatIntervalSeconds=5,10,15 --param silenceTimeoutSeconds=10..30:5
+  meterproof sweep session-escrow --param heartbeatIntervalSeconds=5,10,15 \\
+    --param silenceTimeoutSeconds=10..30:5
   meterproof sweep --param evidenceWindowSeconds=0..120:30 --objective unbilled.p95 \\
     --objective settle.p95:min --regime mixed --runs 200
-  meterproof sweep --param profile=l1,l2,fast --objective leakage.p95 --objective gas
+  meterproof sweep session-escrow --param profile=l1,l2,fast --objective leakage.p95
 `
 
 const DEFAULTS = {
@@ -25,64 +34,64 @@ const DEFAULTS = {
   runs: 200,
   runsOf: 'point',
 }
-const OBJECTIVES_DEFAULT = ['leakage.p95', 'settle.p95', 'gas.mean']
 /** File of finished points, in the folder of all runs: any later sweep finds them there. */
 const STORE_FILE = 'sweep-points.jsonl'
 
 interface SweepFlags extends WorldFlags {
-  readonly param?: readonly SweepAxis[]
-  readonly objective?: readonly ReturnType<typeof parseObjective>[]
+  readonly param?: readonly string[]
+  readonly objective?: readonly string[]
 }
 
-function helpOfNames(): string {
-  const width = Math.max(...SWEEP_PARAMETERS.map(({ name }) => name.length))
-  const rows = SWEEP_PARAMETERS.map(({ name, about, allowed }) => {
+function helpOfWorld(world: SimulatedWorld): string {
+  const parameters = sweepParametersOf(world)
+  const width = Math.max(...parameters.map(({ name }) => name.length))
+  const rows = parameters.map(({ name, about, allowed }) => {
     return `  ${name.padEnd(width)}  ${about}; ${allowed}`
   })
-  return `\nParameters:\n${rows.join('\n')}\n\nObjectives:\n  ${namesOfOutcomes()}\n`
+  const objectives = `Objectives (default: ${world.objectives.join(', ')}):`
+  return [
+    `\nParameters of ${world.protocol}:\n${rows.join('\n')}`,
+    `${objectives}\n  ${namesOfOutcomes(world)}`,
+  ].join('\n')
 }
 
 export function addSweepCommand(program: Command, host: Host): void {
-  const append =
-    <Value>(parse: (typed: string) => Value) =>
-    (typed: string, previous: readonly Value[] = []) => [...previous, parse(typed)]
   const command = program
     .command('sweep')
     .description('sweep parameters over ranges; which settings are best')
-    .argument('[protocol...]', 'protocols (default: all)')
-    .option('--param <name=values>', '5,10,15 or 10..30:5; may be repeated', append(parseAxis))
-    .option(
-      '--objective <name:min|max>',
-      `what to optimise; may be repeated (default: ${OBJECTIVES_DEFAULT.join(', ')})`,
-      append(parseObjective),
-    )
+    .argument('[protocol]', 'one protocol (default: the one that has the parameters)')
+    .option('--param <name=values>', '5,10,15 or 10..30:5; may be repeated', appended)
+    .option('--objective <name:min|max>', 'what to optimise; may be repeated', appended)
     .addHelpText('before', EXAMPLES)
-    .addHelpText('after', helpOfNames())
+    .addHelpText('after', () => `${WORLDS.map(helpOfWorld).join('\n')}\n`)
   withSharedOptions(withWorldOptions(command, DEFAULTS)).action(
-    (protocolIds: readonly string[], flags: SweepFlags) => sweep(host, protocolIds, flags),
+    (protocolId: string | undefined, flags: SweepFlags) => sweep(host, protocolId, flags),
   )
 }
 
-function sweep(host: Host, protocolIds: readonly string[], flags: SweepFlags): Promise<void> {
+function sweep(host: Host, protocolId: string | undefined, flags: SweepFlags): Promise<void> {
   return runCommand(host, flags, async (context) => {
     const { terminal, signal } = context
-    const protocols = findProtocols(protocolIds).map(({ id }) => id)
-    const { policy: policies, regime: regimes, profile, seed, runs, workers } = flags
-    const axes = requiredAxes(flags)
-    const objectives = flags.objective ?? OBJECTIVES_DEFAULT.map(parseObjective)
+    const world = sweptWorld(protocolId, flags)
+    const { protocol } = world
+    const { policy: policies, regime: regimes, seed, runs, workers, param = [] } = flags
+    const profiles = flags.profile ?? null
+    const axes = param.map((typed) => parseAxis(world, typed))
+    const named = flags.objective ?? world.objectives
+    const objectives = named.map((typed) => parseObjective(world, typed))
     for (const { name, values } of axes) terminal.note(`param      ${name}  ${values.join(', ')}`)
-    terminal.note(`design     ${policies.join(', ')}  regime ${regimes.join(', ')}`)
+    terminal.note(`design     ${protocol}, ${policies.join(', ')}  regime ${regimes.join(', ')}`)
     terminal.note(`amount     ${runs} runs a point  seed ${seed}  workers ${workers}`)
     const { sweepRecord } = await loadSimulations()
     const progress = progressOn(terminal)
     const storePath = join(flags.out, STORE_FILE)
     const onProgress = progress.show
     const record = await sweepRecord({
-      ...{ policies, regimes, profile, seed, runs, workers, signal, onProgress },
+      ...{ protocol, policies, regimes, profiles, seed, runs, workers, signal, onProgress },
       ...{ axes, objectives, storePath },
     }).finally(progress.end)
     return reportWorld({
-      ...{ record, protocols, outDir: flags.out, context },
+      ...{ record, protocols: [protocol], outDir: flags.out, context },
       lines: ({ htmlPath }) => [
         ...sweepText(record),
         ...record.notes.map((note) => `note: ${note}`),
@@ -95,14 +104,48 @@ function sweep(host: Host, protocolIds: readonly string[], flags: SweepFlags): P
   })
 }
 
-/** @throws MeterproofError `MP_OPTION_PARAM` */
-function requiredAxes({ param }: SweepFlags): readonly SweepAxis[] {
-  if (param !== undefined) return param
-  throw new MeterproofError('MP_OPTION_PARAM', 'A sweep needs a parameter to sweep over.', {
-    facts: {
-      given: 'no --param',
-      allowed: SWEEP_PARAMETERS.map(({ name }) => name).join(', '),
-    },
+const namesIn = (world: SimulatedWorld) => sweepParametersOf(world).map(({ name }) => name)
+
+/**
+ * The world that is swept: the one that was named, else the only one with all parameters.
+ *
+ * @throws MeterproofError `MP_OPTION_PARAM`, `MP_SWEEP_PARAMETER`, `MP_SWEEP_PROTOCOL` or
+ * `MP_WORLD_UNKNOWN`
+ */
+function sweptWorld(protocolId: string | undefined, { param = [] }: SweepFlags): SimulatedWorld {
+  const [named] = simulatedProtocols(protocolId === undefined ? [] : [protocolId])
+  const worlds = protocolId === undefined ? WORLDS : [worldOf(named ?? '')]
+  const [first] = worlds
+  if (param.length === 0 || first === undefined) throw noParameter(worlds)
+  const wanted = param.map(parameterNameIn)
+  const fitting = worlds.filter((world) => wanted.every((name) => namesIn(world).includes(name)))
+  const [only, other] = fitting
+  if (only !== undefined && other === undefined) return only
+  if (worlds.length === 1) return first
+  const names = wanted.join(', ')
+  if (fitting.length === 0) {
+    const missing = wanted.length === 1 ? 'the parameter' : 'all of'
+    throw new MeterproofError('MP_SWEEP_PARAMETER', `No protocol has ${missing} ${names}.`, {
+      facts: { given: names, allowed: allowedIn(worlds) },
+      hint: 'See `meterproof sweep --help`.',
+    })
+  }
+  const known = fitting.map(({ protocol }) => protocol)
+  const sentence = `A sweep is of one protocol, and several have ${names}.`
+  throw new MeterproofError('MP_SWEEP_PROTOCOL', sentence, {
+    facts: { given: names, protocols: known.join(', ') },
+    hint: `For instance: meterproof sweep ${known[0]} --param ${param[0]}`,
+  })
+}
+
+/** All that can be swept, by protocol. */
+function allowedIn(worlds: readonly SimulatedWorld[]): string {
+  return worlds.map((world) => `${world.protocol}: ${namesIn(world).join(', ')}`).join('; ')
+}
+
+function noParameter(worlds: readonly SimulatedWorld[]): MeterproofError {
+  return new MeterproofError('MP_OPTION_PARAM', 'A sweep needs a parameter to sweep over.', {
+    facts: { given: 'no --param', allowed: allowedIn(worlds) },
     hint: 'For instance: meterproof sweep --param silenceTimeoutSeconds=10..30:5',
   })
 }

@@ -3,9 +3,9 @@
  */
 import type { Conservation, Exposure, Leakage } from '../../reports/record.ts'
 import { ascending, quantileOf } from '../../reports/statistics/quantiles.ts'
-import { COURSE_WINDOW_MS, COURSE_WINDOWS } from '../../sim/session-escrow/exposureCourse.ts'
-import type { RunFacts } from '../../sim/session-escrow/runFacts.ts'
-import { type SimulatedPart, scenarioIdOf, scopeOfPart } from './part.ts'
+import { COURSE_WINDOW_MS, COURSE_WINDOWS } from '../../sim/world/exposureCourse.ts'
+import type { RunFacts } from '../../sim/world/facts.ts'
+import { placeOfPart, type SimulatedPart, scenarioIdOf, tokenOfPart, worldOfPart } from './part.ts'
 
 type Party = 'payer' | 'provider'
 
@@ -57,14 +57,14 @@ function exposureOf(part: SimulatedPart, party: Party): Exposure {
   }, 0n)
   const breaches = facts.filter((each) => each[party].worstUnits > each[party].boundUnits)
   return {
-    ...scopeOfPart(part),
+    ...placeOfPart(part),
     party,
     boundUnits: facts.length === 0 ? null : bound,
     worstUnits: worst?.[party].worstUnits ?? 0n,
     points: pointsOf(facts, party),
     runs: facts.length,
     breaches: breaches.length,
-    token: { name: facts[0]?.token ?? 'plain6', decimals: 6 },
+    token: tokenOfPart(part),
     worstRun: worst === null ? null : worstRun(part, worst, party),
   }
 }
@@ -74,33 +74,35 @@ export function exposureSections(part: SimulatedPart): readonly Exposure[] {
   return (['payer', 'provider'] as const).map((party) => exposureOf(part, party))
 }
 
-const CAUSES = ['detection', 'relay', 'inclusion', 'rounding'] as const
-
-/** Leakage of the sessions that a drop ended. */
-export function leakageSection(part: SimulatedPart): Leakage {
+/** Leakage of the sessions that a drop ended; nothing where none can be. */
+export function leakageSection(part: SimulatedPart): readonly Leakage[] {
+  const { leakage: info } = worldOfPart(part)
+  if (info === null) return []
   const dropped = part.result.facts.flatMap(({ run, leakage }) =>
     leakage === null ? [] : [{ run, ...leakage }],
   )
   const worst = dropped.reduce<(typeof dropped)[number] | null>((most, each) => {
-    return each.postDropMs > (most?.postDropMs ?? -1) ? each : most
+    return each.postDrop > (most?.postDrop ?? -1) ? each : most
   }, null)
-  const allowance = dropped.reduce((most, each) => Math.max(most, each.allowanceMs), 0)
-  return {
-    ...scopeOfPart(part),
-    n: dropped.length,
-    causes: CAUSES.map((cause) => {
-      const samples = dropped.map((each) => each[`${cause}Ms`]).sort(ascending)
-      return {
-        cause,
-        totalMs: samples.reduce((sum, each) => sum + each, 0),
-        p95Ms: quantileOf(samples, 0.95)?.value ?? null,
-        maxMs: samples.at(-1) ?? 0,
-      }
-    }),
-    postDropMaxMs: worst?.postDropMs ?? 0,
-    allowanceMs: dropped.length === 0 ? null : allowance,
-    worst: worst === null ? null : { run: worst.run, scenario: scenarioIdOf(part, worst.run) },
-  }
+  const allowance = dropped.reduce((most, each) => Math.max(most, each.allowance), 0)
+  const causes = info.causes.map((cause) => {
+    const samples = dropped.map((each) => each.causes[cause] ?? 0).sort(ascending)
+    return {
+      cause,
+      total: samples.reduce((sum, each) => sum + each, 0),
+      p95: quantileOf(samples, 0.95)?.value ?? null,
+      max: samples.at(-1) ?? 0,
+    }
+  })
+  return [
+    {
+      ...placeOfPart(part),
+      ...{ unit: info.unit, n: dropped.length, causes },
+      postDropMax: worst?.postDrop ?? 0,
+      allowance: dropped.length === 0 ? null : allowance,
+      worst: worst === null ? null : { run: worst.run, scenario: scenarioIdOf(part, worst.run) },
+    },
+  ]
 }
 
 const magnitude = (units: bigint) => (units < 0n ? -units : units)
@@ -116,8 +118,8 @@ export function conservationSection(part: SimulatedPart): Conservation {
   }
   const points = [...windows].sort(([a], [b]) => a - b)
   return {
-    ...scopeOfPart(part),
-    token: facts[0]?.token ?? 'plain6',
+    ...placeOfPart(part),
+    token: tokenOfPart(part).name,
     runs: facts.length,
     points: points.map(([atMs, residualUnits]) => ({ atMs, residualUnits })),
   }

@@ -1,41 +1,53 @@
 /**
- * Gas of each action, measured on the real contract: schedules of simulated sessions are executed
- * in the batch lane, and every kind of call gets the median of what it used.
+ * Gas of each action, measured on the real contracts: schedules of simulated runs are executed in
+ * the batch lane, and every kind of call gets the median of what it used.
  *
- * A fee of more than 0 adds a transfer to the platform, so both cases are measured. Measured once
- * for a simulation or a sweep; a few dozen sessions show every action.
+ * The world says which deployments differ in gas, which runs show its rare actions, and which
+ * actions must have been seen. Measured once for a simulation or a sweep; a few dozen runs show
+ * every action.
  */
 import { assert } from '../../models/kit/error.ts'
-import type { Policy } from '../../models/kit/trace.ts'
-import { sessionEscrowParameters } from '../../models/session-escrow/parameters.ts'
-import { runWorld } from '../../sim/session-escrow/world.ts'
+import type { Parameters, Policy } from '../../models/kit/trace.ts'
+import {
+  designOf,
+  type PlayedRun,
+  type SimulatedWorld,
+  type SimulationSpec,
+} from '../../sim/world/simulated.ts'
+import { worldOf } from '../../sim/worlds.ts'
 import { type Execution, executePlan } from '../kit/execute.ts'
 import { planSteps } from '../kit/plan.ts'
 import { openTestbed } from '../kit/testbed.ts'
 import { playerOf } from '../players.ts'
 import { checkedSubjects } from '../subjects.ts'
-import { type GasByCall, type GasTable, tableKey } from './gasTable.ts'
+import { type GasByCall, type GasTable, gasCasesOf, tableKey } from './gasTable.ts'
 
-const SESSIONS = 24
+const RUNS = 24
 const SEED = 1
-const CASES = [{ feeBps: 0 }, { feeBps: 250 }].map((each) => sessionEscrowParameters.parse(each))
 
 /**
- * Measures on an Anvil of its own, which is gone afterwards.
+ * Measures the contracts of a protocol on an Anvil of its own, which is gone afterwards.
  *
- * @throws MeterproofError `MP_COMPILE_…`, `MP_ANVIL_…`
+ * @throws MeterproofError `MP_WORLD_UNKNOWN`, `MP_PROTOCOL_UNKNOWN`, `MP_COMPILE_…`, `MP_ANVIL_…`
  */
-export async function measureGas(policies: readonly Policy[]): Promise<GasTable> {
-  const player = playerOf('session-escrow')
+export async function measureGas(protocol: string, policies: readonly Policy[]): Promise<GasTable> {
+  const world = worldOf(protocol)
+  const player = playerOf(protocol)
   const subjects = await checkedSubjects({ player, policies, path: null })
-  const testbed = await openTestbed({ binding: player.binding, subjects, cases: CASES })
+  const designs = Object.values(gasCasesOf(world).cases).map((parameters) => {
+    return designOf(world, { parameters })
+  })
+  const cases = designs.map(({ parameters }) => parameters)
+  const testbed = await openTestbed({ binding: player.binding, subjects, cases })
   try {
     const table: Record<string, GasByCall> = {}
     for (const subject of subjects) {
-      for (const parameters of CASES) {
+      for (const design of designs) {
         const execution = { testbed, lane: testbed.batch, player, subject }
-        const key = tableKey(subject.policy, parameters.feeBps)
-        table[key] = await measured(execution, parameters)
+        const { policy } = subject
+        const head = { protocol, policy, regime: 'mixed', seed: SEED } as const
+        const spec = { ...head, profile: world.defaultProfile, ...design }
+        table[tableKey(world, policy, design.parameters)] = await measured(execution, world, spec)
       }
     }
     return table
@@ -44,38 +56,35 @@ export async function measureGas(policies: readonly Policy[]): Promise<GasTable>
   }
 }
 
+/** Every other run is one that shows rare actions. */
+function playedFor(world: SimulatedWorld, spec: SimulationSpec, run: number): PlayedRun {
+  if (run % 2 === 0) return world.play(spec, run, 'summary')
+  const calm: SimulationSpec = { ...spec, regime: 'none' }
+  return world.playForGas?.(calm, run) ?? world.play(calm, run, 'summary')
+}
+
 async function measured(
   execution: Execution,
-  parameters: (typeof CASES)[number],
+  world: SimulatedWorld,
+  spec: SimulationSpec,
 ): Promise<GasByCall> {
   const { policy } = execution.subject
   const used = new Map<string, number[]>()
-  const sessions = Array.from({ length: SESSIONS }, async (_, run) => {
-    // Every other session has a deposit for six minutes only, no faults, and adds to it.
-    const short = {
-      regime: 'none' as const,
-      depositUnits: 3_600_000n,
-      behaviour: { topsUp: true, callMs: 600_000, studentComes: true, tutorComes: true },
-    }
-    const setting = run % 2 === 0 ? { regime: 'mixed' as const } : short
-    const world = runWorld({ policy, seed: SEED, run, parameters, ...setting })
+  const executed = Array.from({ length: RUNS }, async (_, run) => {
+    const { agreements, steps } = playedFor(world, spec, run)
     const { protocol } = execution.player.binding
-    const cast = { protocol, policy, parameters, agreements: world.agreements }
-    const plan = planSteps(
-      cast,
-      world.steps.map(({ planned }) => planned),
-    )
-    return executePlan(execution, plan)
+    const parameters: Parameters = spec.parameters
+    return executePlan(execution, planSteps({ protocol, policy, parameters, agreements }, steps))
   })
-  for (const { steps } of await Promise.all(sessions)) {
+  for (const { steps } of await Promise.all(executed)) {
     for (const { planned, observed, gasUsed } of steps) {
       const { accepted, error } = observed.outcome
       const call = accepted ? planned.action : `${planned.action}!${error ?? 'reverted'}`
       used.set(call, [...(used.get(call) ?? []), Number(gasUsed)])
     }
   }
-  for (const action of ['deposit', 'join', 'topUp', 'stop', 'settle']) {
-    assert(used.has(action), `the sessions show what ${action} uses`)
+  for (const action of world.gasActions) {
+    assert(used.has(action), `the runs of ${world.protocol} show what ${action} uses`)
   }
   const calls = [...used].sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(calls.map(([call, gas]) => [call, median(gas)]))

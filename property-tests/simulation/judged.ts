@@ -3,37 +3,39 @@
  * run came to each bound.
  */
 import type { Bound, Claim } from '../../reports/record.ts'
-import type { JudgementFacts } from '../../sim/session-escrow/runFacts.ts'
-import {
-  AS_DESCRIBED_REFUTED,
-  sessionEscrowWorldInvariants,
-} from '../../sim/session-escrow/worldInvariants.ts'
-import { type SimulatedPart, scenarioIdOf, scopeOfPart } from './part.ts'
+import type { JudgementFacts } from '../../sim/world/facts.ts'
+import { placeOfPart, type SimulatedPart, scenarioIdOf, scopeOfPart, worldOfPart } from './part.ts'
 
 interface Placed extends JudgementFacts {
   readonly run: number
+  readonly profile: string
 }
 
-function judgementsOf({ result }: SimulatedPart, id: string): readonly Placed[] {
+function judgementsOf({ spec, result }: SimulatedPart, id: string): readonly Placed[] {
+  const { profile } = spec
   return result.facts.flatMap(({ run, judgements }) =>
-    judgements.filter((each) => each.id === id).map((each) => ({ ...each, run })),
+    judgements.filter((each) => each.id === id).map((each) => ({ ...each, run, profile })),
   )
 }
 
-/** As described, the contract takes no pings, so nothing can be said about those it takes. */
-const ONLY_HARDENED: readonly string[] = ['INV-W-PING-AUTHENTIC']
-
-/** One claim for each invariant of the world. A violated one that the policy cannot keep is due. */
-export function simulatedClaims(part: SimulatedPart): readonly Claim[] {
+/**
+ * One claim for each claim of the world that speaks of the policy. A violated one that the policy
+ * cannot keep is due.
+ *
+ * @param chains parts that differ in nothing but the chain: a claim holds where it holds on all
+ */
+export function simulatedClaims(chains: readonly SimulatedPart[]): readonly Claim[] {
+  const [part] = chains
+  if (part === undefined) return []
   const { policy } = part.spec
-  const claims = sessionEscrowWorldInvariants.filter(({ id }) => {
-    return policy === 'hardened' || !ONLY_HARDENED.includes(id)
-  })
+  const world = worldOfPart(part)
+  const claims = world.claims.filter(({ policies }) => policies?.includes(policy) ?? true)
   return claims.map(({ id, statement, formula }) => {
-    const judged = judgementsOf(part, id)
+    const judged = chains.flatMap((each) => judgementsOf(each, id))
     const broken = judged.filter(({ evidence }) => evidence !== null)
     const first = broken[0]
-    const isDue = policy === 'as-described' && AS_DESCRIBED_REFUTED.includes(id)
+    const isDue = policy === 'as-described' && world.refutedAsDescribed.includes(id)
+    const where = chains.length > 1 ? ` on ${first?.profile}` : ''
     return {
       ...scopeOfPart(part),
       ...{ invariant: id, statement, formula },
@@ -45,7 +47,7 @@ export function simulatedClaims(part: SimulatedPart): readonly Claim[] {
       note:
         first === undefined
           ? ''
-          : `${broken.length} of ${judged.length} runs; run ${first.run}: ${first.evidence}`,
+          : `${broken.length} of ${judged.length} runs; run ${first.run}${where}: ${first.evidence}`,
     }
   })
 }
@@ -60,7 +62,7 @@ export function violatedIds(part: Pick<SimulatedPart, 'result'>): readonly strin
 
 /** For each claim with a number: the run that came nearest to its own bound, or broke it most. */
 export function boundSections(part: SimulatedPart): readonly Bound[] {
-  return sessionEscrowWorldInvariants.flatMap(({ id, unit }) => {
+  return worldOfPart(part).claims.flatMap(({ id, unit }) => {
     const judged = judgementsOf(part, id).filter(({ observed }) => observed !== null)
     const nearness = ({ observed, bound }: Placed) => (observed ?? 0) / Math.max(1, bound ?? 1)
     const worst = judged.reduce<Placed | null>((most, each) => {
@@ -68,7 +70,7 @@ export function boundSections(part: SimulatedPart): readonly Bound[] {
     }, null)
     if (worst === null || unit === undefined) return []
     return {
-      ...scopeOfPart(part),
+      ...placeOfPart(part),
       ...{ invariant: id, unit, n: judged.length },
       observed: worst.observed ?? 0,
       bound: worst.bound ?? 0,

@@ -4,13 +4,15 @@
  */
 import type { Latency } from '../../reports/record.ts'
 import { ascending, quantilesOf } from '../../reports/statistics/quantiles.ts'
-import { SILENCE_GRACE_MS } from '../../sim/session-escrow/client.ts'
-import { STAGES, type Stage, type StageSample } from '../../sim/session-escrow/runFacts.ts'
-import { type SimulatedPart, scenarioIdOf, scopeOfPart } from './part.ts'
+import type { StageSample } from '../../sim/world/facts.ts'
+import type { StageInfo } from '../../sim/world/simulated.ts'
+import { placeOfPart, type SimulatedPart, scenarioIdOf, worldOfPart } from './part.ts'
 
 const QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999] as const
 const WINDOW_QUANTILES = [0.5, 0.95, 0.99] as const
-const WINDOW_MS = 600_000
+/** Width of a window: the first that leaves few enough to look at, ten minutes for most. */
+const WINDOWS_MS = [600_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000] as const
+const WINDOWS_MAX = 72
 
 interface Placed extends StageSample {
   readonly run: number
@@ -43,16 +45,18 @@ function histogramOf(sorted: readonly number[]): Latency['histogram'] {
 
 function windowsOf(samples: readonly Placed[]): Latency['windows'] {
   const last = samples.reduce((most, { beginMs }) => Math.max(most, beginMs), 0)
-  const count = samples.length === 0 ? 0 : Math.floor(last / WINDOW_MS) + 1
+  const widest = WINDOWS_MS[WINDOWS_MS.length - 1] as number
+  const windowMs = WINDOWS_MS.find((ms) => last < ms * WINDOWS_MAX) ?? widest
+  const count = samples.length === 0 ? 0 : Math.floor(last / windowMs) + 1
   const windows: Placed[][] = Array.from({ length: count }, () => [])
-  for (const sample of samples) windows[Math.floor(sample.beginMs / WINDOW_MS)]?.push(sample)
+  for (const sample of samples) windows[Math.floor(sample.beginMs / windowMs)]?.push(sample)
   return windows.map((inside, index) => {
     const sorted = durations(inside)
     const carried = quantilesOf(sorted, WINDOW_QUANTILES)
     const most = sorted.at(-1)
     return {
-      fromMs: index * WINDOW_MS,
-      untilMs: (index + 1) * WINDOW_MS,
+      fromMs: index * windowMs,
+      untilMs: (index + 1) * windowMs,
       n: sorted.length,
       failed: countOf(inside, 'failed'),
       undecided: countOf(inside, 'undecided'),
@@ -64,13 +68,8 @@ function windowsOf(samples: readonly Placed[]): Latency['windows'] {
   })
 }
 
-/** The time that the parameters imply for a stage, if they do. */
-function limitMs({ spec }: SimulatedPart, stage: Stage): number | null {
-  if (stage !== 'drop → detected') return null
-  return spec.parameters.silenceTimeoutSeconds * 1000 + SILENCE_GRACE_MS
-}
-
-function latencyOf(part: SimulatedPart, stage: Stage): Latency {
+function latencyOf(part: SimulatedPart, info: StageInfo): Latency {
+  const { name: stage } = info
   const samples = part.result.facts.flatMap(({ run, stages }) =>
     stages.filter((each) => each.stage === stage).map((each): Placed => ({ ...each, run })),
   )
@@ -80,7 +79,7 @@ function latencyOf(part: SimulatedPart, stage: Stage): Latency {
   }, null)
   const most = sorted.at(-1)
   return {
-    ...scopeOfPart(part),
+    ...placeOfPart(part),
     stage,
     n: sorted.length,
     failed: countOf(samples, 'failed'),
@@ -93,7 +92,7 @@ function latencyOf(part: SimulatedPart, stage: Stage): Latency {
     ],
     histogram: histogramOf(sorted),
     windows: windowsOf(samples),
-    limitMs: limitMs(part, stage),
+    limitMs: info.limitMs?.(part.spec) ?? null,
     worst:
       worst === null
         ? null
@@ -103,5 +102,5 @@ function latencyOf(part: SimulatedPart, stage: Stage): Latency {
 
 /** One entry for each stage. */
 export function latencySections(part: SimulatedPart): readonly Latency[] {
-  return STAGES.map((stage) => latencyOf(part, stage))
+  return worldOfPart(part).stages.map((stage) => latencyOf(part, stage))
 }

@@ -1,5 +1,5 @@
 /**
- * What can be measured of a simulation, each as one number for each session or as a share of them.
+ * What can be measured of a simulation, each as numbers of each session or as a share of them.
  *
  * `simulate` prints these, `sweep` optimises them. Samples are exact integers; quantiles that the
  * sample cannot carry are left out, and means of unbounded quantities have Student's interval.
@@ -8,39 +8,34 @@ import { boundedMeanInterval } from '../../reports/statistics/dkw.ts'
 import { meanOf } from '../../reports/statistics/means.ts'
 import { proportion } from '../../reports/statistics/proportion.ts'
 import { ascending, quantileOf } from '../../reports/statistics/quantiles.ts'
-import type { RunFacts, Stage } from '../../sim/session-escrow/runFacts.ts'
-import { type GasByCall, gasOf } from './gasTable.ts'
+import type { RunFacts } from '../../sim/world/facts.ts'
+import type { MeasureInfo, SimulatedWorld, Statistic } from '../../sim/world/simulated.ts'
+import { actionOf, type GasByCall, gasOf } from './gasTable.ts'
+import { tokenNamed } from './part.ts'
 
-export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max' | 'rate'
-
-interface MeasureInfo {
-  readonly name: string
-  readonly about: string
-  readonly unit: string
-  readonly better: 'less' | 'more' | null
-  /** The statistic that the bare name stands for. */
-  readonly usual: Statistic
-}
-
-interface SampleMeasure extends MeasureInfo {
-  /** The session's samples; none when it says nothing about the measure. */
+interface SampleMeasure extends Omit<MeasureInfo, 'from'> {
+  /** The run's samples; none when it says nothing about the measure. */
   samples(facts: RunFacts, gas: GasByCall): readonly (number | bigint)[]
-  /** Bounds of a bounded quantity: they make the interval of its mean sound. */
-  readonly range?: { readonly least: number; readonly most: number }
 }
 
-interface ShareMeasure extends MeasureInfo {
-  /** Whether the session counts; null when it is not among the tries. */
+interface ShareMeasure extends Omit<MeasureInfo, 'from'> {
+  /** Whether the run counts; null when it is not among the tries. */
   share(facts: RunFacts): boolean | null
 }
 
 export type Measure = SampleMeasure | ShareMeasure
 
-/** Tokens of 6 decimals that one ether is taken to be worth, for costs beside prices [A]. */
+/** Tokens that one ether is taken to be worth, for costs beside prices [A]. */
 export const TOKENS_PER_ETHER = 3_000n
-const UNITS_PER_TOKEN = 1_000_000n
 const WEI_PER_ETHER = 10n ** 18n
 const WEI_PER_GWEI = 10n ** 9n
+const BPS_PER_WHOLE = 10_000n
+
+/** What an amount of wei is worth in base units of a token, rounded down. */
+export function unitsFor(wei: bigint, token: string): bigint {
+  const unitsPerToken = 10n ** BigInt(tokenNamed(token).decimals)
+  return (wei * TOKENS_PER_ETHER * unitsPerToken) / WEI_PER_ETHER
+}
 
 /** Gas of all transactions of the parties. */
 export function gasUsed({ transactions }: RunFacts, gas: GasByCall): number {
@@ -57,25 +52,48 @@ export function feesWei({ pricesWei }: RunFacts, gas: GasByCall): bigint {
 
 function overheadBps(facts: RunFacts, gas: GasByCall): readonly bigint[] {
   if (!facts.isSettled || facts.grossUnits === 0n) return []
-  const costUnits = (feesWei(facts, gas) * TOKENS_PER_ETHER * UNITS_PER_TOKEN) / WEI_PER_ETHER
-  return [(costUnits * 10_000n) / facts.grossUnits]
+  return [(unitsFor(feesWei(facts, gas), facts.token) * BPS_PER_WHOLE) / facts.grossUnits]
 }
 
-function ofStage(stage: Stage) {
+/** Part of the gas that goes to signs of life, rounded down to basis points. */
+function livenessBps(world: SimulatedWorld) {
+  return (facts: RunFacts, gas: GasByCall): readonly number[] => {
+    const all = gasUsed(facts, gas)
+    const calls = Object.entries(facts.transactions)
+    const alive = calls.filter(([call]) => world.livenessActions.includes(actionOf(call)))
+    const used = alive.reduce((sum, [call, n]) => sum + n * gasOf(gas, call), 0)
+    return all === 0 ? [] : [Math.floor((used * 10_000) / all)]
+  }
+}
+
+function durationsOf(stage: string) {
   return ({ stages }: RunFacts) =>
     stages.flatMap((each) => (each.stage === stage ? (each.durationMs ?? []) : []))
 }
 
-const time = { unit: 'ms', better: 'less', usual: 'p95' } as const
+/** A measure of a protocol's own, as a function of the facts. */
+function ownMeasure({ from, ...info }: MeasureInfo): Measure {
+  const { name } = info
+  if (from === 'shares') return { ...info, share: ({ shares }) => shares[name] ?? null }
+  if (from === 'samples') return { ...info, samples: ({ samples }) => samples[name] ?? [] }
+  return { ...info, samples: durationsOf(from.stage) }
+}
+
 const units = { unit: 'base units', better: 'less', usual: 'p95' } as const
 const bps = { unit: 'basis points', usual: 'mean' } as const
-const share = { unit: 'share of sessions', better: 'less', usual: 'rate' } as const
 
-export const MEASURES: readonly Measure[] = [
-  {
-    ...{ ...time, name: 'leakage', about: 'billed after the drop, sessions with a drop' },
-    samples: ({ leakage }) => (leakage === null ? [] : [leakage.postDropMs]),
-  },
+function leakageMeasure({ leakage }: SimulatedWorld): readonly Measure[] {
+  if (leakage === null) return []
+  const { unit, about } = leakage
+  return [
+    {
+      ...{ name: 'leakage', about, unit, better: 'less', usual: 'p95' },
+      samples: ({ leakage: found }) => (found === null ? [] : [found.postDrop]),
+    },
+  ]
+}
+
+const EXPOSURES: readonly Measure[] = [
   {
     ...{ ...units, name: 'payerExposure', about: 'worst of what could be billed, undelivered' },
     samples: ({ payer, isStarted }) => (isStarted ? [payer.worstUnits] : []),
@@ -85,29 +103,13 @@ export const MEASURES: readonly Measure[] = [
     samples: ({ provider, isStarted }) => (isStarted ? [provider.worstUnits] : []),
   },
   {
-    ...{ ...time, name: 'unbilled', about: 'delivered and not billed, settled sessions' },
-    samples: ({ unbilledMs, isSettled }) => (isSettled ? [unbilledMs] : []),
+    ...{ name: 'inclusion', about: 'from submission to block', unit: 'ms' },
+    ...{ better: 'less', usual: 'p95' },
+    samples: durationsOf('submit → included'),
   },
-  {
-    ...{ ...time, name: 'inclusion', about: 'from submission to block' },
-    samples: ofStage('submit → included'),
-  },
-  {
-    ...{ ...time, name: 'detection', about: 'from the drop to its detection' },
-    samples: ofStage('drop → detected'),
-  },
-  {
-    ...{ ...time, name: 'stop', about: 'from the detection to the stop' },
-    samples: ofStage('detected → stopped'),
-  },
-  {
-    ...{ ...time, name: 'settle', about: 'from the end of service to settlement' },
-    samples: ofStage('end → settled'),
-  },
-  {
-    ...{ ...time, name: 'refund', about: 'from the end of service to the refund' },
-    samples: ofStage('end → refunded'),
-  },
+]
+
+const COSTS: readonly Measure[] = [
   {
     ...{ name: 'gas', about: 'of all transactions of a session', unit: 'gas' },
     ...{ better: 'less', usual: 'mean' },
@@ -127,24 +129,38 @@ export const MEASURES: readonly Measure[] = [
     ...{ ...bps, name: 'feeRealised', about: 'the platform’s part of what was paid' },
     better: null,
     samples: ({ grossUnits, platformUnits }) =>
-      grossUnits === 0n ? [] : [(platformUnits * 10_000n) / grossUnits],
-  },
-  {
-    ...{ ...bps, name: 'stall', about: 'part of the bill in which the service was interrupted' },
-    better: 'less',
-    samples: ({ interruptionMs, billedMs }) =>
-      billedMs === 0 ? [] : [Math.min(10_000, Math.floor((interruptionMs * 10_000) / billedMs))],
-    range: { least: 0, most: 10_000 },
-  },
-  {
-    ...{ ...share, name: 'falseStop', about: 'stopped though nobody was gone for the timeout' },
-    share: ({ isStarted, isFalseStop }) => (isStarted ? isFalseStop : null),
-  },
-  {
-    ...{ ...share, name: 'unfinished', about: 'not over when the run was given up' },
-    share: ({ isOver }) => !isOver,
+      grossUnits === 0n ? [] : [(platformUnits * BPS_PER_WHOLE) / grossUnits],
   },
 ]
+
+function livenessMeasure(world: SimulatedWorld): readonly Measure[] {
+  if (world.livenessActions.length === 0) return []
+  return [
+    {
+      ...{ ...bps, name: 'livenessGas', about: 'part of the gas that goes to signs of life' },
+      ...{ better: 'less', range: { least: 0, most: 10_000 } },
+      samples: livenessBps(world),
+    },
+  ]
+}
+
+const unfinished: Measure = {
+  ...{ name: 'unfinished', about: 'not over when the run was given up' },
+  ...{ unit: 'share of sessions', better: 'less', usual: 'rate' },
+  share: ({ isOver }) => !isOver,
+}
+
+/** Everything that is measured in a world: what all protocols share, and its own. */
+export function measuresOf(world: SimulatedWorld): readonly Measure[] {
+  return [
+    ...leakageMeasure(world),
+    ...EXPOSURES,
+    ...world.measures.map(ownMeasure),
+    ...COSTS,
+    ...livenessMeasure(world),
+    unfinished,
+  ]
+}
 
 /** A measured number with its interval and the number of samples that it rests on. */
 export interface Estimate {
@@ -160,17 +176,19 @@ function statisticsOf(measure: Measure): readonly Statistic[] {
   return 'share' in measure ? ['rate'] : ['mean', 'p50', 'p95', 'p99', 'max']
 }
 
-/** Every outcome that can be named, `measure.statistic`, with what it is. */
-export const OUTCOMES: ReadonlyMap<string, MeasureInfo> = new Map(
-  MEASURES.flatMap((measure) =>
-    statisticsOf(measure).map((each) => [`${measure.name}.${each}`, measure] as const),
-  ),
-)
+/** Every outcome of a world that can be named, `measure.statistic`, with what it is. */
+export function namedOutcomes(world: SimulatedWorld): ReadonlyMap<string, Measure> {
+  return new Map(
+    measuresOf(world).flatMap((measure) =>
+      statisticsOf(measure).map((each) => [`${measure.name}.${each}`, measure] as const),
+    ),
+  )
+}
 
 /** Outcomes that tables show when nobody asks for others. */
-export const USUAL_OUTCOMES: readonly string[] = MEASURES.map(
-  ({ name, usual }) => `${name}.${usual}`,
-)
+export function usualOutcomes(world: SimulatedWorld): readonly string[] {
+  return measuresOf(world).map(({ name, usual }) => `${name}.${usual}`)
+}
 
 function estimatesOf(measure: SampleMeasure, facts: readonly RunFacts[], gas: GasByCall) {
   const sorted = facts.flatMap((each) => measure.samples(each, gas)).sort(ascending)
@@ -196,11 +214,12 @@ function estimatesOf(measure: SampleMeasure, facts: readonly RunFacts[], gas: Ga
 
 /** Everything that can be said about these runs, by outcome. */
 export function outcomesOf(
+  world: SimulatedWorld,
   facts: readonly RunFacts[],
   gas: GasByCall,
 ): Readonly<Record<string, Estimate>> {
   const found: Record<string, Estimate> = {}
-  for (const measure of MEASURES) {
+  for (const measure of measuresOf(world)) {
     if (!('share' in measure)) {
       Object.assign(found, estimatesOf(measure, facts, gas))
       continue

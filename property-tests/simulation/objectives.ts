@@ -3,7 +3,8 @@
  */
 import { MeterproofError } from '../../models/kit/error.ts'
 import type { Objective } from '../../reports/statistics/pareto.ts'
-import { MEASURES, OUTCOMES } from './measures.ts'
+import type { SimulatedWorld } from '../../sim/world/simulated.ts'
+import { measuresOf, namedOutcomes } from './measures.ts'
 
 const DIRECTIONS: Readonly<Record<string, Objective['better']>> = { min: 'less', max: 'more' }
 
@@ -15,10 +16,11 @@ function refusal(sentence: string, given: string, allowed: string): MeterproofEr
 }
 
 /** `leakage.{mean,p50,p95,p99,max}, …, falseStop.rate` */
-export function namesOfOutcomes(): string {
-  return MEASURES.map(({ name, ...measure }) => {
+export function namesOfOutcomes(world: SimulatedWorld): string {
+  const names = measuresOf(world).map(({ name, ...measure }) => {
     return 'share' in measure ? `${name}.rate` : `${name}.{mean,p50,p95,p99,max}`
-  }).join(', ')
+  })
+  return names.join(', ')
 }
 
 /**
@@ -27,13 +29,13 @@ export function namesOfOutcomes(): string {
  *
  * @throws MeterproofError `MP_SWEEP_OBJECTIVE`
  */
-export function parseObjective(typed: string): Objective {
+export function parseObjective(world: SimulatedWorld, typed: string): Objective {
   const [named = '', direction, ...rest] = typed.trim().split(':')
-  const bare = MEASURES.find(({ name }) => name === named)
+  const bare = measuresOf(world).find(({ name }) => name === named)
   const name = bare === undefined ? named : `${bare.name}.${bare.usual}`
-  const outcome = OUTCOMES.get(name)
+  const outcome = namedOutcomes(world).get(name)
   if (outcome === undefined) {
-    throw refusal(`There is no outcome '${named}' to optimise.`, named, namesOfOutcomes())
+    throw refusal(`There is no outcome '${named}' to optimise.`, named, namesOfOutcomes(world))
   }
   const known = Object.keys(DIRECTIONS).join(' or ')
   if (direction === undefined) {

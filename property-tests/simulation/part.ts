@@ -1,9 +1,12 @@
 /**
- * One design under one regime, simulated: what every section of the record is made from.
+ * One design under one regime on one chain, simulated: what the sections of the record are made of.
  */
+import { tokensFor } from '../../models/kit/tokens.ts'
 import type { Scope } from '../../reports/record.ts'
-import type { RunFacts } from '../../sim/session-escrow/runFacts.ts'
-import type { ShardResult, SimulationSpec } from '../../sim/simulate.ts'
+import type { ShardResult } from '../../sim/simulate.ts'
+import type { RunFacts } from '../../sim/world/facts.ts'
+import type { SimulatedWorld, SimulationSpec } from '../../sim/world/simulated.ts'
+import { worldOf } from '../../sim/worlds.ts'
 import type { GasByCall } from './gasTable.ts'
 
 export interface SimulatedPart {
@@ -12,9 +15,18 @@ export interface SimulatedPart {
   readonly gas: GasByCall
 }
 
+export function worldOfPart({ spec }: SimulatedPart): SimulatedWorld {
+  return worldOf(spec.protocol)
+}
+
 export function scopeOfPart({ spec }: SimulatedPart): Scope {
   const { protocol, policy, regime } = spec
   return { protocol, policy, regime }
+}
+
+/** The scope and the chain, which a record of several chains tells apart. */
+export function placeOfPart(part: SimulatedPart) {
+  return { ...scopeOfPart(part), profile: part.spec.profile }
 }
 
 /** Id of the run that is kept whole for its exposure, if it is this one. */
@@ -23,7 +35,8 @@ export function scenarioIdOf(part: SimulatedPart, run: number): string | null {
 }
 
 export function scenarioId({ spec }: SimulatedPart): string {
-  return `worst-${spec.policy}-${spec.regime}`
+  const { protocol, policy, regime, profile } = spec
+  return ['worst', protocol, policy, regime, profile].join('-')
 }
 
 /** The run in which the payer's exposure was largest; null when there was none. */
@@ -31,4 +44,18 @@ export function worstRunOf({ result }: SimulatedPart): RunFacts | null {
   return result.facts.reduce<RunFacts | null>((worst, each) => {
     return each.payer.worstUnits > (worst?.payer.worstUnits ?? 0n) ? each : worst
   }, null)
+}
+
+const TOKENS = tokensFor({ payers: [], providers: [], platform: [] })
+const DECIMALS_DEFAULT = 6
+
+/** The token that a run was paid in, for reading amounts. */
+export function tokenNamed(name: string): { readonly name: string; readonly decimals: number } {
+  const known = TOKENS.find(({ kind }) => kind === name)
+  return { name, decimals: known?.decimals ?? DECIMALS_DEFAULT }
+}
+
+/** The token of the part's runs; all of them have the same. */
+export function tokenOfPart({ result }: SimulatedPart) {
+  return tokenNamed(result.facts[0]?.token ?? 'plain6')
 }

@@ -3,22 +3,25 @@
  * command, so that all formats and the dashboard can show it.
  */
 import type { Policy } from '../../models/kit/trace.ts'
-import {
-  type SessionEscrowParameters,
-  sessionEscrowParameters,
-  sessionTermsDefault,
-} from '../../models/session-escrow/parameters.ts'
 import type { RunRecord } from '../../reports/record.ts'
 import type { Objective } from '../../reports/statistics/pareto.ts'
 import { summarise } from '../../reports/verdict.ts'
 import type { RegimeName } from '../../sim/faults/regimes.ts'
-import type { SimulationSpec } from '../../sim/simulate.ts'
-import { gridOf, type SweepAxis } from '../../sim/sweep.ts'
+import { gridOf, requireDesign, type SweepAxis, withSetting } from '../../sim/sweep.ts'
+import { designOf, type SimulationSpec } from '../../sim/world/simulated.ts'
+import { worldOf } from '../../sim/worlds.ts'
 import { toolVersions, wallFacts } from '../wall.ts'
 import { measureGas } from './gas.ts'
 import type { GasTable } from './gasTable.ts'
 import { openPointStore } from './pointStore.ts'
-import { campaignOf, claimsOf, sectionsOf, simulate } from './simulation.ts'
+import {
+  campaignsOf,
+  claimsOf,
+  type SimulationSections,
+  sectionsOf,
+  simulate,
+  simulationSections,
+} from './simulation.ts'
 import { type SweptGrid, sweepGrid, sweepSection } from './sweep.ts'
 
 export type SimulationEvent =
@@ -36,7 +39,8 @@ export type SimulationEvent =
 interface CommonOptions {
   readonly policies: readonly Policy[]
   readonly regimes: readonly RegimeName[]
-  readonly profile: string
+  /** Names of chains; null means the one that each protocol is meant for. */
+  readonly profiles: readonly string[] | null
   readonly seed: number
   /** Of each policy and regime, or of each point. */
   readonly runs: number
@@ -46,38 +50,97 @@ interface CommonOptions {
 }
 
 export interface SimulateRecordOptions extends CommonOptions {
-  readonly parameters?: Partial<SessionEscrowParameters>
+  readonly protocols: readonly string[]
+  /** `name=value`, each of which every one of the protocols must know. */
+  readonly settings: readonly string[]
 }
 
 export interface SweepRecordOptions extends CommonOptions {
+  readonly protocol: string
   readonly axes: readonly SweepAxis[]
   readonly objectives: readonly Objective[]
   /** File that finished points are kept in. */
   readonly storePath: string
 }
 
-/** Specifications of every policy under every regime. */
+/**
+ * Specifications of a protocol: every policy that it has under every regime on every chain.
+ *
+ * @throws MeterproofError `MP_WORLD_UNKNOWN`, and `MP_SWEEP_…` for a setting that is refused
+ */
 export function specsOf(options: {
+  readonly protocol: string
   readonly policies: readonly Policy[]
   readonly regimes: readonly RegimeName[]
-  readonly profile: string
+  readonly profiles: readonly string[] | null
   readonly seed: number
-  readonly parameters?: Partial<SessionEscrowParameters>
+  readonly settings?: readonly string[]
 }): readonly SimulationSpec[] {
-  const { policies, regimes, profile, seed } = options
-  const parameters = sessionEscrowParameters.parse(options.parameters ?? {})
-  return policies.flatMap((policy) =>
-    regimes.map((regime) => ({
-      protocol: 'session-escrow' as const,
-      ...{ policy, regime, seed, profile, parameters, ...sessionTermsDefault },
-    })),
+  const { protocol, regimes, seed, settings = [] } = options
+  const world = worldOf(protocol)
+  const policies = options.policies.filter((policy) => world.policies.includes(policy))
+  const profiles = options.profiles ?? [world.defaultProfile]
+  return profiles.flatMap((profile) =>
+    policies.flatMap((policy) =>
+      regimes.map((regime) => {
+        const plain = { protocol, policy, regime, seed, profile, ...designOf(world) }
+        const spec = settings.reduce<SimulationSpec>(
+          (before, typed) => withSetting(world, before, typed),
+          plain,
+        )
+        requireDesign(world, spec)
+        return spec
+      }),
+    ),
   )
 }
 
-async function measured({ policies, onProgress }: CommonOptions): Promise<GasTable> {
-  onProgress({ kind: 'phase', label: 'measuring gas on Anvil' })
-  return measureGas(policies)
+async function measured(
+  policies: readonly Policy[],
+  protocols: readonly string[],
+  onPhase: (label: string) => void,
+): Promise<GasTable> {
+  const table: Record<string, GasTable[string]> = {}
+  for (const protocol of protocols) {
+    onPhase(`${protocol}: measuring gas on Anvil`)
+    const known = policies.filter((policy) => worldOf(protocol).policies.includes(policy))
+    Object.assign(table, await measureGas(protocol, known))
+  }
+  return table
 }
+
+/** Runs of each policy and regime in the main job, shared among protocols; `simulate` takes more. */
+const RUN_SHARE = { most: 100, least: 40, ofAll: 240 } as const
+
+/**
+ * The simulation as a part of the main job: every protocol gets a share of the runs that depends on
+ * nothing but how many protocols there are.
+ *
+ * @throws MeterproofError as `simulateRecord`
+ */
+export async function simulateInRun(options: {
+  readonly protocols: readonly string[]
+  readonly policies: readonly Policy[]
+  readonly regimes: readonly RegimeName[]
+  readonly seed: number
+  readonly workers: number
+  readonly signal: AbortSignal
+  onPhase(label: string): void
+  onProgress(progress: { readonly done: number; readonly total: number }): void
+}): Promise<SimulationSections> {
+  const { protocols, policies, workers, signal, onPhase, onProgress } = options
+  const { most, least, ofAll } = RUN_SHARE
+  const runs = Math.min(most, Math.max(least, Math.floor(ofAll / protocols.length)))
+  const specs = protocols.flatMap((protocol) => specsOf({ ...options, protocol, profiles: null }))
+  const gas = await measured(policies, protocols, onPhase)
+  onPhase('simulating')
+  return simulationSections({ specs, runs, workers, gas, signal, onProgress })
+}
+
+const phases =
+  ({ onProgress }: CommonOptions) =>
+  (label: string) =>
+    onProgress({ kind: 'phase', label })
 
 function pulses({ onProgress }: CommonOptions, label: string) {
   const startedAtMs = performance.now()
@@ -112,23 +175,23 @@ const FRAME: Frame = {
  */
 export async function simulateRecord(options: SimulateRecordOptions): Promise<RunRecord> {
   const startedAtMs = Date.now()
-  const { policies, regimes, profile, seed, runs, workers, signal } = options
-  const gas = await measured(options)
-  const specs = specsOf(options)
+  const { protocols, policies, regimes, profiles, seed, runs, settings } = options
+  const { workers, signal } = options
+  const specs = protocols.flatMap((protocol) => specsOf({ ...options, protocol }))
+  const gas = await measured(policies, protocols, phases(options))
   const onProgress = pulses(options, 'simulating')
   const { parts, missing } = await simulate({ specs, runs, workers, gas, signal, onProgress })
   const claims = claimsOf(parts.filter(({ result }) => result.facts.length > 0))
   const interrupted = signal.aborted && missing > 0
-  const campaigns = parts.map(campaignOf)
+  const campaigns = [...campaignsOf(parts)]
   const total = runs * specs.length
-  const parameters = Object.entries(options.parameters ?? {})
   return {
     ...FRAME,
     command: 'simulate',
     seed,
     arguments: {
-      ...{ protocols: ['session-escrow'], policies: [...policies], regimes: [...regimes] },
-      ...{ profile, seed, runs, ...Object.fromEntries(parameters) },
+      ...{ protocols: [...protocols], policies: [...policies], regimes: [...regimes] },
+      ...{ profiles: profilesText(profiles), seed, runs, params: [...settings] },
     },
     tools: await toolVersions(),
     campaigns,
@@ -152,18 +215,20 @@ export async function simulateRecord(options: SimulateRecordOptions): Promise<Ru
  */
 export async function sweepRecord(options: SweepRecordOptions): Promise<RunRecord> {
   const startedAtMs = Date.now()
-  const { policies, regimes, profile, seed, runs, workers, signal, axes, objectives } = options
+  const { protocol, policies, regimes, profiles, seed, runs, axes, objectives } = options
+  const { workers, signal } = options
+  const world = worldOf(protocol)
   const specs = specsOf(options)
-  const grids = specs.map((spec) => gridOf(spec, axes))
+  const grids = specs.map((spec) => gridOf(world, spec, axes))
   const store = openPointStore(options.storePath)
   const broken = store.brokenLines.map((line) => {
     return `Line ${line} of ${options.storePath} is broken; its point is computed again.`
   })
   for (const text of broken) options.onProgress({ kind: 'notice', text })
-  const gas = await measured(options)
+  const gas = await measured(policies, [protocol], phases(options))
   const onProgress = pulses(options, 'sweeping')
   const points = grids.flat()
-  const swept = await sweepGrid({ points, runs, workers, gas, store, signal, onProgress })
+  const swept = await sweepGrid({ world, points, runs, workers, gas, store, signal, onProgress })
   const sweep = specs.map((base, index) => {
     const own = new Set(grids[index])
     const finished = swept.finished.filter(({ point }) => own.has(point))
@@ -175,8 +240,13 @@ export async function sweepRecord(options: SweepRecordOptions): Promise<RunRecor
     command: 'sweep',
     seed,
     arguments: {
-      ...{ protocols: ['session-escrow'], policies: [...policies], regimes: [...regimes] },
-      ...{ profile, seed, runs, objectives: objectives.map(objectiveText) },
+      ...{ protocols: [protocol], policies: [...policies], regimes: [...regimes] },
+      ...{
+        profiles: profilesText(profiles),
+        seed,
+        runs,
+        objectives: objectives.map(objectiveText),
+      },
       params: axes.map(({ name, values }) => `${name}=${values.join(',')}`),
     },
     tools: await toolVersions(),
@@ -188,6 +258,8 @@ export async function sweepRecord(options: SweepRecordOptions): Promise<RunRecor
     sweep,
   }
 }
+
+const profilesText = (profiles: readonly string[] | null) => [...(profiles ?? ['default'])]
 
 function objectiveText({ name, better }: Objective): string {
   return `${name}:${better === 'less' ? 'min' : 'max'}`

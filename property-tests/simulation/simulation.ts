@@ -8,16 +8,16 @@ import { createHash } from 'node:crypto'
 import type { Campaign, Claim, RunRecord, Scenario } from '../../reports/record.ts'
 import { scenarioSchema } from '../../reports/worldSchema.ts'
 import { regimeNamed } from '../../sim/faults/regimes.ts'
-import { runWorld } from '../../sim/session-escrow/world.ts'
 import {
   FAULT_WINDOW_MS,
   mergeShards,
   type Shard,
   type ShardResult,
-  type SimulationSpec,
   shardsOf,
 } from '../../sim/simulate.ts'
 import { canonicalJson } from '../../sim/world/canonicalJson.ts'
+import type { SimulationSpec } from '../../sim/world/simulated.ts'
+import { costSections } from './costs.ts'
 import { conservationSection, exposureSections, leakageSection } from './exposure.ts'
 import { type GasTable, gasFor } from './gasTable.ts'
 import { boundSections, simulatedClaims } from './judged.ts'
@@ -181,12 +181,16 @@ function histogram(values: readonly number[]) {
   return sorted.map(([value, count]) => ({ value, count }))
 }
 
-/**
- * What was run, with a fingerprint of every run.
- *
- * @param isOneOfSeveral whether the record has other chains, too, so that the name must say which
- */
-export function campaignOf(part: SimulatedPart, isOneOfSeveral = false): Campaign {
+/** What was run, with a fingerprint of every run. Where there are several chains, it says which. */
+export function campaignsOf(parts: readonly SimulatedPart[]): readonly Campaign[] {
+  const chains = (of: SimulatedPart) =>
+    parts.filter(({ spec }) => scopeKey(spec) === scopeKey(of.spec)).length
+  return parts.map((part) => {
+    return campaignOf(part, chains(part) > 1 ? `simulation on ${part.spec.profile}` : 'simulation')
+  })
+}
+
+function campaignOf(part: SimulatedPart, campaign: string): Campaign {
   const attempts = part.result.facts.map(({ transactions }) => {
     const entries = Object.entries(transactions)
     const sum = (some: typeof entries) => some.reduce((total, [, count]) => total + count, 0)
@@ -196,7 +200,7 @@ export function campaignOf(part: SimulatedPart, isOneOfSeveral = false): Campaig
   const accepted = attempts.reduce((sum, each) => sum + each.accepted, 0)
   return {
     ...scopeOfPart(part),
-    campaign: isOneOfSeveral ? `simulation on ${part.spec.profile}` : 'simulation',
+    campaign,
     ...{ runs: attempts.length, steps, accepted, rejected: steps - accepted },
     stepsPerRun: histogram(attempts.map(({ all }) => all)),
     acceptedPerRun: histogram(attempts.map((each) => each.accepted)),

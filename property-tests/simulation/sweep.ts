@@ -2,29 +2,25 @@
  * Runs a sweep: every point of a grid under the same random numbers, with what it costs each side,
  * whether any claim breaks there, and whether another point beats it in everything.
  */
-import type { Policy } from '../../models/kit/trace.ts'
 import type { Sweep } from '../../reports/record.ts'
 import { type Objective, paretoSet } from '../../reports/statistics/pareto.ts'
-import { runWorld } from '../../sim/session-escrow/world.ts'
-import {
-  mergeShards,
-  type Shard,
-  type ShardResult,
-  type SimulationSpec,
-  shardsOf,
-} from '../../sim/simulate.ts'
+import { mergeShards, type Shard, type ShardResult, shardsOf } from '../../sim/simulate.ts'
 import { type SweepAxis, type SweepPoint, sweepParameter } from '../../sim/sweep.ts'
+import { designOf, type SimulatedWorld, type SimulationSpec } from '../../sim/world/simulated.ts'
+import { worldOf } from '../../sim/worlds.ts'
 import { type GasTable, gasFor } from './gasTable.ts'
 import { violatedIds } from './judged.ts'
-import { OUTCOMES, outcomesOf, USUAL_OUTCOMES } from './measures.ts'
+import { namedOutcomes, outcomesOf, usualOutcomes } from './measures.ts'
 import type { PointResult, PointStore } from './pointStore.ts'
 import { createShardPool } from './shardPool.ts'
 import { nameOfWork, RUNS_PER_SHARD } from './simulation.ts'
 
 /** Changes when the meaning of stored points does. */
-const STORE_VERSION = 1
+const STORE_VERSION = 2
 
 export interface SweepOptions {
+  /** Of one world. */
+  readonly world: SimulatedWorld
   readonly points: readonly SweepPoint[]
   readonly runs: number
   readonly workers: number
@@ -48,9 +44,19 @@ export interface SweptGrid {
 }
 
 /** Fingerprint of how the world behaves: results of another world must not be taken for ours. */
-export function worldFingerprint(): readonly string[] {
-  const policies: readonly Policy[] = ['as-described', 'hardened']
-  return policies.map((policy) => runWorld({ policy, regime: 'mixed', seed: 1, run: 0 }).hash)
+export function worldFingerprint(world: SimulatedWorld): readonly string[] {
+  const { protocol, policies, defaultProfile: profile } = world
+  return policies.map((policy) => {
+    const spec = {
+      protocol,
+      policy,
+      regime: 'mixed',
+      seed: 1,
+      profile,
+      ...designOf(world),
+    } as const
+    return world.play(spec, 0, 'summary').facts(false).hash
+  })
 }
 
 interface Open {
@@ -67,7 +73,7 @@ interface Open {
  */
 export async function sweepGrid(options: SweepOptions): Promise<SweptGrid> {
   const { points, runs, workers, gas, store, signal } = options
-  const world = worldFingerprint()
+  const world = worldFingerprint(options.world)
   const keys = points.map(({ spec }) => {
     return nameOfWork(spec, runs, { world, gas: gasFor(gas, spec), version: STORE_VERSION })
   })
@@ -112,7 +118,7 @@ export async function sweepGrid(options: SweepOptions): Promise<SweptGrid> {
 function resultOf(spec: SimulationSpec, results: readonly ShardResult[], gas: GasTable) {
   const merged = mergeShards(results)
   return {
-    outcomes: { ...outcomesOf(merged.facts, gasFor(gas, spec)) },
+    outcomes: { ...outcomesOf(worldOf(spec.protocol), merged.facts, gasFor(gas, spec)) },
     violated: [...violatedIds({ result: merged })],
     runs: merged.facts.length,
   }
@@ -128,7 +134,8 @@ export interface SweepView {
 export function sweepSection(finished: readonly FinishedPoint[], view: SweepView): Sweep {
   const { base, axes, objectives } = view
   const { protocol, policy, regime } = base
-  const names = [...new Set([...objectives.map(({ name }) => name), ...USUAL_OUTCOMES])]
+  const world = worldOf(protocol)
+  const names = [...new Set([...objectives.map(({ name }) => name), ...usualOutcomes(world)])]
   const outcomes = finished.map(({ result }) =>
     objectives.map(({ name }) =>
       result.violated.length > 0 ? null : (result.outcomes[name]?.value ?? null),
@@ -138,11 +145,15 @@ export function sweepSection(finished: readonly FinishedPoint[], view: SweepView
     outcomes,
     objectives.map(({ better }) => better),
   )
-  const current = axes.map(({ name }) => [name, sweepParameter(name).of(base)] as const)
+  const current = axes.map(({ name }) => [name, sweepParameter(world, name).of(base)] as const)
   return {
     ...{ protocol, policy, regime },
+    ...(axes.some(({ name }) => name === 'profile') ? {} : { profile: base.profile }),
     points: finished.map((point, index) => pointEntry(point, names, isBest[index] === true)),
-    axes: [...axes.map(parameterAxis), ...names.map((name) => outcomeAxis(name, objectives))],
+    axes: [
+      ...axes.map((axis) => parameterAxis(world, axis)),
+      ...names.map((name) => outcomeAxis(world, name, objectives)),
+    ],
     objectives: objectives.map(({ name }) => name),
     current: Object.fromEntries(current),
   }
@@ -169,13 +180,13 @@ function pointEntry(finished: FinishedPoint, names: readonly string[], pareto: b
 
 type Axis = NonNullable<Sweep['axes']>[number]
 
-function parameterAxis({ name }: SweepAxis): Axis {
-  const { unit, kind } = sweepParameter(name)
+function parameterAxis(world: SimulatedWorld, { name }: SweepAxis): Axis {
+  const { unit, kind } = sweepParameter(world, name)
   return { name, unit, better: null, integer: kind !== 'word' }
 }
 
-function outcomeAxis(name: string, objectives: readonly Objective[]): Axis {
-  const measure = OUTCOMES.get(name)
+function outcomeAxis(world: SimulatedWorld, name: string, objectives: readonly Objective[]): Axis {
+  const measure = namedOutcomes(world).get(name)
   const objective = objectives.find((each) => each.name === name)
   const better = objective?.better ?? measure?.better ?? null
   const integer = !name.endsWith('.mean') && !name.endsWith('.rate')

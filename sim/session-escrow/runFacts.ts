@@ -1,105 +1,15 @@
 /**
- * What statistics need to know of one run of the world: numbers, small enough to keep by the
- * thousand, and exact, so that they add up to the same whatever their order.
+ * The facts of one run of session-escrow, for statistics; see `sim/world/facts.ts` for what they are.
  *
- * Everything is derived from a `WorldRun`; nothing here runs or draws. Gas is not known here: the
- * facts say which transactions were included at which price, and a table of measured gas turns
- * that into costs.
+ * Everything is derived from a `WorldRun`; nothing here runs or draws.
  */
 import { type Fault, faultEndMs } from '../faults/fault.ts'
+import { chainSamples, paidTransactions, stageSample } from '../world/deriveFacts.ts'
+import type { JudgementFacts, LeakageFacts, RunFacts, StageSample } from '../world/facts.ts'
 import { leakageBoundMs, providerBoundMs } from './allowance.ts'
-import { type Course, courseOf } from './exposureCourse.ts'
+import { courseOf } from './exposureCourse.ts'
 import { sessionEscrowWorldInvariants } from './worldInvariants.ts'
 import type { WorldRun } from './worldRun.ts'
-
-/** Stages of a session that take time, as reports name them. */
-export const STAGES = [
-  'submit → included',
-  'submit → confirmed',
-  'drop → detected',
-  'detected → stopped',
-  'end → settled',
-  'end → refunded',
-] as const
-export type Stage = (typeof STAGES)[number]
-
-export interface StageSample {
-  readonly stage: Stage
-  readonly beginMs: number
-  /** Null when it did not end well. */
-  readonly durationMs: number | null
-  /** Of one that did not end: whether it never can, or the run was over before it could. */
-  readonly outcome: 'ended' | 'failed' | 'undecided'
-}
-
-export interface JudgementFacts {
-  readonly id: string
-  readonly witnesses: number
-  /** Null when the claim held. */
-  readonly evidence: string | null
-  readonly observed: number | null
-  readonly bound: number | null
-}
-
-/** Charged after the drop, by cause; the four add up to `postDropMs`. */
-export interface LeakageFacts {
-  readonly postDropMs: number
-  readonly detectionMs: number
-  readonly relayMs: number
-  readonly inclusionMs: number
-  readonly roundingMs: number
-  /** Most that the parameters allow. */
-  readonly allowanceMs: number
-}
-
-/** The value at risk of one side. */
-export interface ExposureFacts extends Course {
-  readonly boundUnits: bigint
-}
-
-export interface RunFacts {
-  readonly run: number
-  /** Fingerprint of the whole run. */
-  readonly hash: string
-  readonly isStarted: boolean
-  readonly isSettled: boolean
-  /** Stopped for silence although no side was gone for the silence timeout. */
-  readonly isFalseStop: boolean
-  /** When all tokens had left the escrow, else when the run ended. */
-  readonly endMs: number
-  readonly isOver: boolean
-  readonly stages: readonly StageSample[]
-  /** Of sessions that a drop ended. */
-  readonly leakage: LeakageFacts | null
-  readonly deliveredMs: number
-  readonly billedMs: number
-  readonly unbilledMs: number
-  /** Billed while the service was interrupted. */
-  readonly interruptionMs: number
-  readonly payer: ExposureFacts
-  readonly provider: ExposureFacts
-  readonly grossUnits: bigint
-  readonly platformUnits: bigint
-  /** What came in less what went out and less what is still there; must be 0. */
-  readonly residualUnits: bigint
-  readonly token: string
-  /** Included transactions of the parties by action, refused ones as `action!error`. */
-  readonly transactions: Readonly<Record<string, number>>
-  /** Sum of base fee and tip of these transactions, in wei for one gas. */
-  readonly pricesWei: Readonly<Record<string, bigint>>
-  readonly judgements: readonly JudgementFacts[]
-}
-
-function span(stage: Stage, beginMs: number | null, endMs: number | null, run: WorldRun) {
-  if (beginMs === null) return []
-  const isOver = run.milestones.overMs !== null
-  if (endMs === null) {
-    const outcome = isOver ? ('failed' as const) : ('undecided' as const)
-    return [{ stage, beginMs, durationMs: null, outcome }]
-  }
-  const durationMs = Math.max(0, endMs - beginMs)
-  return [{ stage, beginMs, durationMs, outcome: 'ended' as const }]
-}
 
 /** Whether a drop ended the session: the silence was noticed after the last instant of service. */
 function isDropped({ milestones }: WorldRun): boolean {
@@ -123,15 +33,15 @@ function stageSamples(run: WorldRun): readonly StageSample[] {
   const isStarted = run.milestones.startedMs !== null
   // Of a session that used all of its deposit there is nothing to refund.
   const isRefundDue = run.milestones.overMs === null || run.endState.refundedUnits > 0n
+  const isOver = run.milestones.overMs !== null
+  const stage = (name: string, beginMs: number | null, until: number | null) =>
+    stageSample(name, { beginMs, endMs: until }, isOver)
   return [
-    ...run.transactions.flatMap(({ submittedMs, includedMs, confirmedMs }) => [
-      ...span('submit → included', submittedMs, includedMs, run),
-      ...span('submit → confirmed', submittedMs, confirmedMs, run),
-    ]),
-    ...span('drop → detected', dropMs, detectedMs, run),
-    ...span('detected → stopped', isStarted ? detectedMs : null, stopIncludedMs, run),
-    ...span('end → settled', endMs, settledMs, run),
-    ...span('end → refunded', isRefundDue ? endMs : null, refundedMs, run),
+    ...chainSamples(run.transactions, isOver),
+    ...stage('drop → detected', dropMs, detectedMs),
+    ...stage('detected → stopped', isStarted ? detectedMs : null, stopIncludedMs),
+    ...stage('end → settled', endMs, settledMs),
+    ...stage('end → refunded', isRefundDue ? endMs : null, refundedMs),
   ]
 }
 
@@ -153,20 +63,23 @@ function isFalseStop(run: WorldRun): boolean {
 function leakageFacts(run: WorldRun): LeakageFacts | null {
   if (!isDropped(run) || run.milestones.settledMs === null) return null
   const { postDropMs, detectionMs, relayMs, inclusionMs, roundingMs } = run.leakage
-  const allowanceMs = leakageBoundMs(run)
-  return { postDropMs, detectionMs, relayMs, inclusionMs, roundingMs, allowanceMs }
+  return {
+    postDrop: postDropMs,
+    causes: {
+      detection: detectionMs,
+      relay: relayMs,
+      inclusion: inclusionMs,
+      rounding: roundingMs,
+    },
+    allowance: leakageBoundMs(run),
+  }
 }
 
-function costs(run: WorldRun) {
-  const transactions: Record<string, number> = {}
-  const pricesWei: Record<string, bigint> = {}
-  for (const { sender, action, includedMs, accepted, error, ...fee } of run.transactions) {
-    if (sender === 'stranger' || includedMs === null) continue
-    const key = accepted === false ? `${action}!${error ?? 'reverted'}` : action
-    transactions[key] = (transactions[key] ?? 0) + 1
-    pricesWei[key] = (pricesWei[key] ?? 0n) + fee.baseFeeWei + fee.tipWei
-  }
-  return { transactions, pricesWei }
+/** Part of the bill in which the service was interrupted, in basis points, rounded down. */
+function stallBps({ leakage }: WorldRun): readonly number[] {
+  const { interruptionMs, billedMs } = leakage
+  if (billedMs === 0) return []
+  return [Math.min(10_000, Math.floor((interruptionMs * 10_000) / billedMs))]
 }
 
 function judgements(run: WorldRun): readonly JudgementFacts[] {
@@ -191,20 +104,21 @@ export function runFactsOf(run: WorldRun, hasCourse: boolean): RunFacts {
     ...{ run: run.run, hash: run.hash, grossUnits, platformUnits: endState.paidPlatformUnits },
     isStarted: milestones.startedMs !== null,
     isSettled: milestones.settledMs !== null,
-    isFalseStop: isFalseStop(run),
     isOver: milestones.overMs !== null,
     endMs: milestones.overMs ?? lastMs,
     stages: stageSamples(run),
     leakage: leakageFacts(run),
-    deliveredMs: run.deliveredMs,
-    billedMs: leakage.billedMs,
-    unbilledMs: leakage.unbilledMs,
-    interruptionMs: leakage.interruptionMs,
     payer: { ...courseOf(exposure, 'payerUnits', hasCourse), boundUnits: BigInt(payerBound) },
     provider: { ...courseOf(exposure, 'providerUnits', hasCourse), boundUnits: providerUnits },
     residualUnits: endState.depositUnits - outUnits,
     token: run.agreements[0]?.token ?? '',
-    ...costs(run),
+    protectedUnits: null,
+    ...paidTransactions(run.transactions),
     judgements: judged,
+    samples: {
+      unbilled: milestones.settledMs === null ? [] : [leakage.unbilledMs],
+      stall: stallBps(run),
+    },
+    shares: { falseStop: milestones.startedMs === null ? null : isFalseStop(run) },
   }
 }
