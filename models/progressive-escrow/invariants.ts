@@ -1,0 +1,2 @@
+export const progressiveEscrowInvariants = []
+export const progressiveRefutations = []
