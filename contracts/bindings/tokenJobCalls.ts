@@ -151,9 +151,11 @@ async function proofData(
 }
 
 /**
- * A re-entrant token tries to end the job by time from inside each of its payouts. That is the one
- * action that anyone can take; in the others the token is refused as a caller and hurts nobody.
+ * A re-entrant token tries to end the job (and, once it is over, to end it again) from inside each
+ * of its payouts: by time, or, where it is open to anyone, after the window. In the other actions
+ * the token is refused as a caller and hurts nobody.
  */
-export function armingOf({ stage }: BindOptions, { agreement, id }: BoundAgreement) {
-  return arming(stage, agreement.token, encode.timeout([id]))
+export function armingOf({ stage, policy }: BindOptions, { agreement, id }: BoundAgreement) {
+  const payload = policy === 'hardened' ? encode.endSession([id]) : encode.timeout([id])
+  return arming(stage, agreement.token, payload)
 }

@@ -26,7 +26,7 @@ export const tokenJobCanaries: readonly Canary[] = [
   {
     id: 'refund-before-state',
     contract: 'RefundBeforeState',
-    policy: 'as-described',
+    policy: 'hardened',
     caughtBy: 'INV-SOLVENCY',
     summary: 'refunds before the job is marked as over, without a guard',
   },

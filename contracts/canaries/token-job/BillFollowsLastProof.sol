@@ -7,7 +7,7 @@ import {TokenJobHardened} from "../../src/token-job/TokenJobHardened.sol";
 /// @notice BROKEN ON PURPOSE. An older proof is as good as a newer one, and lowers the bill; what
 /// was credited stays with the host.
 /// @dev Imitates: overtaken messages that overwrite newer state. Caught by INV-PROOF-MONOTONE with
-/// two proofs in the wrong order.
+/// a proof below the last, or of nothing.
 contract BillFollowsLastProof is TokenJobHardened {
     constructor(
         uint16 hostBps_,

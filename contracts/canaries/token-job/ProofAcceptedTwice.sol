@@ -4,9 +4,9 @@ pragma solidity ^0.8.28;
 import {TokenJobHardened} from "../../src/token-job/TokenJobHardened.sol";
 
 /// @title ProofAcceptedTwice
-/// @notice BROKEN ON PURPOSE. Accepts the newest proof a second time.
+/// @notice BROKEN ON PURPOSE. Accepts the newest proof a second time, and a first one of nothing.
 /// @dev Imitates: messages that can be replayed since equal numbers pass as newer ones. Caught by
-/// INV-PROOF-MONOTONE with a repeated proof.
+/// INV-PROOF-MONOTONE with a proof that adds nothing.
 contract ProofAcceptedTwice is TokenJobHardened {
     constructor(
         uint16 hostBps_,

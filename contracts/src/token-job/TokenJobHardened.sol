@@ -63,7 +63,15 @@ contract TokenJobHardened is TokenJobBase, EIP712 {
     /// @notice Ends the job. The host settles it at once. The user opens the window for last
     /// proofs; once that is over anyone can settle.
     function endSession(bytes32 id) external virtual nonReentrant {
-        Job storage j = _jobs[id];
+        _end(id, _jobs[id]);
+    }
+
+    /// @notice The EIP-712 digest that the user signs for `cumulativeTokens` model tokens in all.
+    function receiptDigest(bytes32 id, uint128 cumulativeTokens) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(RECEIPT_TYPEHASH, id, cumulativeTokens)));
+    }
+
+    function _end(bytes32 id, Job storage j) internal virtual {
         if (j.status == Status.Ending) {
             _requireSettleable(j);
             _settle(id, j, Status.Completed);
@@ -73,11 +81,6 @@ contract TokenJobHardened is TokenJobBase, EIP712 {
         _requireParty(j);
         if (msg.sender == j.host) _settle(id, j, Status.Completed);
         else _requestEnd(id, j);
-    }
-
-    /// @notice The EIP-712 digest that the user signs for `cumulativeTokens` model tokens in all.
-    function receiptDigest(bytes32 id, uint128 cumulativeTokens) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(RECEIPT_TYPEHASH, id, cumulativeTokens)));
     }
 
     function _requestEnd(bytes32 id, Job storage j) internal virtual {
