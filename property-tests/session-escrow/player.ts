@@ -12,6 +12,7 @@ import {
   sessionEscrowParameters,
   sessionTermsDefault,
 } from '../../models/session-escrow/parameters.ts'
+import { weighted } from '../kit/draws.ts'
 import {
   type Command,
   HORIZON_SECONDS,
@@ -36,11 +37,6 @@ const cases = [
     evidenceWindowSeconds: 3_600,
   },
 ].map((given) => sessionEscrowParameters.parse(given))
-
-/** A number below `weights.length`, the first ones drawn more often. */
-function weighted(weights: readonly number[]): fc.Arbitrary<number> {
-  return fc.oneof(...weights.map((weight, index) => ({ arbitrary: fc.constant(index), weight })))
-}
 
 const setup: fc.Arbitrary<RunSetup> = fc
   .tuple(

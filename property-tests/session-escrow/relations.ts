@@ -5,20 +5,22 @@
  */
 
 import { booksAt, booksOf } from '../../models/invariants/books.ts'
-import type { Datum, PlannedStep, Trace, TraceStep } from '../../models/kit/trace.ts'
+import type { Datum, PlannedStep, Trace } from '../../models/kit/trace.ts'
 import { sessionOwnerOf } from '../../models/session-escrow/oracle.ts'
 import { type Shares, sharesAt } from '../../models/session-escrow/standing.ts'
+import {
+  amountScale,
+  independence,
+  replayedCalls,
+  SCALED_UNITS_MAX,
+  sameEnd,
+  strangersCalls,
+  timeShift,
+} from '../kit/neutralRelations.ts'
 import type { Plan } from '../kit/plan.ts'
 import type { Changed, Relation } from '../kit/relation.ts'
 
-const SHIFT_SECONDS = 86_461
-const FACTOR = 7n
-/** Scaled amounts stay below this, so that no limit of 128 bits comes into play. */
-const SCALED_UNITS_MAX = 1n << 120n
-
-function outcomes(steps: readonly TraceStep[]): string[] {
-  return steps.map(({ observed }) => observed.outcome.error ?? 'accepted')
-}
+const noun = 'session'
 
 /** Shares of every session at the end of a run. */
 function finalShares(trace: Trace): Shares[] {
@@ -31,110 +33,67 @@ function finalShares(trace: Trace): Shares[] {
   })
 }
 
-function finalStates(trace: Trace): string[] {
-  const view = trace.steps.at(-1)?.observed.after ?? trace.initial
-  return trace.agreements.map((_, index) => view.agreements[index]?.state ?? 'unknown')
-}
-
 function shareText({ student, tutor, platform, other }: Shares): string {
   return `student ${student}, tutor ${tutor}, platform ${platform}, others ${other}`
 }
 
-/** The first difference of two lists of words. */
-function firstDifference(what: string, before: readonly string[], after: readonly string[]) {
-  for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
-    if (before[index] !== after[index]) {
-      const was = before[index] ?? 'none'
-      return `${what} ${index + 1}: ${was} originally, ${after[index] ?? 'none'} changed`
-    }
-  }
-  return null
+const shares = (trace: Trace) => finalShares(trace).map(shareText)
+
+/** What each party of every session has won or lost at the end. */
+function finalGains(trace: Trace): string[] {
+  const books = booksOf(trace, sessionOwnerOf)
+  return finalShares(trace).map((final, index) => {
+    const { inUnits } = booksAt(books, trace.steps.length - 1, index)
+    return shareText({ ...final, student: final.student - inUnits })
+  })
 }
 
-function sameEnd(original: Trace, changed: Trace): string | null {
-  return (
-    firstDifference('state of session', finalStates(original), finalStates(changed)) ??
-    firstDifference(
-      'shares of session',
-      finalShares(original).map(shareText),
-      finalShares(changed).map(shareText),
-    )
-  )
-}
-
-function shiftedPing(ping: Datum | undefined): Datum {
+function shiftedPing(ping: Datum | undefined, bySeconds: number): Datum {
   if (typeof ping !== 'object' || ping === null) return null
-  return { ...ping, atSeconds: (ping.atSeconds as bigint) + BigInt(SHIFT_SECONDS) }
+  return { ...ping, atSeconds: (ping.atSeconds as bigint) + BigInt(bySeconds) }
 }
 
-const timeShift: Relation = {
-  id: 'M1',
-  statement: 'Moving all times by the same amount changes no outcome and no share.',
-  formula: 'run(t + c) = run(t), times apart',
-  witness: 'a run with a settled session',
-  transform({ cast, steps }) {
-    const moved = steps.map((step) => {
-      const atSeconds = step.atSeconds + SHIFT_SECONDS
-      if (step.action !== 'stop' || step.args.studentPing === undefined) {
-        return { ...step, atSeconds }
-      }
-      const { studentPing, tutorPing } = step.args
-      const args = { studentPing: shiftedPing(studentPing), tutorPing: shiftedPing(tutorPing) }
-      return { ...step, atSeconds, args }
-    })
-    return { cast, steps: moved }
-  },
-  compare: (original, changed) =>
-    firstDifference('outcome of step', outcomes(original.steps), outcomes(changed.steps)) ??
-    sameEnd(original, changed),
+function movedPings(args: PlannedStep['args'], bySeconds: number): PlannedStep['args'] {
+  if (args.studentPing === undefined) return args
+  const { studentPing, tutorPing } = args
+  return {
+    studentPing: shiftedPing(studentPing, bySeconds),
+    tutorPing: shiftedPing(tutorPing, bySeconds),
+  }
 }
 
-function scaled({ cast, steps }: Plan): Changed | null {
+function scaled({ cast, steps }: Plan, factor: bigint): Changed | null {
   const rich = cast.agreements.every(({ roles }) => roles.student === 'student0')
   const units = steps.flatMap(({ args }) => (args.amountUnits as bigint | undefined) ?? [])
   const rates = cast.agreements.map(({ terms }) => terms.ratePerSecondUnits as bigint)
   const free = cast.agreements.every(({ token }) => !token.startsWith('feeOn'))
-  if (!rich || !free || [...units, ...rates].some((each) => each * FACTOR > SCALED_UNITS_MAX))
+  if (!rich || !free || [...units, ...rates].some((each) => each * factor > SCALED_UNITS_MAX))
     return null
   const agreements = cast.agreements.map((agreement) => ({
     ...agreement,
     terms: {
       ...agreement.terms,
-      ratePerSecondUnits: (agreement.terms.ratePerSecondUnits as bigint) * FACTOR,
+      ratePerSecondUnits: (agreement.terms.ratePerSecondUnits as bigint) * factor,
     },
   }))
   const bigger = steps.map((step): PlannedStep => {
     const { amountUnits } = step.args
     if (typeof amountUnits !== 'bigint') return step
-    return { ...step, args: { ...step.args, amountUnits: amountUnits * FACTOR } }
+    return { ...step, args: { ...step.args, amountUnits: amountUnits * factor } }
   })
   return { cast: { ...cast, agreements }, steps: bigger }
 }
 
-const amountScale: Relation = {
-  id: 'M2',
-  statement: 'Scaling rate and amounts by k scales every share by k, the fee within its rounding.',
-  formula: 'gross(kR, kD) = k·gross; k·F ≤ F(k) < k·F + k',
-  witness: 'a run with a settled session',
-  transform: scaled,
-  compare(original, changed) {
-    const different = firstDifference(
-      'outcome of step',
-      outcomes(original.steps),
-      outcomes(changed.steps),
-    )
-    if (different !== null) return different
-    const bigger = finalShares(changed)
-    for (const [index, shares] of finalShares(original).entries()) {
-      const other = bigger[index] as Shares
-      const exact =
-        other.gross === shares.gross * FACTOR && other.student === shares.student * FACTOR
-      const fee = other.platform - shares.platform * FACTOR
-      if (exact && fee >= 0n && fee < FACTOR) continue
-      return `session ${index}: ${shareText(shares)}; scaled by ${FACTOR}: ${shareText(other)}`
-    }
-    return null
-  },
+function scaledShares(original: Trace, changed: Trace, factor: bigint): string | null {
+  const bigger = finalShares(changed)
+  for (const [index, each] of finalShares(original).entries()) {
+    const other = bigger[index] as Shares
+    const exact = other.gross === each.gross * factor && other.student === each.student * factor
+    const fee = other.platform - each.platform * factor
+    if (exact && fee >= 0n && fee < factor) continue
+    return `session ${index}: ${shareText(each)}; scaled by ${factor}: ${shareText(other)}`
+  }
+  return null
 }
 
 const splitCall: Relation = {
@@ -151,7 +110,7 @@ const splitCall: Relation = {
     const parts = step === undefined ? null : splitPayment(step, cast)
     return parts === null ? null : { cast, steps: steps.toSpliced(index, 1, ...parts) }
   },
-  compare: sameEnd,
+  compare: sameEnd(noun, shares),
 }
 
 /**
@@ -172,95 +131,42 @@ function splitPayment(step: PlannedStep, { agreements }: Plan['cast']): PlannedS
   ]
 }
 
-const independence: Relation = {
-  id: 'M4',
-  statement: 'A session goes the same way with and without the other sessions beside it.',
-  formula: 'run(all)|i = run(steps of i)',
-  witness: 'a run with steps on at least two sessions',
-  transform({ cast, steps, predictions }) {
-    const scarce = predictions.some(({ account }) => account.outcome.error === 'DepositFailed')
-    const kept = steps.filter(({ agreement }) => agreement === steps[0]?.agreement)
-    const foreign = kept.some(
-      ({ args }) => isForeign(args.studentPing) || isForeign(args.tutorPing),
-    )
-    if (scarce || foreign || kept.length === steps.length) return null
-    return { cast, steps: kept }
-  },
-  compare(original, changed) {
-    const index = changed.steps[0]?.planned.agreement
-    const own = original.steps.filter(({ planned }) => planned.agreement === index)
-    return firstDifference('outcome of step', outcomes(own), outcomes(changed.steps))
-  },
+/** Whether a student may lack tokens for one session because of another, or a ping belongs there. */
+function isTied({ predictions }: Plan, kept: readonly PlannedStep[]): boolean {
+  const scarce = predictions.some(({ account }) => account.outcome.error === 'DepositFailed')
+  return scarce || kept.some(({ args }) => isForeign(args.studentPing) || isForeign(args.tutorPing))
 }
 
 function isForeign(ping: Datum | undefined): boolean {
   return typeof ping === 'object' && ping !== null && ping.kind === 'foreign'
 }
 
-const replayedCalls: Relation = {
-  id: 'M8',
-  statement: 'Sending every accepted call twice changes nothing.',
-  formula: 'run(c₁ c₁ c₂ c₂ …) = run(c₁ c₂ …), every repeat refused; top-ups are new payments',
-  witness: 'a run with an accepted call',
-  transform({ cast, steps, predictions }) {
-    const doubled = steps.flatMap((step, index) => {
-      const accepted = predictions[index]?.account.outcome.accepted === true
-      return accepted && step.action !== 'topUp' ? [step, step] : [step]
-    })
-    return doubled.length === steps.length ? null : { cast, steps: doubled }
-  },
-  compare: sameEnd,
-}
-
-const strangersCalls: Relation = {
-  id: 'M9',
-  statement: 'A stranger who tries to stop, settle and cancel before every step harms nobody.',
-  formula: 'gain(run with strangers’ calls) = gain(run), for every party of an ended session',
-  witness: 'a run with a session that ended',
-  transform({ cast, steps, predictions }) {
-    const last = predictions.at(-1)?.population.view.agreements ?? []
-    if (!last.some(({ state }) => ENDED.includes(state))) return null
-    const evidence = cast.policy === 'hardened' ? { studentPing: null, tutorPing: null } : {}
-    const meddled = steps.flatMap((step) => {
-      const { agreement, atSeconds } = step
-      const meddle = (action: string, args: PlannedStep['args'] = {}): PlannedStep => ({
-        agreement,
-        action,
-        by: 'stranger',
-        atSeconds,
-        args,
-      })
-      return [meddle('stop', evidence), meddle('settle'), meddle('cancel'), step]
-    })
-    return { cast, steps: meddled }
-  },
-  compare(original, changed) {
-    const states = finalStates(original)
-    const after = finalGains(changed)
-    for (const [index, gain] of finalGains(original).entries()) {
-      if (!ENDED.includes(states[index] ?? '')) continue
-      if (gain !== after[index]) return `session ${index}: ${gain}; with strangers: ${after[index]}`
-    }
-    return null
-  },
-}
-
-const ENDED = ['Settled', 'Refunded', 'Closed', 'Cancelled']
-
-/** What each party of every session has won or lost at the end. */
-function finalGains(trace: Trace): string[] {
-  const books = booksOf(trace, sessionOwnerOf)
-  return finalShares(trace).map((shares, index) => {
-    const { inUnits } = booksAt(books, trace.steps.length - 1, index)
-    return shareText({ ...shares, student: shares.student - inUnits })
-  })
-}
-
 export const sessionRelations: readonly Relation[] = [
-  timeShift,
-  amountScale,
+  timeShift({ noun, shares, move: movedPings }),
+  amountScale({
+    statement:
+      'Scaling rate and amounts by k scales every share by k, the fee within its rounding.',
+    formula: 'gross(kR, kD) = k·gross; k·F ≤ F(k) < k·F + k',
+    scaled,
+    compareShares: scaledShares,
+  }),
   splitCall,
-  independence,
-  replayedCalls,
-  strangersCalls,
+  independence({ noun, isTied }),
+  replayedCalls({
+    noun,
+    shares,
+    exception: 'top-ups are new payments',
+    isNew: ({ steps }, index) => steps[index]?.action === 'topUp',
+  }),
+  strangersCalls({
+    noun,
+    tries: 'stop, settle and cancel',
+    ended: ['Settled', 'Refunded', 'Closed', 'Cancelled'],
+    gains: finalGains,
+    attempts: (_, { cast }) => [
+      ['stop', cast.policy === 'hardened' ? { studentPing: null, tutorPing: null } : {}],
+      ['settle'],
+      ['cancel'],
+    ],
+  }),
 ]

@@ -1,0 +1,9 @@
+/**
+ * Small arbitraries that every player draws with.
+ */
+import fc from 'fast-check'
+
+/** A number below `weights.length`; smaller ones are simpler, larger weights are drawn more often. */
+export function weighted(weights: readonly number[]): fc.Arbitrary<number> {
+  return fc.oneof(...weights.map((weight, index) => ({ arbitrary: fc.constant(index), weight })))
+}
