@@ -6,6 +6,7 @@
  * measurement. Gas is summed before it is priced, so each amount is rounded once, and down.
  */
 import type { Cost } from '../../reports/record.ts'
+import type { SimulatedWorld } from '../../sim/world/simulated.ts'
 import { actionOf, gasOf } from './gasTable.ts'
 import { TOKENS_PER_ETHER, unitsFor } from './measures.ts'
 import { placeOfPart, type SimulatedPart, tokenOfPart, worldOfPart } from './part.ts'
@@ -18,8 +19,7 @@ const BPS_PER_WHOLE = 10_000n
 type Actions = Cost['actions']
 
 /** Every kind of call that was included, by name. */
-function actionsOf(part: SimulatedPart): Actions {
-  const { livenessActions } = worldOfPart(part)
+function actionsOf(part: SimulatedPart, { livenessActions }: SimulatedWorld): Actions {
   const counts = new Map<string, number>()
   for (const { transactions } of part.result.facts) {
     for (const [call, n] of Object.entries(transactions)) {
@@ -38,23 +38,28 @@ function actionsOf(part: SimulatedPart): Actions {
 const gasOfAll = (actions: Actions) => actions.reduce((sum, { gas }) => sum + gas, 0)
 
 /** What the signs of life kept from being paid without service, over all runs. */
-function protectedBy(part: SimulatedPart): bigint | null {
+function protectedBy(part: SimulatedPart, { livenessActions }: SimulatedWorld): bigint | null {
   const amounts = part.result.facts.map(({ protectedUnits }) => protectedUnits)
-  if (worldOfPart(part).livenessActions.length === 0) return null
+  if (livenessActions.length === 0) return null
   if (amounts.every((units) => units === null)) return null
   return amounts.reduce<bigint>((sum, units) => sum + (units ?? 0n), 0n)
 }
 
 /** The cost of the part's runs; nothing without any. */
 export function costSections(part: SimulatedPart): readonly Cost[] {
+  return costsIn(part, worldOfPart(part))
+}
+
+/** The same, with the signs of life of a world that is given. */
+export function costsIn(part: SimulatedPart, world: SimulatedWorld): readonly Cost[] {
   const { facts } = part.result
   if (facts.length === 0) return []
   const token = tokenOfPart(part)
-  const actions = actionsOf(part)
+  const actions = actionsOf(part, world)
   const gas = gasOfAll(actions)
   const livenessGas = gasOfAll(actions.filter(({ isLiveness }) => isLiveness))
   const settledUnits = facts.reduce((sum, { grossUnits }) => sum + grossUnits, 0n)
-  const protectedUnits = protectedBy(part)
+  const protectedUnits = protectedBy(part, world)
   const prices = CENTIGWEI.map((centigwei): Cost['prices'][number] => {
     const weiPerGas = BigInt(centigwei) * WEI_PER_CENTIGWEI
     const costUnits = unitsFor(BigInt(gas) * weiPerGas, token.name)

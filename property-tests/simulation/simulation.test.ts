@@ -9,22 +9,27 @@ import { stringifyJson } from '../../reports/json.ts'
 import { drawBehaviour } from '../../sim/session-escrow/behaviour.ts'
 import { runWorld } from '../../sim/session-escrow/world.ts'
 import { mergeShards, simulateShard } from '../../sim/simulate.ts'
-import type { GasTable } from './gasTable.ts'
+import { worldOf } from '../../sim/worlds.ts'
+import { costSections, costsIn } from './costs.ts'
+import { type GasTable, gasFor } from './gasTable.ts'
 import { outcomesOf } from './measures.ts'
 import { specsOf } from './records.ts'
-import { campaignOf, claimsOf, sectionsOf, simulate } from './simulation.ts'
+import { campaignsOf, claimsOf, sectionsOf, simulate } from './simulation.ts'
 
 const GAS: GasTable = {
-  'hardened, no fee': { deposit: 180_000, join: 36_000, stop: 80_000, settle: 84_000 },
+  'session-escrow, hardened, no fee': {
+    deposit: 180_000,
+    join: 36_000,
+    stop: 80_000,
+    settle: 84_000,
+  },
 }
 const quiet = { signal: new AbortController().signal, onProgress: () => {} }
 
-function specs() {
+function specs(profiles: readonly string[] = ['l2']) {
   return specsOf({
-    policies: ['hardened'],
-    regimes: ['none', 'mixed'],
-    profile: 'l2',
-    seed: 11,
+    ...{ protocol: 'session-escrow', policies: ['hardened'], regimes: ['none', 'mixed'] },
+    ...{ profiles, seed: 11 },
   })
 }
 
@@ -64,7 +69,7 @@ test('simulate › gives the same bytes on one worker as on two', async () => {
   for (const workers of [1, 2]) {
     const { parts, missing } = await simulate({ ...options, workers })
     expect(missing).toBe(0)
-    texts.push(stringifyJson([sectionsOf(parts), claimsOf(parts), parts.map(campaignOf)]))
+    texts.push(stringifyJson([sectionsOf(parts), claimsOf(parts), campaignsOf(parts)]))
   }
 
   expect(texts[1]).toBe(texts[0])
@@ -102,12 +107,107 @@ test('facts › the causes of leakage add up, and no books are open', async () =
   const leaks = facts.flatMap(({ leakage }) => leakage ?? [])
 
   expect(leaks.length).toBeGreaterThan(3)
-  for (const { postDropMs, detectionMs, relayMs, inclusionMs, roundingMs } of leaks) {
-    expect(detectionMs + relayMs + inclusionMs + roundingMs).toBe(postDropMs)
+  for (const { postDrop, causes } of leaks) {
+    expect(Object.values(causes).reduce((sum, each) => sum + each, 0)).toBe(postDrop)
   }
   for (const { residualUnits } of facts) expect(residualUnits).toBe(0n)
-  const outcomes = outcomesOf(facts, GAS['hardened, no fee'] ?? {})
+  const outcomes = outcomesOf(worldOf('session-escrow'), facts, gasFor(GAS, mixed))
   expect(outcomes['unfinished.rate']).toMatchObject({ value: 0, low: 0, n: 40 })
   expect(outcomes['settle.p99']).toBeUndefined()
   expect(outcomes['gas.mean']?.value).toBeGreaterThan(300_000)
+})
+
+test('chains › a record keeps them apart, claims are about all of them', async () => {
+  const { parts } = await simulate({
+    ...{ specs: specs(['l1', 'fast']), runs: 20, workers: 1, gas: GAS, ...quiet },
+  })
+  const { latency, serviceLevels, scenarios } = sectionsOf(parts)
+  const claims = claimsOf(parts)
+  const scopes = claims.map(({ regime, invariant }) => `${regime} ${invariant}`)
+
+  expect([...new Set(latency.map(({ profile }) => profile))]).toEqual(['l1', 'fast'])
+  expect([...new Set(serviceLevels.map((each) => each.blockIntervalMs))]).toEqual([12_000, 250])
+  expect(new Set(scopes).size).toBe(claims.length)
+  expect(claims.find(({ invariant }) => invariant === 'INV-W-LIVENESS')?.checks).toBe(40)
+  expect(new Set(scenarios.map(({ id }) => id)).size).toBe(scenarios.length)
+  expect(campaignsOf(parts).map(({ campaign }) => campaign)).toContain('simulation on fast')
+})
+
+test('service levels › every sample is met, late, failed or undecided', async () => {
+  const { parts } = await simulate({ specs: [mixed], runs: 20, workers: 1, gas: GAS, ...quiet })
+  const levels = sectionsOf(parts).serviceLevels
+  const stages = parts.flatMap(({ result }) => result.facts.flatMap((each) => each.stages))
+
+  expect(levels.map(({ name }) => name)).toEqual(['drop noticed', 'stopped on chain', 'tutor paid'])
+  for (const { stage, withinMs, n, met, late, failed, undecided, probability } of levels) {
+    const own = stages.filter((each) => each.stage === stage)
+    const inTime = own.filter(({ durationMs }) => durationMs !== null && durationMs <= withinMs)
+    expect([met + late + failed + undecided, met]).toEqual([own.length, inTime.length])
+    expect(n).toBe(own.length)
+    expect(probability?.low ?? 0).toBeLessThanOrEqual(met / n)
+    expect(probability?.high ?? 1).toBeGreaterThanOrEqual(met / n)
+  }
+})
+
+/** A part whose runs have these transactions and are paid in a token of 6 decimals. */
+function partWith(runs: readonly (readonly [action: string, count: number])[][], gas: object) {
+  const [fact] = simulateShard({ spec: mixed, fromRun: 0, untilRun: 1, hasCourse: false }).facts
+  const facts = runs.map((calls, run) => {
+    return { ...(fact as NonNullable<typeof fact>), run, transactions: Object.fromEntries(calls) }
+  })
+  const gasByCall = gas as Readonly<Record<string, number>>
+  return { spec: mixed, result: { facts, activeRuns: {} }, gas: gasByCall }
+}
+
+test('costs › the actions add up to the whole, and the whole to its price', () => {
+  const action = fc.constantFrom('deposit', 'stop', 'settle', 'stop!NotActive')
+  const calls = fc.array(fc.tuple(action, fc.integer({ min: 1, max: 9 })), { maxLength: 4 })
+  const used = fc.record({ deposit: fc.nat(2_000_000), stop: fc.nat(900_000), settle: fc.nat() })
+  fc.assert(
+    fc.property(fc.array(calls, { minLength: 1, maxLength: 5 }), used, (runs, gas) => {
+      const part = partWith(runs, gas)
+      const [cost] = costSections(part)
+      const each = part.result.facts.flatMap(({ transactions }) => Object.entries(transactions))
+      const spent = each.map(([call, n]) => n * gas[call.split('!')[0] as keyof typeof gas])
+      const total = spent.reduce((sum, of) => sum + of, 0)
+
+      expect(cost?.actions.reduce((sum, of) => sum + of.gas, 0)).toBe(cost?.gas)
+      expect([cost?.gas, cost?.livenessGas, cost?.protectedUnits]).toEqual([total, 0, null])
+      // 3,000 tokens of 6 decimals an ether: a gas of 20 gwei costs 60 base units.
+      const at20 = cost?.prices.find(({ gwei }) => gwei === 20)
+      expect(at20?.costUnits).toBe(BigInt(total) * 60n)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('costs › signs of life are told apart and held against what they protect', () => {
+  const world = { ...worldOf('session-escrow'), livenessActions: ['stop'] }
+  const gas = { deposit: 100_000, stop: 50_000, 'stop!NotActive': 30_000 }
+  const calm = partWith([[['deposit', 1]], [['deposit', 1]]], gas)
+  const part = partWith(
+    [
+      [['deposit', 1]],
+      [
+        ['stop', 3],
+        ['stop!NotActive', 1],
+      ],
+    ],
+    gas,
+  )
+  const facts = part.result.facts.map((each, run) => {
+    return { ...each, protectedUnits: run === 0 ? null : 5_400_000n }
+  })
+  const [cost] = costsIn({ ...part, result: { ...part.result, facts } }, world)
+  const at = (gwei: number) => cost?.prices.find((each) => each.gwei === gwei)
+
+  expect([cost?.gas, cost?.livenessGas, cost?.protectedUnits]).toEqual([
+    280_000,
+    180_000,
+    5_400_000n,
+  ])
+  // 180,000 gas cost 10,800,000 base units at 20 gwei, and 2,700,000 at 5.
+  expect(at(20)).toMatchObject({ livenessPerProtected: 2, exceedsProtection: true })
+  expect(at(5)).toMatchObject({ livenessPerProtected: 0.5, exceedsProtection: false })
+  expect(costsIn(calm, world)[0]).toMatchObject({ livenessGas: 0, protectedUnits: null })
 })

@@ -6,27 +6,34 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
 import { MeterproofError } from '../../models/kit/error.ts'
 import { stringifyJson } from '../../reports/json.ts'
-import type { SimulationSpec } from '../../sim/simulate.ts'
-import { gridOf, parseAxis, SWEEP_PARAMETERS } from '../../sim/sweep.ts'
+import * as sweeps from '../../sim/sweep.ts'
+import { designOf, type SimulatedWorld, type SimulationSpec } from '../../sim/world/simulated.ts'
+import { worldOf } from '../../sim/worlds.ts'
 import { measureGas } from './gas.ts'
 import { gasFor, gasOf } from './gasTable.ts'
-import { OUTCOMES } from './measures.ts'
-import { parseObjective } from './objectives.ts'
+import { namedOutcomes } from './measures.ts'
+import * as objectivesOf from './objectives.ts'
 import { memoryPointStore, openPointStore, type PointStore } from './pointStore.ts'
 import { specsOf } from './records.ts'
 import { sweepGrid, sweepSection } from './sweep.ts'
 
-const base = specsOf({
-  policies: ['hardened'],
-  regimes: ['mixed'],
-  profile: 'l2',
-  seed: 5,
-})[0] as SimulationSpec
+const world = worldOf('session-escrow')
+const parseAxis = (typed: string) => sweeps.parseAxis(world, typed)
+const parseObjective = (typed: string) => objectivesOf.parseObjective(world, typed)
+const gridOf = (spec: SimulationSpec, axes: readonly sweeps.SweepAxis[]) =>
+  sweeps.gridOf(world, spec, axes)
+
+const DESIGN: Parameters<typeof specsOf>[0] = {
+  ...{ protocol: 'session-escrow', policies: ['hardened'], regimes: ['mixed'] },
+  ...{ profiles: ['l2'], seed: 5 },
+}
+const base = specsOf(DESIGN)[0] as SimulationSpec
 const axes = [parseAxis('silenceTimeoutSeconds=10,20'), parseAxis('feeBps=0..100:100')]
 const objectives = [parseObjective('settle.p50'), parseObjective('payerExposure.p50:min')]
-const common = { points: gridOf(base, axes), runs: 24, workers: 1, gas: {} }
+const common = { world, points: gridOf(base, axes), runs: 24, workers: 1, gas: {} }
 const never = new AbortController().signal
 
 let folder = ''
@@ -96,7 +103,7 @@ test('axis › values, ranges and mixtures', () => {
   expect(parseAxis('feeBps=0,5..7,5,100').values).toEqual([0, 5, 6, 7, 100])
   expect(parseAxis('ratePerSecondUnits=10..30:10').values).toEqual([10n, 20n, 30n])
   expect(parseAxis('profile=l2,fast').values).toEqual(['l2', 'fast'])
-  for (const { name } of SWEEP_PARAMETERS) expect(name).not.toBe('')
+  for (const { name } of sweeps.sweepParametersOf(world)) expect(name).not.toBe('')
 })
 
 const BAD_AXES = [
@@ -144,11 +151,11 @@ test('objective › a bare measure means its usual statistic and direction', () 
   expect(parseObjective('gas:min')).toEqual({ name: 'gas.mean', better: 'less' })
   expect(parseObjective('leakage')).toEqual({ name: 'leakage.p95', better: 'less' })
   expect(parseObjective('feeRealised:max')).toEqual({ name: 'feeRealised.mean', better: 'more' })
-  expect([...OUTCOMES.keys()]).toContain('falseStop.rate')
+  expect([...namedOutcomes(world).keys()]).toContain('falseStop.rate')
 })
 
 test('gas › is what the contract uses; a fee and evidence cost extra', async () => {
-  const table = await measureGas(['as-described', 'hardened'])
+  const table = await measureGas('session-escrow', ['as-described', 'hardened'])
   const hardened = gasFor(table, base)
   const withFee = gasFor(table, { ...base, parameters: { ...base.parameters, feeBps: 100 } })
   const described = gasFor(table, { ...base, policy: 'as-described' })
@@ -159,6 +166,56 @@ test('gas › is what the contract uses; a fee and evidence cost extra', async (
   expect(gasOf(withFee, 'settle')).toBeGreaterThan(gasOf(hardened, 'settle'))
   expect(gasOf(hardened, 'stop')).toBeGreaterThan(gasOf(described, 'stop'))
   expect(gasOf(hardened, 'settle!NotSeenBefore')).toBe(gasOf(hardened, 'settle!NotStopped'))
+})
+
+/** A world like the real one, whose deployment has fields of every kind. */
+const oddWorld: SimulatedWorld = {
+  ...world,
+  protocol: 'odd',
+  parameters: z.strictObject({
+    mode: z.enum(['upfront', 'constant']).default('constant').describe('when it is paid'),
+    totalUnits: z.bigint().min(1n).max(10n).default(5n).describe('all of it'),
+    isLate: z.boolean().default(false).describe('whether it may be late'),
+    rows: z.array(z.string()).default([]).describe('nothing to sweep over'),
+  }),
+  terms: [
+    {
+      ...{ name: 'tokens', about: 'asked for', unit: 'tokens', kind: 'integer' },
+      ...{ default: 100, least: 1, most: 5_000 },
+    },
+  ],
+}
+
+test('axis › words, amounts, truth values and terms of any world', () => {
+  const spec = { ...base, protocol: 'odd', ...designOf(oddWorld) }
+  const names = sweeps.sweepParametersOf(oddWorld).map(({ name }) => name)
+  const set = (typed: string) => sweeps.withSetting(oddWorld, spec, typed)
+
+  expect(names).toEqual(['mode', 'totalUnits', 'isLate', 'tokens', 'profile'])
+  expect(set('mode=upfront').parameters.mode).toBe('upfront')
+  expect(set('totalUnits=7').parameters.totalUnits).toBe(7n)
+  expect(set('isLate=true').parameters.isLate).toBe(true)
+  expect(set('tokens=2450').terms).toEqual({ tokens: 2_450 })
+  expect(
+    sweeps.gridOf(oddWorld, spec, [sweeps.parseAxis(oddWorld, 'mode=upfront,constant')]),
+  ).toHaveLength(2)
+  for (const typed of ['mode=sometimes', 'totalUnits=11', 'isLate=1', 'tokens=0', 'rows=1']) {
+    expect(caught(() => set(typed)).class).toBe('usage')
+  }
+})
+
+test('setting › one value, checked together with the others', () => {
+  const settings = (...typed: readonly string[]) => specsOf({ ...DESIGN, settings: typed })
+  const codes = [['feeBps=1,2'], ['feeBps=2001'], ['fee=1'], ['depositUnits=1']].map((typed) => {
+    return caught(() => settings(...typed)).code
+  })
+
+  expect(settings('feeBps=250')[0]?.parameters.feeBps).toBe(250)
+  expect(settings('depositUnits=1', 'ratePerSecondUnits=1')).toHaveLength(1)
+  expect(codes).toEqual([
+    ...['MP_SWEEP_VALUE', 'MP_SWEEP_OUT_OF_RANGE'],
+    ...['MP_SWEEP_PARAMETER', 'MP_SWEEP_OUT_OF_RANGE'],
+  ])
 })
 
 function caught(action: () => unknown): MeterproofError {
