@@ -37,11 +37,12 @@ export function ratioText(ratio: number): string {
   return `${Number(ratio.toPrecision(2))}x`
 }
 
+/** `heartbeat and resume calls` */
 function namesOf({ actions }: Cost): string {
   const alive = actions.filter(({ isLiveness }) => isLiveness)
   const names = [...new Set(alive.map(({ action }) => action.split('!')[0] ?? action))]
   const last = names.pop() ?? ''
-  return names.length === 0 ? last : `${names.join(', ')} and ${last}`
+  return `${names.length === 0 ? last : `${names.join(', ')} and ${last}`} calls`
 }
 
 /**

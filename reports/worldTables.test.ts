@@ -3,9 +3,22 @@
  * carry, and never print a quantile that is not there.
  */
 import { expect, test } from 'vitest'
+import { livenessSentence } from './costs.ts'
+import { exampleCost } from './exampleCosts.ts'
+import { exampleTwoProtocols } from './exampleProtocols.ts'
 import { exampleWorldRecord } from './exampleWorld.ts'
+import { stringifyJson } from './json.ts'
+import { parseRunRecord } from './readRun.ts'
 import type { RunRecord } from './record.ts'
-import { exposureCsv, latencyCsv, quantileName, sweepCsv } from './worldCsv.ts'
+import { formatSummary } from './summary.ts'
+import {
+  costsCsv,
+  exposureCsv,
+  latencyCsv,
+  quantileName,
+  serviceLevelsCsv,
+  sweepCsv,
+} from './worldCsv.ts'
 import { simulationText, sweepText } from './worldTables.ts'
 
 const scope = { protocol: 'session-escrow', policy: 'hardened', regime: 'mixed' } as const
@@ -32,6 +45,7 @@ const SMALL: RunRecord = {
     },
   ],
   leakage: [],
+  ...{ serviceLevels: [], costs: [] },
   metrics: [{ ...scope, metric: 'stall share', unit: '%', n: 70, value: 1.5, low: 0, high: 17.25 }],
   sweep: [
     {
@@ -87,3 +101,71 @@ test('csv › has exact amounts, empty cells for what is missing, and no formula
   expect(sweep[2]).toContain("'=l2,6,70,false,false,INV-W-LIVENESS,,,,1")
   expect([0.5, 0.999, 1].map(quantileName)).toEqual(['p50', 'p99.9', 'max'])
 })
+
+test('service levels › chances with intervals, what was not in time apart', () => {
+  const record = exampleTwoProtocols()
+  const text = simulationText({ ...record, regimes: record.regimes?.map(onL2) ?? [] }).join('\n')
+  const rows = serviceLevelsCsv(record).split('\n')
+
+  expect(text).toContain('service level, blocks of 2.0 s')
+  expect(text).toMatch(/approved +15\.0 s +400\/400 +0\/0\/0 +100 % \[98 %, 100 %\]/)
+  expect(rows[0]).toContain('blockIntervalMs,name,stage,withinMs,n,met,late,failed,undecided')
+  expect(rows[1]).toMatch(/none,l1,12000,approved,.*,15000,400,340,60,0,0,0\.85,/)
+  expect(rows.filter((row) => row.startsWith('token-job'))).toHaveLength(20)
+})
+
+const onL2 = <Item extends object>(item: Item) => ({ ...item, profile: 'l2' })
+
+test('costs › by action and by price, and from where on signs of life are too dear', () => {
+  const cost = exampleCost(scope, 0)
+  const record = { ...SMALL, regimes: SMALL.regimes?.map(onL2) ?? [], costs: [onL2(cost)] }
+  const text = simulationText(record).join('\n')
+  const rows = costsCsv(record).split('\n')
+
+  expect(text).toMatch(/heartbeat \(sign of life\) +12 +45,000 +540,000/)
+  expect(text).toMatch(/20 gwei +59\.4/)
+  expect(text).toContain('  heartbeat calls cost 2x what they protect at 5 gwei')
+  expect(formatSummary(record, { width: 100, colour: false })).toContain(
+    'session-escrow, hardened, regime mixed: heartbeat calls cost 2x',
+  )
+  expect(rows[1]).toContain('mixed,l2,400,create,false,400,180000,72000000')
+  expect(rows.at(-2)).toContain('l2,400,all,,,,396000000,216000000,4000000,29700,')
+})
+
+test('costs › without signs of life nothing is said of them', () => {
+  const cost = exampleCost(scope, 0, false)
+  const cheap = { ...exampleCost(scope, 0), prices: exampleCost(scope, 0).prices.slice(0, 1) }
+  const nothing = { ...exampleCost(scope, 0), protectedUnits: 0n }
+
+  expect(livenessSentence(cost)).toBeNull()
+  expect(livenessSentence(cheap)).toContain('cost less than they protect, up to 0.01 gwei')
+  expect(livenessSentence(nothing)).toContain('protect nothing')
+  expect(formatSummary({ ...SMALL, costs: [cost] }, { width: 100, colour: false })).not.toContain(
+    'signs of life',
+  )
+})
+
+test('two protocols › every table tells them apart, each in its own unit', () => {
+  const record = exampleTwoProtocols()
+  const text = simulationText(record).join('\n')
+
+  expect(text).toContain('session-escrow, as-described, regime mixed')
+  expect(text).toContain('token-job, as-described, regime mixed')
+  expect(text).toContain('worst 1,050 tokens, bound 1,000 tokens; unacknowledged')
+  expect(text).toContain('worst 47.0 s; detection')
+  expect(parseRunRecord(stringifyJson(record), 'text')).toEqual(record)
+})
+
+test('leakage › of a record from when all of it was time can still be read', () => {
+  const record = exampleTwoProtocols()
+  const [first] = record.leakage ?? []
+  const { unit: _, postDropMax: postDropMaxMs, allowance: allowanceMs, ...rest } = first as Leak
+  const causes = rest.causes.map(({ cause, total, p95, max }) => {
+    return { cause, totalMs: total, p95Ms: p95, maxMs: max }
+  })
+  const old = { ...record, leakage: [{ ...rest, causes, postDropMaxMs, allowanceMs }] }
+
+  expect(parseRunRecord(stringifyJson(old), 'text').leakage).toEqual([first])
+})
+
+type Leak = NonNullable<RunRecord['leakage']>[number]
