@@ -3,13 +3,19 @@
  */
 import type { Canary } from '../contracts/canaries/canary.ts'
 import { sessionEscrowCanaries } from '../contracts/canaries/session-escrow.ts'
+import { tokenJobCanaries } from '../contracts/canaries/token-job.ts'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Player } from './kit/player.ts'
 import { sessionEscrowPlayer } from './session-escrow/player.ts'
+import { tokenJobPlayer } from './token-job/player.ts'
 
-const players: Readonly<Record<string, Player>> = { 'session-escrow': sessionEscrowPlayer }
+const players: Readonly<Record<string, Player>> = {
+  'session-escrow': sessionEscrowPlayer,
+  'token-job': tokenJobPlayer,
+}
 const canaries: Readonly<Record<string, readonly Canary[]>> = {
   'session-escrow': sessionEscrowCanaries,
+  'token-job': tokenJobCanaries,
 }
 
 /** Ids of all protocols, in the order of the catalogue. */

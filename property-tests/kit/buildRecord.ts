@@ -101,6 +101,8 @@ interface Judged {
 
 function judgedClaims(outcome: ProtocolOutcome, policy: Policy, regime: string): Judged[] {
   const { player, tally, only } = outcome
+  // Without a world of its own a protocol has nothing to say about faults.
+  if (regime !== CALM && player.scenario === undefined) return []
   const own = tally.campaigns.filter((each) => each.policy === policy && each.regime === regime)
   const runs = own.filter(({ campaign }) => campaign !== 'metamorphic')
   const checks = runs.reduce((sum, campaign) => sum + campaign.runs, 0)
