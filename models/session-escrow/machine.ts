@@ -7,14 +7,20 @@
  * checks: state, caller, time, arguments, transfer.
  */
 import { setup } from 'xstate'
+import {
+  claimsAfter,
+  declaredActions,
+  pushEffect,
+  pushesOf,
+  rejectIf as refuse,
+  reject,
+} from '../kit/declare.ts'
 import { AMOUNT_UNITS_MAX } from '../kit/money.ts'
 import type { Policy, Scalar } from '../kit/trace.ts'
 import type { SessionContext, SessionEvent, SessionInput, ShareOwner } from './machineTypes.ts'
 import * as rules from './rules.ts'
 
 type Told = { readonly context: SessionContext; readonly event: SessionEvent }
-type TransferParams = { from: string; to: string; amountUnits: bigint }
-type LogParams = { name: string; args: Record<string, Scalar> }
 
 const isParty = (by: string) => by === 'student' || by === 'tutor'
 const mayStop = (by: string) => isParty(by) || by === 'relayer'
@@ -28,11 +34,7 @@ const kit = setup({
     events: {} as SessionEvent,
     input: {} as SessionInput,
   },
-  actions: {
-    reject: (_, _params: { error: string }) => {},
-    transfer: (_, _params: TransferParams) => {},
-    emitLog: (_, _params: LogParams) => {},
-  },
+  actions: declaredActions,
 })
 
 const fund = kit.assign({
@@ -72,35 +74,21 @@ const payOut = kit.enqueueActions(({ context, event, enqueue }) => {
   const shares = rules.settlement(context)
   const { tutorUnits, platformUnits, refundUnits } = shares
   enqueue({ type: 'emitLog', params: { name: 'Settled', args: { ...shares } } })
-  const pushes: readonly [ShareOwner, bigint][] = [
+  const owed = [
     ['tutor', tutorUnits],
     ['platform', platformUnits],
     ['student', refundUnits],
-  ]
-  const claims = { student: 0n, tutor: 0n, platform: 0n }
-  for (const [owner, amountUnits] of pushes) {
-    if (amountUnits === 0n) continue
-    if (event.pays?.[owner]) {
-      enqueue({ type: 'transfer', params: { from: 'escrow', to: owner, amountUnits } })
-    } else {
-      claims[owner] = amountUnits
-      const args = { owner, amountUnits }
-      enqueue({ type: 'emitLog', params: { name: 'PaymentDeferred', args } })
-    }
-  }
-  enqueue.assign({ claims })
+  ] as const
+  const pushes = pushesOf<ShareOwner>(owed, event.pays)
+  for (const push of pushes) enqueue(pushEffect(push))
+  enqueue.assign({ claims: claimsAfter(context.claims, pushes) })
 })
 const refundAll = kit.enqueueActions(({ context, event, enqueue }) => {
-  const amountUnits = context.depositUnits
-  const refund = { refundUnits: amountUnits }
-  enqueue({ type: 'emitLog', params: { name: 'Cancelled', args: refund } })
-  if (event.pays?.student) {
-    enqueue({ type: 'transfer', params: { from: 'escrow', to: 'student', amountUnits } })
-    return
-  }
-  const args = { owner: 'student', amountUnits }
-  enqueue({ type: 'emitLog', params: { name: 'PaymentDeferred', args } })
-  enqueue.assign({ claims: { ...context.claims, student: amountUnits } })
+  const refundUnits = context.depositUnits
+  enqueue({ type: 'emitLog', params: { name: 'Cancelled', args: { refundUnits } } })
+  const pushes = pushesOf<ShareOwner>([['student', refundUnits]], event.pays)
+  for (const push of pushes) enqueue(pushEffect(push))
+  enqueue.assign({ claims: claimsAfter(context.claims, pushes) })
 })
 const payClaim = kit.enqueueActions(({ context, event, enqueue }) => {
   const owner = event.by as ShareOwner
@@ -139,8 +127,7 @@ const logArguments = {
 type LoggedName = keyof typeof logArguments
 
 type Guard = (told: Told) => boolean
-const reject = (error: string) => ({ actions: { type: 'reject' as const, params: { error } } })
-const rejectIf = (guard: Guard, error: string) => ({ guard, ...reject(error) })
+const rejectIf = refuse<Told>
 const log = (name: LoggedName) =>
   kit.enqueueActions(({ context, event, enqueue }) => {
     const args = logArguments[name]({ context, event })
