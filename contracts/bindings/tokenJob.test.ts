@@ -87,8 +87,8 @@ test('every figure is read from the word of its name', () => {
   const numbered = Object.fromEntries(
     Array.from({ length: JOB_WORDS }, (_, word) => [word, BigInt(word)]),
   )
-  const { figures } = run.observe(wordsWith(numbered), null).view.agreements[0] ?? { figures: {} }
-  const { allowance, ...ofJob } = figures
+  const [job] = run.observe(wordsWith(numbered), null).view.agreements
+  const { allowance, ...ofJob } = job?.figures ?? {}
   const inSolidity = (name: string) => name.replace('Units', 'Amount')
   expect(allowance).toBe(0n)
   expect(members).toHaveLength(JOB_WORDS)
