@@ -2,7 +2,7 @@
  * What both the drawn commands and the alphabet of token-job are made of.
  */
 import type { Agreement, AgreementView } from '../../models/kit/trace.ts'
-import { JOB_TOKENS } from '../../models/token-job/cast.ts'
+import { JOB_STARTING_UNITS, JOB_TOKENS } from '../../models/token-job/cast.ts'
 import { jobTermsDefault } from '../../models/token-job/parameters.ts'
 import type { Moment } from '../kit/player.ts'
 
@@ -114,4 +114,15 @@ export function deadline({ cast }: Moment, agreement: Agreement, view: Agreement
 export function affordable({ terms }: Agreement): bigint {
   const price = terms.pricePerTokenUnits as bigint
   return (terms.depositUnits as bigint) / (price === 0n ? 1n : price)
+}
+
+/** Whether no call could ever create this job: it is enough to see that refused once in a while. */
+export function isHopeless({ roles, token, terms }: Agreement): boolean {
+  const { user, host } = roles as { user: keyof typeof JOB_STARTING_UNITS; host: string }
+  const price = terms.pricePerTokenUnits as bigint
+  const deposit = terms.depositUnits as bigint
+  const isUnsound = price === 0n || deposit < price || terms.durationSeconds === 0
+  const keeps = JOB_TOKENS.find(({ kind }) => kind === token)
+  const isShort = (keeps?.transferFeeBps ?? 0n) > 0n && deposit >= (keeps?.feeFromUnits ?? 0n)
+  return isUnsound || isShort || !host.startsWith('host') || deposit > JOB_STARTING_UNITS[user]
 }

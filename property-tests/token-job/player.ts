@@ -25,6 +25,7 @@ import {
   DEPOSIT_UNITS_MAX,
   deadline,
   ENDLESS_UNITS,
+  isHopeless,
   type Move,
 } from './moves.ts'
 import { jobRelations } from './relations.ts'
@@ -38,11 +39,11 @@ const cases = [
 
 const job = fc.record({
   user: weighted([6, 2, 2]),
-  host: weighted([60, 20, 1, 1, 1]),
+  host: weighted([80, 30, 1, 1, 1]),
   token: weighted([30, 1, 2, 2, 4, 1, 2, 4, 4, 3, 6, 4]),
-  price: weighted([24, 6, 8, 6, 2, 1]),
-  deposit: weighted([10, 8, 10, 6, 3, 1, 2]),
-  duration: weighted([12, 8, 3, 8, 1, 1]),
+  price: weighted([30, 6, 8, 6, 1, 1]),
+  deposit: weighted([12, 8, 12, 8, 2, 1, 1]),
+  duration: weighted([20, 5, 1, 8, 1, 1]),
 })
 const setup: fc.Arbitrary<RunSetup> = fc
   .tuple(weighted([4, 3, 1, 2]), fc.array(job, { minLength: 1, maxLength: 3, size: 'max' }))
@@ -76,18 +77,28 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
   switch (view.state) {
     case 'None':
       return [['approve', user]]
-    case 'Approved':
-      return [
-        ['createSession', user],
-        ['createSession', user],
-        ['createSession', user],
-        ['approve', user],
-      ]
+    case 'Approved': {
+      const suffices = (view.figures.allowance ?? 0n) >= (agreement.terms.depositUnits as bigint)
+      const create: Move = ['createSession', user]
+      const approve: Move = ['approve', user]
+      return suffices ? [create, create, create, create, approve] : [approve, create, approve]
+    }
     case 'Active':
+      if (moment.nowSeconds > (deadline(moment, agreement, view) ?? 0)) {
+        return [
+          ['timeout', 'stranger'],
+          ['endSession', user],
+          ['timeout', 'stranger'],
+          ['submitProof', host],
+          ['endSession', host],
+        ]
+      }
       return [
+        ['submitProof', host],
         ['submitProof', host],
         ['submitProof', host],
         ['endSession', user],
+        ['submitProof', host],
         ['submitProof', host],
         ['submitProof', host],
         ['endSession', host],
@@ -103,7 +114,7 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
         ['endSession', user],
       ]
     default:
-      return [...payouts, ['submitProof', host], ...payouts]
+      return [...payouts, ...payouts, ['submitProof', host]]
   }
 }
 
@@ -132,8 +143,14 @@ function moveOf(drawn: Command, moment: Moment, agreement: Agreement, view: Agre
 
 /** Below which draw of `when` the next deadline is left alone, by action and else by state. */
 const DEADLINE_ABOVE: Readonly<Record<string, number>> = { timeout: 2, Active: 8, Ending: 5 }
-/** Short waits where a long one would only let a window pass. */
-const WAIT_BELOW_SECONDS: Readonly<Record<string, number>> = { Ending: 20, Completed: 20 }
+const WAIT_BELOW_SECONDS = 151
+
+/** Short waits where long ones would only let the time of a job or of its window pass. */
+function waitBelow(state: string, end: number | null, nowSeconds: number): number {
+  if (['None', 'Approved', 'Completed'].includes(state)) return 20
+  if (end === null || end < nowSeconds) return WAIT_BELOW_SECONDS
+  return Math.min(WAIT_BELOW_SECONDS, 1 + Math.ceil((end - nowSeconds) / 4))
+}
 
 function timeOf(drawn: Command, moment: Moment, agreement: Agreement, action: string): number {
   const { nowSeconds, population } = moment
@@ -146,8 +163,8 @@ function timeOf(drawn: Command, moment: Moment, agreement: Agreement, action: st
     const at = end + (wait % 3) - 1
     if (at >= nowSeconds && at <= START_SECONDS + HORIZON_SECONDS) return at
   }
-  if (when === 11) return nowSeconds + 3_600
-  return nowSeconds + (wait % (WAIT_BELOW_SECONDS[view.state] ?? 151))
+  if (when === 11 && view.state !== 'Active') return nowSeconds + 3_600
+  return nowSeconds + (wait % waitBelow(view.state, end, nowSeconds))
 }
 
 function approvalOf(drawn: Command, { cast }: Moment, agreement: Agreement): bigint {
@@ -234,14 +251,16 @@ function argsOf(
   }
 }
 
-/** The drawn job, or, when there is nothing left in it, mostly another in which there is. */
+/** The drawn job, or, when there is nothing left to do in it, mostly another in which there is. */
 function worthwhile(drawn: Command, moment: Moment): number | null {
   const { cast, population } = moment
   const index = (drawn[AGREEMENT] as number) % cast.agreements.length
   const isOver = (at: number) => {
     const view = population.view.agreements[at] as AgreementView
+    const agreement = cast.agreements[at] as Agreement
+    if (view.state === 'Approved') return isHopeless(agreement)
     const ended = cast.protocol.terminalStates.includes(view.state)
-    return ended && claimants(moment, cast.agreements[at] as Agreement, view).length === 0
+    return ended && claimants(moment, agreement, view).length === 0
   }
   if (!isOver(index) || (drawn[MOVE] as number) >= INSISTS_FROM) return index
   const other = cast.agreements.findIndex((_, at) => !isOver(at))
