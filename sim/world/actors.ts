@@ -67,6 +67,8 @@ export type Effect<
   Timer extends string = string,
 > =
   | TimerEffect<Timer>
+  /** Reads the chain again after this time on its monotonic clock, news or none. */
+  | { readonly kind: 'look'; readonly afterMs: number }
   | { readonly kind: 'send'; readonly to: Actor; readonly message: Message }
   /** One message to several; each copy goes its own way. */
   | { readonly kind: 'broadcast'; readonly to: readonly Actor[]; readonly message: Message }

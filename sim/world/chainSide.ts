@@ -25,11 +25,17 @@ interface KeptBlock {
 
 /** What a protocol reads from the chain, with what every reader learns. */
 export type ChainView<Reading> = Reading & {
-  /** Timestamp of the block after which this was read. */
+  /** Timestamp and number of the block after which this was read. */
   readonly headSeconds: number
+  readonly headNumber: number
+  /** Number of the newest block that holds a call of ours; 0 for none. */
+  readonly newsNumber: number
   /** The reader's own next nonce. */
   readonly nonce: number
 }
+
+/** The newest block, as a reader knows it. */
+export type Head = Pick<ChainView<unknown>, 'headSeconds' | 'headNumber'>
 
 export interface ChainSide<Reading> {
   /** What an intent of a participant does on the chain. */
@@ -42,7 +48,7 @@ export interface ChainSide<Reading> {
   ): readonly WorldStep[]
   /** Undoes all blocks above this number. */
   rollback(aboveNumber: number): void
-  view(actor: string, headSeconds: number): ChainView<Reading>
+  view(actor: string, head: Head): ChainView<Reading>
   /** What all readers see alike. */
   readonly reading: Reading
   /** All agreements and balances as they stand. */
@@ -140,8 +146,9 @@ class PredictedChainSide<Reading> implements ChainSide<Reading> {
     this.#nonces = first.noncesBefore
   }
 
-  view(actor: string, headSeconds: number): ChainView<Reading> {
-    return { ...this.reading, headSeconds, nonce: this.#nonces.get(actor) ?? 0 }
+  view(actor: string, { headSeconds, headNumber }: Head): ChainView<Reading> {
+    const nonce = this.#nonces.get(actor) ?? 0
+    return { ...this.reading, headSeconds, headNumber, newsNumber: this.lastNumber, nonce }
   }
 }
 

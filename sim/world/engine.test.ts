@@ -9,6 +9,7 @@ import type { Fault } from '../faults/fault.ts'
 import type { FaultTargets } from '../faults/targets.ts'
 import { type Effect, type Input, type Moment, NO_EFFECTS } from './actors.ts'
 import { createCallTruth } from './callTruth.ts'
+import type { ChainView } from './chainSide.ts'
 import { playWorld } from './play.ts'
 import type { Ending, WorldFrame, WorldParts, WorldScript } from './script.ts'
 import { commonSetup } from './setup.ts'
@@ -20,7 +21,7 @@ interface Beat {
 interface Reading {
   readonly state: string
 }
-type Heard = Input<Beat, Reading & { readonly nonce: number }>
+type Heard = Input<Beat, ChainView<Reading>>
 /** What the participant `student` does with an input. */
 type Reaction = (input: Heard, now: Moment) => readonly Effect<Beat, string>[]
 
@@ -137,6 +138,20 @@ const depositing: Reaction = (input) => {
   const intent = { action: 'deposit', key: 'deposit', args: { amountUnits: 36_000_000n } }
   return [{ kind: 'submit', intent, nonce: 0, attempt: 0 }]
 }
+
+describe('a participant who looks again', () => {
+  test('counts the blocks on top of its call although nothing else happens', () => {
+    const seen: number[] = []
+    const counting: Reaction = (input) => {
+      if (input.kind !== 'view')
+        return depositing(input, { wallMs: 0, monotonicMs: 0, hearsPeer: false })
+      seen.push(input.view.headNumber - input.view.newsNumber)
+      return seen.length < 4 ? [{ kind: 'look', afterMs: 12_000 }] : NO_EFFECTS
+    }
+    play(counting, [])
+    expect(seen).toEqual([0, 1, 2, 3])
+  })
+})
 
 describe('a node that is reached over the link', () => {
   const cut = [fault('link-down', 'student', 0, 50_000)]

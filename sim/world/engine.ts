@@ -231,12 +231,13 @@ class World<Message extends AnyMessage, Reading, Mark, Shown, Run> {
     const { nowMs } = this.#queue
     switch (effect.kind) {
       case 'timer': {
-        const { clock } = this.#moments[actor] as ActorMoment
-        const dueMs = clock.trueMsAt(clock.monotonicMs(nowMs) + effect.afterMs)
-        const atMs = this.#throttle.delayed(actor, effect.name, Math.max(nowMs, dueMs))
+        const atMs = this.#throttle.delayed(actor, effect.name, this.#dueMs(actor, effect.afterMs))
         this.#queue.push(atMs, this.#timer(actor, effect.name))
         return
       }
+      case 'look':
+        this.#queue.push(this.#dueMs(actor, effect.afterMs), { kind: 'look', actor })
+        return
       case 'send':
         this.#send(actor, effect.to, effect.message)
         return
@@ -251,6 +252,13 @@ class World<Message extends AnyMessage, Reading, Mark, Shown, Run> {
         this.#script.mark?.(actor, effect.mark, nowMs)
         return
     }
+  }
+
+  /** True time at which so much time has passed on a participant's monotonic clock. */
+  #dueMs(actor: string, afterMs: number): number {
+    const { nowMs } = this.#queue
+    const { clock } = this.#moments[actor] as ActorMoment
+    return Math.max(nowMs, clock.trueMsAt(clock.monotonicMs(nowMs) + afterMs))
   }
 
   *#request(actor: string, effect: Submission): ChainTask<void> {
@@ -341,7 +349,8 @@ class World<Message extends AnyMessage, Reading, Mark, Shown, Run> {
       this.#queue.push(againMs, { kind: 'look', actor })
       return null
     }
-    const view = this.#side.view(actor, this.#chain.headSeconds)
+    const { headSeconds, blockCount: headNumber } = this.#chain
+    const view = this.#side.view(actor, { headSeconds, headNumber })
     this.#script.looked?.(actor, view, nowMs)
     return this.#give(actor, { kind: 'view', view })
   }
