@@ -114,7 +114,7 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
         ['endSession', user],
       ]
     default:
-      return [...payouts, ...payouts, ['submitProof', host]]
+      return [...payouts, ...payouts, ['submitProof', host], ['createSession', user]]
   }
 }
 
