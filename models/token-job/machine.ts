@@ -7,23 +7,22 @@
  * in the contract's order of checks: state, caller, time, arguments, transfer.
  */
 import { setup } from 'xstate'
-import type { Policy, Scalar } from '../kit/trace.ts'
+import {
+  declaredActions,
+  pushEffect,
+  pushesOf,
+  rejectIf as refuse,
+  reject,
+} from '../kit/declare.ts'
+import type { Policy } from '../kit/trace.ts'
 import type { JobContext, JobEvent, JobInput } from './machineTypes.ts'
 import * as rules from './rules.ts'
 
 type Told = { readonly context: JobContext; readonly event: JobEvent }
-type TransferParams = { from: string; to: string; amountUnits: bigint }
-type PostParams = { account: string; amountUnits: bigint }
-type LogParams = { name: string; args: Record<string, Scalar> }
 
 const kit = setup({
   types: { context: {} as JobContext, events: {} as JobEvent, input: {} as JobInput },
-  actions: {
-    reject: (_, _params: { error: string }) => {},
-    transfer: (_, _params: TransferParams) => {},
-    post: (_, _params: PostParams) => {},
-    emitLog: (_, _params: LogParams) => {},
-  },
+  actions: declaredActions,
 })
 
 const offered = (event: JobEvent) => event.amountUnits ?? 0n
@@ -64,14 +63,10 @@ const refund = kit.enqueueActions(({ context, event, enqueue }) => {
   const amountUnits = rules.refundUnits(context)
   const ended = { by: event.by, billedTokens: context.billedTokens, refundUnits: amountUnits }
   enqueue({ type: 'emitLog', params: { name: 'SessionEnded', args: ended } })
-  if (amountUnits === 0n) return
-  if (event.paysUser) {
-    enqueue({ type: 'transfer', params: { from: 'escrow', to: 'user', amountUnits } })
-    return
-  }
-  const args = { owner: 'user', amountUnits }
-  enqueue({ type: 'emitLog', params: { name: 'PaymentDeferred', args } })
-  enqueue.assign({ claimUserUnits: amountUnits })
+  const pushes = pushesOf<'user'>([['user', amountUnits]], { user: event.paysUser === true })
+  for (const push of pushes) enqueue(pushEffect(push))
+  const claimUserUnits = pushes.some(({ paid }) => !paid) ? amountUnits : 0n
+  enqueue.assign({ claimUserUnits })
 })
 const payEarnings = kit.enqueueActions(({ context, event, enqueue }) => {
   const amountUnits = event.onAccountUnits ?? 0n
@@ -99,8 +94,7 @@ const payClaim = kit.enqueueActions(({ context, event, enqueue }) => {
 })
 
 type Guard = (told: Told) => boolean
-const reject = (error: string) => ({ actions: { type: 'reject' as const, params: { error } } })
-const rejectIf = (guard: Guard, error: string) => ({ guard, ...reject(error) })
+const rejectIf = refuse<Told>
 const isParty = ({ event }: Told) => event.by === 'user' || event.by === 'host'
 
 /** An allowance of the user shows as a state only as long as there is no job. */

@@ -40,7 +40,7 @@ const cases = [
 const job = fc.record({
   user: weighted([6, 2, 2]),
   host: weighted([80, 30, 1, 1, 1]),
-  token: weighted([30, 1, 2, 2, 4, 1, 2, 4, 4, 3, 6, 4]),
+  token: weighted([30, 1, 2, 2, 4, 1, 2, 4, 4, 3, 6, 8]),
   price: weighted([30, 6, 8, 6, 1, 1]),
   deposit: weighted([12, 8, 12, 8, 2, 1, 1]),
   duration: weighted([20, 5, 1, 8, 1, 1]),
