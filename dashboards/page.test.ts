@@ -5,11 +5,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exampleRecord } from '../reports/exampleRecord.ts'
 import { livePageHtml, runHtml } from '../reports/html.ts'
@@ -17,12 +16,9 @@ import { lifecycleLayouts } from '../reports/lifecycleLayout.ts'
 import { buildPage, TEMPLATE_PATH } from './buildPage.ts'
 import { openBrowser, temporaryFolder } from './testing/browser.ts'
 import { exampleRun } from './testing/exampleRun.ts'
+import { type UsePage, violationsOn, withOpenedPage } from './testing/openedPage.ts'
 import { VIEW_IDS } from './viewIds.ts'
 
-const AXE_SOURCE = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-)
 const browser = await openBrowser()
 const folder = temporaryFolder()
 const run = exampleRun()
@@ -59,48 +55,11 @@ test('the committed page is the one that the sources build', async () => {
   expect(built.length).toBeLessThan(600 * 1024)
 })
 
-interface Opened {
-  readonly page: Page
-  /** What went wrong on the page, and every address that it asked for. */
-  readonly troubles: string[]
-  readonly requests: string[]
-}
+const withPage = (hash: string, use: UsePage, options: BrowserContextOptions & PageUrl = {}) =>
+  withOpenedPage(browser as Browser, { url: pageUrl, hash, ...options }, use)
 
-/** Opens a view, hands it to `use`, and closes it whatever happens. */
-async function withPage(
-  hash: string,
-  use: (opened: Opened) => Promise<void>,
-  options: BrowserContextOptions & { readonly url?: string } = {},
-): Promise<void> {
-  const { url = pageUrl, ...rest } = options
-  const viewport = { width: 1280, height: 900 }
-  const context = await (browser as Browser).newContext({ viewport, ...rest })
-  try {
-    const page = await context.newPage()
-    const troubles: string[] = []
-    const requests: string[] = []
-    page.on('pageerror', ({ message }) => troubles.push(message))
-    page.on('console', (message) => {
-      if (message.type() === 'error') troubles.push(message.text())
-    })
-    page.on('request', (request) => requests.push(request.url()))
-    await page.goto(`${url}#/${hash}`)
-    await page.waitForSelector('.view')
-    await use({ page, troubles, requests })
-  } finally {
-    await context.close()
-  }
-}
-
-/** What axe finds, one line a rule. */
-function violationsOn(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    const { violations } = await axe.run()
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
-  })
+interface PageUrl {
+  readonly url?: string
 }
 
 const HEADINGS: Readonly<Record<string, RegExp>> = {
@@ -142,7 +101,6 @@ describe.skipIf(typeof browser === 'string')('page', () => {
 
   test.each(VIEW_IDS)('%s › is accessible in light and dark, and fits 420 px', async (view) => {
     await withPage(view, async ({ page }) => {
-      await page.evaluate(AXE_SOURCE)
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         expect(await violationsOn(page), colorScheme).toEqual([])

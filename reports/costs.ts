@@ -32,9 +32,9 @@ export function gweiText(gwei: number): string {
   return `${gwei} gwei`
 }
 
-/** `0.31x`, `3.1x`, `31x` */
+/** `0.312x`, `3.12x`, `31.2x` */
 export function ratioText(ratio: number): string {
-  return `${Number(ratio.toPrecision(2))}x`
+  return `${Number(ratio.toPrecision(3))}x`
 }
 
 /** `heartbeat and resume calls` */

@@ -16,7 +16,12 @@ function otherProtocol(record: RunRecord): RunRecord {
   const { summary, failures, ...sections } = record
   return {
     ...sections,
-    ...{ summary, failures: [], samples: [], canaries: renamed(sections.canaries) },
+    ...{
+      summary,
+      failures: [],
+      samples: renamed(sections.samples),
+      canaries: renamed(sections.canaries),
+    },
     contracts: renamed(sections.contracts),
     campaigns: renamed(sections.campaigns),
     claims: renamed(sections.claims).map((claim) => ({
@@ -49,7 +54,7 @@ function otherProtocol(record: RunRecord): RunRecord {
 const SECTIONS = [
   ...(['contracts', 'campaigns', 'claims', 'coverage', 'canaries', 'regimes'] as const),
   ...(['latency', 'exposure', 'conservation', 'leakage', 'bounds', 'metrics'] as const),
-  ...(['serviceLevels', 'costs', 'sweep'] as const),
+  ...(['serviceLevels', 'costs', 'sweep', 'samples'] as const),
 ]
 
 /** The example of the world, and the same again under another protocol's name and units. */

@@ -3,14 +3,18 @@
  */
 import type { Scope } from '../../reports/record.ts'
 import type { OutcomeLook } from '../../reports/verdict.ts'
-import { h } from './dom.ts'
+import type { ViewContext } from './context.ts'
+import { choice, h } from './dom.ts'
 
 export function badge({ tone, glyph, text }: OutcomeLook): HTMLElement {
   return h('span', { class: `badge ${tone}` }, `${glyph} ${text}`)
 }
 
-export const scopeText = ({ protocol, policy, regime }: Scope) =>
-  `${protocol}, ${policy}, regime ${regime}`
+/** A scope, and the chain where a record tells several apart. */
+export type Place = Scope & { readonly profile?: string | undefined }
+
+export const scopeText = ({ protocol, policy, regime, profile }: Place) =>
+  `${protocol}, ${policy}, regime ${regime}${profile === undefined ? '' : `, chain ${profile}`}`
 
 /** Regimes in the order of the presets; others follow as they came. */
 const REGIME_ORDER = ['none', 'disconnect', 'skew', 'congestion', 'mixed']
@@ -61,4 +65,25 @@ export function machinesOf(items: readonly Scope[]): readonly ScopeChoice[] {
     items.map(({ protocol, policy }) => [`${protocol}/${policy}`, { protocol, policy }]),
   )
   return [...keys.values()]
+}
+
+/** Chains of the items, in the order in which they came; none in records that do not say. */
+export function chainsOf(items: readonly Place[]): readonly string[] {
+  return [...new Set(items.flatMap(({ profile }) => profile ?? []))]
+}
+
+/** Which chain of a machine is shown, and the choice among them where there are several. */
+export function chainChoice(context: ViewContext, view: string, items: readonly Place[]) {
+  const { params } = context
+  const chains = chainsOf(items)
+  const chain = chains.find((candidate) => candidate === params.chain) ?? chains[0]
+  const element =
+    chains.length < 2
+      ? null
+      : choice({
+          ...{ label: 'Chain', value: chain ?? '' },
+          options: chains.map((value) => ({ value, label: value })),
+          onChange: (value) => context.go(view, { ...params, chain: value }),
+        })
+  return { element, isOn: ({ profile }: Place) => profile === undefined || profile === chain }
 }

@@ -68,15 +68,11 @@ export interface SequenceData {
 export const CONTRACT = 'contract'
 const EVENTS_MAX = 500
 const FOLD_LEAST = 3
+/** Payers to the left, providers to the right, everybody else between them. */
 const ORDER = [
-  'student',
-  'payer',
-  'service',
-  'relayer',
-  'platform',
-  'stranger',
-  'provider',
-  'tutor',
+  ...['student', 'user', 'downloader', 'payer'],
+  ...['service', 'relayer', 'attestor', 'keeper', 'platform', 'treasury', 'owner', 'stranger'],
+  ...['provider', 'seeder', 'host', 'teacher', 'mentor', 'tutor'],
 ]
 
 export function sequenceOf(story: Story): SequenceData {

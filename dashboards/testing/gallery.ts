@@ -6,6 +6,7 @@ import { fallbackLayout, lifecycleGraph } from '../../reports/lifecycleGraph.ts'
 import type { Coverage } from '../../reports/record.ts'
 import { boundTightness } from '../charts/boundTightness.ts'
 import { conservationResidual } from '../charts/conservationResidual.ts'
+import { costBars } from '../charts/costBars.ts'
 import { depthHistogram } from '../charts/depthHistogram.ts'
 import { exposureOverTime } from '../charts/exposureOverTime.ts'
 import { latencyEcdf } from '../charts/latencyEcdf.ts'
@@ -16,6 +17,7 @@ import { type ParallelAxis, parallelCoordinates } from '../charts/parallelCoordi
 import { paretoScatter } from '../charts/paretoScatter.ts'
 import { progressBars } from '../charts/progressBars.ts'
 import { sequenceDiagram } from '../charts/sequenceDiagram.ts'
+import { serviceLevelDots } from '../charts/serviceLevelDots.ts'
 import type { Frame } from '../lib/story.ts'
 
 const ariaLabel = 'example'
@@ -199,15 +201,63 @@ export const GALLERY: Readonly<Record<string, () => SVGSVGElement>> = {
     leakageBars(
       [
         {
-          ...{ label: 'disconnect', n: 20, maxMs: 47_000, allowanceMs: 60_000 },
+          ...{ label: 'disconnect', n: 20, max: 47_000, allowance: 60_000 },
           causes: [
-            { cause: 'detection', meanMs: 12_000 },
-            { cause: 'inclusion', meanMs: 9_000 },
-            { cause: 'rounding', meanMs: -500 },
+            { cause: 'detection', mean: 12_000 },
+            { cause: 'inclusion', mean: 9_000 },
+            { cause: 'rounding', mean: -500 },
           ],
         },
       ],
       { ariaLabel },
+    ),
+  leakageBarsOfTokens: () =>
+    leakageBars(
+      [
+        {
+          ...{ label: 'disconnect', n: 20, max: 900, allowance: 1_000 },
+          causes: [
+            { cause: 'unacknowledged', mean: 300 },
+            { cause: 'unproven', mean: 120 },
+          ],
+        },
+      ],
+      { ariaLabel, unit: 'tokens' },
+    ),
+  serviceLevelDots: () =>
+    serviceLevelDots(
+      [
+        { label: 'none, l2', met: 40, n: 40, probability: { value: 1, low: 0.93, high: 1 } },
+        { label: 'mixed, l1', met: 10, n: 40, probability: { value: 0.25, low: 0.13, high: 0.41 } },
+        { label: 'skew, l1', met: 0, n: 0, probability: null },
+      ],
+      { ariaLabel },
+    ),
+  costBars: () =>
+    costBars(
+      [
+        {
+          ...{ label: 'none', protected: 2.5 },
+          parts: [
+            { name: 'heartbeat', value: 4 },
+            { name: 'release', value: 3 },
+          ],
+        },
+        {
+          ...{ label: 'mixed', protected: null },
+          parts: [
+            { name: 'heartbeat', value: 0 },
+            { name: 'release', value: 6.25 },
+          ],
+        },
+      ],
+      {
+        ...{ ariaLabel, token: 'plain6' },
+        colours: new Map([
+          ['heartbeat', 0],
+          ['release', 1],
+        ]),
+      },
     ),
   boundTightness: () =>
     boundTightness(

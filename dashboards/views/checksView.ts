@@ -41,7 +41,16 @@ function canarySection({ canaries }: RunRecord): HTMLElement {
   }
   const caught = canaries.filter((canary) => canary.caught).length
   const missed = canaries.length - caught
-  const head = ['canary', 'result', 'to be caught by', 'caught by', 'actions', 'sequences', 'steps']
+  const head = [
+    'canary',
+    'protocol',
+    'result',
+    'to be caught by',
+    'caught by',
+    'actions',
+    'sequences',
+    'steps',
+  ]
   const rows = [...canaries].sort((a, b) => Number(a.caught) - Number(b.caught)).map(canaryRow)
   return h(
     'section',
@@ -66,7 +75,7 @@ function canarySection({ canaries }: RunRecord): HTMLElement {
             'tr',
             {},
             ...head.map((name, index) =>
-              h('th', { scope: 'col', class: index > 3 && 'number' }, name),
+              h('th', { scope: 'col', class: index > 4 && 'number' }, name),
             ),
           ),
         ),
@@ -78,6 +87,7 @@ function canarySection({ canaries }: RunRecord): HTMLElement {
 
 function canaryRow({
   id,
+  protocol,
   caught,
   expectedInvariant,
   caughtBy,
@@ -94,6 +104,7 @@ function canaryRow({
     'tr',
     {},
     h('th', { scope: 'row' }, id),
+    h('td', {}, protocol),
     h('td', {}, badge(caught ? CAUGHT : MISSED)),
     h('td', {}, expectedInvariant),
     h('td', {}, caughtBy.join(', ') || 'nothing'),
@@ -159,12 +170,15 @@ function vacuitySection(claims: readonly Claim[]): HTMLElement {
 function callSection({ coverage }: RunRecord): HTMLElement | null {
   if (coverage.length === 0) return null
   const counts = new Map<string, { accepted: number; refused: number }>()
-  for (const { edges } of coverage) {
+  const several = new Set(coverage.map(({ protocol }) => protocol)).size > 1
+  for (const { protocol, edges } of coverage) {
     for (const { action, rejection, hits } of edges) {
-      const count = counts.get(action) ?? { accepted: 0, refused: 0 }
+      // Actions of two protocols may share a name and nothing else.
+      const key = several ? `${protocol}: ${action}` : action
+      const count = counts.get(key) ?? { accepted: 0, refused: 0 }
       if (rejection === null) count.accepted += hits
       else count.refused += hits
-      counts.set(action, count)
+      counts.set(key, count)
     }
   }
   const rows = [...counts].map(([action, { accepted, refused }]) => {
@@ -213,6 +227,10 @@ function callSection({ coverage }: RunRecord): HTMLElement | null {
   )
 }
 
+function fileNameOf({ campaign, protocol, policy, regime }: Campaign): string {
+  return ['depth', campaign, protocol, policy, regime].join('-').replace(/\s+/g, '-')
+}
+
 function depthCard(campaign: Campaign): HTMLElement {
   const { acceptedPerRun, runs, steps, accepted, campaign: name } = campaign
   const share = `${grouped(accepted)} of ${grouped(steps)} steps accepted`
@@ -225,7 +243,7 @@ function depthCard(campaign: Campaign): HTMLElement {
       ? `${name}: ${counted(runs, 'run')}`
       : `${name}: the deepest of ${counted(runs, 'run')} got ${steepest}`
   return chartCard({
-    ...{ title, level: 3, fileName: `depth-${name}-${campaign.policy}-${campaign.regime}` },
+    ...{ title, level: 3, fileName: fileNameOf(campaign) },
     subtitle: `${scopeText(campaign)}; ${share}. Trace digest ${digest}`,
     chart:
       acceptedPerRun.length === 0 ? null : depthHistogram(acceptedPerRun, { ariaLabel: title }),

@@ -303,7 +303,10 @@ function claimDetail(record: RunRecord, claim: Claim, context: ViewContext): rea
   const sample = context.stories.find(
     ({ group, scope }) => group === 'Sample runs' && scope.policy === claim.policy,
   )
-  const bound = record.bounds?.find((entry) => isSame(entry, claim))
+  // On several chains, the one that came nearest.
+  const [bound] = (record.bounds ?? [])
+    .filter((entry) => isSame(entry, claim))
+    .sort((a, b) => b.observed * a.bound - a.observed * b.bound)
   const parts = document.createDocumentFragment()
   append(parts, [
     h('h2', {}, invariant),

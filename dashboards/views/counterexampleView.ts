@@ -281,7 +281,8 @@ function messagesText({ scenario }: Story): string {
 }
 
 function worldTitle({ scenario, finding }: Story): string {
-  if (scenario === null || scenario.leakage.billedMs === 0) return finding
-  const { billedMs, deliveredMs } = scenario.leakage
+  const { billedMs, deliveredMs } = scenario?.leakage ?? {}
+  if (typeof billedMs !== 'number' || typeof deliveredMs !== 'number') return finding
+  if (billedMs === 0) return finding
   return `Billed ${duration(billedMs)} for ${duration(deliveredMs)} of service`
 }

@@ -1,17 +1,19 @@
 /**
- * What each party could lose over time, against its bound; where the leakage comes from; how tight
- * the bounds are; and whether every unit is still there.
+ * What each party could lose over time, against its bound; where the leakage comes from; what a
+ * session costs; how tight the bounds are; and whether every unit is still there.
  */
+import { gweiText } from '../../reports/costs.ts'
 import type { Exposure, Leakage, Metric, RunRecord } from '../../reports/record.ts'
 import { boundTightness } from '../charts/boundTightness.ts'
 import { conservationResidual } from '../charts/conservationResidual.ts'
 import { exposureOverTime } from '../charts/exposureOverTime.ts'
-import { leakageBars } from '../charts/leakageBars.ts'
+import { leakageBars, leakageText } from '../charts/leakageBars.ts'
 import { chartCard } from '../lib/chartCard.ts'
 import type { View, ViewContext } from '../lib/context.ts'
 import { choice, h } from '../lib/dom.ts'
-import { compact, counted, duration, grouped, percent, tokens } from '../lib/format.ts'
-import { legend, machinesOf, missing, regimesOf } from '../lib/pieces.ts'
+import { compact, counted, grouped, percent, tokens } from '../lib/format.ts'
+import { chainChoice, legend, machinesOf, missing, type Place, regimesOf } from '../lib/pieces.ts'
+import { costCard, priceOf, pricesOf } from './costs.ts'
 
 const UNITS = { name: 'base units', decimals: 0 } as const
 
@@ -28,8 +30,13 @@ export function exposureView(context: ViewContext): View {
     ({ protocol, policy }) => `${protocol}/${policy}`,
   )
   const machine = machines.find((candidate) => candidate === params.machine) ?? machines[0] ?? ''
-  const isOwn = ({ protocol, policy }: { protocol: string; policy: string }) =>
+  const isMachine = ({ protocol, policy }: { protocol: string; policy: string }) =>
     `${protocol}/${policy}` === machine
+  const placed = [...exposure, ...(record.costs ?? [])].filter(isMachine)
+  const chain = chainChoice(context, 'exposure', placed)
+  const isOwn = (entry: Place) => isMachine(entry) && chain.isOn(entry)
+  const costs = (record.costs ?? []).filter(isOwn)
+  const gwei = priceOf(costs, params.gwei)
   const parties = [...new Set(exposure.filter(isOwn).map(({ party }) => party))]
   const party = parties.find((candidate) => candidate === params.party) ?? parties[0]
   const own = exposure.filter((entry) => isOwn(entry) && entry.party === party)
@@ -50,6 +57,16 @@ export function exposureView(context: ViewContext): View {
           value: party ?? '',
           options: parties.map((value) => ({ value, label: value })),
           onChange: (value) => context.go('exposure', { ...params, party: value }),
+        }),
+    chain.element,
+    gwei === null
+      ? null
+      : choice({
+          ...{ label: 'Gas price', value: String(gwei) },
+          options: pricesOf(costs).map((each) => {
+            return { value: String(each), label: gweiText(each) }
+          }),
+          onChange: (value) => context.go('exposure', { ...params, gwei: value }),
         }),
   )
   return {
@@ -73,6 +90,7 @@ export function exposureView(context: ViewContext): View {
         ...entries.map((entry) => exposureCard(entry, entries)),
       ),
       leakageCard(leakage.filter(isOwn)),
+      costCard(costs, gwei),
       tightnessCard(record, isOwn),
       metricsTable(record, isOwn),
       ...conservationCards(record, isOwn),
@@ -158,16 +176,17 @@ function leakageCard(entries: readonly Leakage[]): HTMLElement | null {
   if (entries.length === 0) return null
   const rows = regimesOf(entries)
     .flatMap((regime) => entries.filter((entry) => entry.regime === regime))
-    .map(({ regime, n, causes, postDropMaxMs, allowanceMs }) => ({
-      ...{ label: regime, n, maxMs: postDropMaxMs, allowanceMs },
-      causes: causes.map(({ cause, totalMs }) => ({ cause, meanMs: n === 0 ? 0 : totalMs / n })),
+    .map(({ regime, n, causes, postDropMax, allowance }) => ({
+      ...{ label: regime, n, max: postDropMax, allowance },
+      causes: causes.map(({ cause, total }) => ({ cause, mean: n === 0 ? 0 : total / n })),
     }))
-  const worst = [...entries].sort((a, b) => b.postDropMaxMs - a.postDropMaxMs)[0] as Leakage
+  const worst = [...entries].sort((a, b) => b.postDropMax - a.postDropMax)[0] as Leakage
+  const { unit, allowance } = worst
   const bound =
-    worst.allowanceMs === null
+    allowance === null
       ? 'nothing in the parameters bounds it'
-      : `${duration(worst.allowanceMs)} are allowed`
-  const most = `${duration(worst.postDropMaxMs)} are still billed (${worst.regime})`
+      : `${leakageText(allowance, unit)} are allowed`
+  const most = `${leakageText(worst.postDropMax, unit)} are still billed (${worst.regime})`
   const title = `After a drop, up to ${most}; ${bound}`
   const causes = entries[0]?.causes.map(({ cause }) => cause) ?? []
   return chartCard({
@@ -175,25 +194,23 @@ function leakageCard(entries: readonly Leakage[]): HTMLElement | null {
     subtitle:
       'Mean per drop by cause; long tick: worst run, dashed tick: what the parameters allow.',
     legend: legend(causes.map((cause, index) => [`cause-${index}`, cause] as const)),
-    chart: leakageBars(rows, { ariaLabel: title, width: 900 }),
+    chart: leakageBars(rows, { ariaLabel: title, width: 900, unit }),
     table: {
-      columns: ['regime', 'drops', 'cause', 'total (ms)', 'mean (ms)', 'p95 (ms)', 'max (ms)'],
+      columns: [
+        ...['regime', 'drops', 'cause'],
+        ...['total', 'mean', 'p95', 'max'].map((name) => `${name} (${unit})`),
+      ],
       rows: entries.flatMap(({ regime, n, causes: all }) =>
-        all.map(({ cause, totalMs, p95Ms, maxMs }) => [
-          regime,
-          n,
-          cause,
-          totalMs,
-          n === 0 ? null : totalMs / n,
-          p95Ms,
-          maxMs,
+        all.map(({ cause, total, p95, max }) => [
+          ...[regime, n, cause, total],
+          ...[n === 0 ? null : total / n, p95, max],
         ]),
       ),
     },
   })
 }
 
-type IsOwn = (entry: { readonly protocol: string; readonly policy: string }) => boolean
+type IsOwn = (entry: Place) => boolean
 
 function tightnessCard({ bounds = [] }: RunRecord, isOwn: IsOwn): HTMLElement | null {
   const own = bounds.filter(isOwn)

@@ -1,5 +1,6 @@
 /**
- * Latency of a stage under every regime: over time with the faults above, and as a distribution.
+ * Latency of a stage under every regime: over time with the faults above, and as a distribution;
+ * and how often promises of time are kept.
  *
  * All regimes share their scales, so that a taller line is a longer wait. Operations that failed or
  * were never decided are counted apart and never enter a percentile.
@@ -11,7 +12,8 @@ import { chartCard } from '../lib/chartCard.ts'
 import type { View, ViewContext } from '../lib/context.ts'
 import { choice, h } from '../lib/dom.ts'
 import { counted, duration, grouped, percent, quantileName } from '../lib/format.ts'
-import { legend, machinesOf, missing, regimesOf, seriesOf } from '../lib/pieces.ts'
+import { chainChoice, legend, machinesOf, missing, regimesOf, seriesOf } from '../lib/pieces.ts'
+import { serviceLevelSection } from './serviceLevels.ts'
 
 export function latencyView(context: ViewContext): View {
   const { record, params } = context
@@ -24,7 +26,11 @@ export function latencyView(context: ViewContext): View {
   const machines = machinesOf(all).map(({ protocol, policy }) => `${protocol}/${policy}`)
   const machine =
     machines.find((candidate) => candidate === params.machine) ?? (machines[0] as string)
-  const own = all.filter(({ protocol, policy }) => `${protocol}/${policy}` === machine)
+  const isOwn = ({ protocol, policy }: { protocol: string; policy: string }) =>
+    `${protocol}/${policy}` === machine
+  const chain = chainChoice(context, 'latency', all.filter(isOwn))
+  const own = all.filter((entry) => isOwn(entry) && chain.isOn(entry))
+  const levels = (record.serviceLevels ?? []).filter(isOwn)
   const stages = [...new Set(own.map(({ stage }) => stage))]
   const stage = stages.find((candidate) => candidate === params.stage) ?? (stages[0] as string)
   const entries = regimesOf(own).flatMap((regime) =>
@@ -45,6 +51,7 @@ export function latencyView(context: ViewContext): View {
       options: stages.map((value) => ({ value, label: value })),
       onChange: (value) => context.go('latency', { ...params, stage: value }),
     }),
+    chain.element,
   )
   const windowed = entries.filter(({ windows }) => windows !== undefined && windows.length > 0)
   return {
@@ -60,6 +67,7 @@ export function latencyView(context: ViewContext): View {
         ['interval', 'quantile with its rank interval'],
       ]),
       h('div', { class: 'multiples' }, ...entries.map((entry) => distributionCard(entry, entries))),
+      ...serviceLevelSection(levels),
       h('h2', { class: 'section-title' }, 'Over time'),
       windowed.length === 0
         ? h('p', { class: 'empty' }, 'This run kept no windows over time.')
@@ -213,8 +221,11 @@ function overTimeCard(
 ): HTMLElement {
   const windows = entry.windows ?? []
   const facts = context.record.regimes?.find(
-    ({ protocol, policy, regime }) =>
-      protocol === entry.protocol && policy === entry.policy && regime === entry.regime,
+    ({ protocol, policy, regime, profile }) =>
+      protocol === entry.protocol &&
+      policy === entry.policy &&
+      regime === entry.regime &&
+      profile === entry.profile,
   )
   const all = entries.flatMap((other) => other.windows ?? [])
   const values = all.flatMap(({ quantiles }) => quantiles.map(({ valueMs }) => valueMs))

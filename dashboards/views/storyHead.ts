@@ -72,15 +72,14 @@ function shrinkSentence({ failure, original }: Story): string {
 }
 
 function storyPicker({ stories, go }: ViewContext, story: Story): HTMLElement {
+  const several = new Set(stories.map(({ scope }) => scope.protocol)).size > 1
+  const placeOf = ({ protocol, policy, regime }: Story['scope']) =>
+    [...(several ? [protocol] : []), policy, regime].join(', ')
   const select = h('select', { change: () => go('counterexample', { id: select.value }) })
   for (const group of new Set(stories.map((candidate) => candidate.group))) {
     const own = stories.filter((candidate) => candidate.group === group)
     const options = own.map(({ id, title, scope }) =>
-      h(
-        'option',
-        { value: id, selected: id === story.id },
-        `${title} (${scope.policy}, ${scope.regime})`,
-      ),
+      h('option', { value: id, selected: id === story.id }, `${title} (${placeOf(scope)})`),
     )
     const optgroup = h('optgroup', { label: `${group} (${own.length})` }, ...options)
     select.append(optgroup)
