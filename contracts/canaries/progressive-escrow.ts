@@ -53,6 +53,13 @@ export const progressiveEscrowCanaries: readonly Canary[] = [
     summary: 'a pause counts from its call, through the silence before it',
   },
   {
+    id: 'pause-ends-silence',
+    contract: 'PauseEndsSilence',
+    policy: 'hardened',
+    caughtBy: 'INV-MONEY-FOLLOWS-TIME',
+    summary: 'pause and resume in one second pass for a heartbeat after silence',
+  },
+  {
     id: 'resume-speaks-for-both',
     contract: 'ResumeSpeaksForBoth',
     policy: 'hardened',

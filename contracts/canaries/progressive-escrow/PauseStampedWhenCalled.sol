@@ -14,7 +14,8 @@ import {
 contract PauseStampedWhenCalled is ProgressiveEscrowHardened {
     constructor(Deployment memory deployment) ProgressiveEscrowHardened(deployment) {}
 
-    function _pause(bytes32 id, Session storage s, uint256 at, uint64 calledAt) internal override {
-        super._pause(id, s, calledAt == 0 ? at : block.timestamp, calledAt);
+    function pause(bytes32 id) external override nonReentrant {
+        Session storage s = _requireActiveFor(id);
+        _pause(id, s, block.timestamp, _pauseCalledAt(s));
     }
 }

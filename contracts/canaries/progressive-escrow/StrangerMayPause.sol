@@ -15,6 +15,6 @@ contract StrangerMayPause is ProgressiveEscrowHardened {
     function pause(bytes32 id) external override nonReentrant {
         Session storage s = _sessions[id];
         if (s.status != Status.Active) revert NotActive(s.status);
-        _pause(id, s, _until(s), uint64(block.timestamp));
+        _pause(id, s, _until(s), _pauseCalledAt(s));
     }
 }

@@ -55,7 +55,7 @@ interface IProgressiveEscrow {
     /// @param activeSince Time of the start or of the newest resumption, in seconds; 0 before.
     /// @param pausedAt Time from which on the present pause counts, in seconds; 0 when none.
     /// @param pauseCalledAt Time at which a party asked for the present pause, in seconds; 0 when
-    /// there is none, or when it came from a timeout.
+    /// there is none, when it came from a timeout, and (hardened) when it ended a silence.
     /// @param pausedSeconds Length of all ended pauses together.
     /// @param studentSeenAt Newest sign of the student, in seconds; 0 before the first.
     /// @param mentorSeenAt Newest sign of the mentor, in seconds; 0 before the first.

@@ -87,7 +87,7 @@ abstract contract ProgressiveEscrowBase is ProgressiveEscrowBooks, ReentrancyGua
     /// @inheritdoc IProgressiveEscrow
     function pause(bytes32 id) external virtual nonReentrant {
         Session storage s = _requireActiveFor(id);
-        _pause(id, s, _until(s), uint64(block.timestamp));
+        _pause(id, s, _until(s), _pauseCalledAt(s));
     }
 
     /// @inheritdoc IProgressiveEscrow

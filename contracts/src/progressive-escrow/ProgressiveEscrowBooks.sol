@@ -160,6 +160,11 @@ abstract contract ProgressiveEscrowBooks is IProgressiveEscrow, TokenMover {
     /// @dev Time in seconds until which a running session counts.
     function _until(Session storage s) internal view virtual returns (uint256);
 
+    /// @dev What a party's pause stores as the time of its call, in seconds.
+    function _pauseCalledAt(Session storage) internal view virtual returns (uint64) {
+        return uint64(block.timestamp);
+    }
+
     /// @dev From when on a pause by timeout counts, in seconds.
     function _timeoutStamp(Session storage s) internal view virtual returns (uint256) {
         return _until(s);

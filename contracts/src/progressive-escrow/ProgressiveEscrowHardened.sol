@@ -41,6 +41,12 @@ contract ProgressiveEscrowHardened is ProgressiveEscrowBase {
         return !_countsAsPause(s) || _otherIsThere(s);
     }
 
+    /// @dev A pause that ends a silence is one even if it lasts no second: its resumption must not
+    /// pass for the heartbeat that would come too late.
+    function _pauseCalledAt(Session storage s) internal view virtual override returns (uint64) {
+        return _isSilent(s) ? 0 : uint64(block.timestamp);
+    }
+
     /// @dev A pause of no seconds is none, so that it cannot be used to skip unproven ones.
     function _countsAsPause(Session storage s) internal view virtual override returns (bool) {
         return block.timestamp != s.pauseCalledAt;
