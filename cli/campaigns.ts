@@ -13,3 +13,8 @@ export async function loadCampaigns() {
 export function loadSimulations() {
   return import('../property-tests/simulation/records.ts')
 }
+
+/** Players and canaries of the protocols; they bring the generators along. */
+export function loadPlayers() {
+  return import('../property-tests/players.ts')
+}

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exampleRecord } from '../reports/exampleRecord.ts'
 import { writeRun } from '../reports/writeRun.ts'
+import { PROTOCOLS } from './catalogue.ts'
 import { packageFile } from './packageRoot.ts'
 
 interface Ended {
@@ -183,7 +184,7 @@ test('--json › is one document on standard output', async () => {
   const failure = await meterproof(['check', 'nothing', '--json'])
 
   const ids = (JSON.parse(protocols.stdout) as { protocols: { id: string }[] }).protocols
-  expect(ids.map(({ id }) => id)).toEqual(['session-escrow'])
+  expect(ids.map(({ id }) => id)).toEqual(PROTOCOLS.map(({ id }) => id))
   expect(JSON.parse(doctor.stdout)).toMatchObject({ healthy: true, exitCode: 0 })
   expect(JSON.parse(report.stdout)).toMatchObject({ schema: 'meterproof.run/1' })
   expect(JSON.parse(failure.stdout)).toMatchObject({ code: 'MP_UNKNOWN_PROTOCOL', exitCode: 64 })
