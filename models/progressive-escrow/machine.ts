@@ -90,7 +90,8 @@ const run = kit.assign({
 const interrupt = (isCalled: boolean) =>
   kit.assign({
     pausedAtSeconds: ({ context, event }) => rules.untilSeconds(context, event.atSeconds),
-    pauseCalledAtSeconds: ({ event }) => (isCalled ? event.atSeconds : 0),
+    pauseCalledAtSeconds: ({ context, event }) =>
+      isCalled ? rules.pauseCalledAtSeconds(context, event.atSeconds) : 0,
   })
 const countPause = kit.assign({
   pausedSeconds: ({ context, event }) =>

@@ -38,7 +38,7 @@ export interface ProgressiveContext extends ProgressiveInput {
   readonly activeSinceSeconds: number
   /** From when on the present pause counts; zero when there is none. */
   readonly pausedAtSeconds: number
-  /** When a party asked for the present pause; zero when none or when it came from a timeout. */
+  /** When a party asked for the present pause; zero when none or when it came out of a silence. */
   readonly pauseCalledAtSeconds: number
   /** Length of all ended pauses. */
   readonly pausedSeconds: number

@@ -112,7 +112,10 @@ function learned(before: ProgressiveFacts, step: TraceStep, trace: Trace): Progr
     case 'heartbeat':
       return withSign(before, step, trace)
     case 'pause':
-      return { ...ended(before, atSeconds, trace), interrupted: { before, atSeconds } }
+      return {
+        ...ended(before, atSeconds, trace),
+        interrupted: isQuiet(before, atSeconds, trace) ? null : { before, atSeconds },
+      }
     case 'pauseOnTimeout':
       return ended(before, atSeconds, trace)
     case 'resume':
@@ -140,6 +143,14 @@ function withSign(before: ProgressiveFacts, step: TraceStep, trace: Trace): Prog
   if (stretch === null || !isInTime) return { ...before, signs }
   const chained = { ...stretch.chained, [role]: planned.atSeconds }
   return { ...before, signs, stretch: { ...stretch, chained } }
+}
+
+/** hardened: whether a party has been silent for too long; a pause ends that silence for good. */
+function isQuiet({ stretch }: ProgressiveFacts, atSeconds: number, trace: Trace): boolean {
+  if (trace.policy === 'as-described' || stretch === null) return false
+  const { student, mentor } = stretch.chained
+  if (student === null || mentor === null) return true
+  return atSeconds - Math.min(student, mentor) > toleranceSeconds(trace)
 }
 
 function newStretch(signs: Signs, sinceSeconds: number, trace: Trace): Stretch {

@@ -30,6 +30,14 @@ export function isSilent(context: ProgressiveContext, atSeconds: number): boolea
   return atSeconds > seenAtSeconds(context) + toleranceSeconds(context)
 }
 
+/**
+ * What is noted of a pause that a party asks for. hardened: nothing when it ends a silence, so that
+ * it cannot be undone in the same second: that would be a sign that comes too late.
+ */
+export function pauseCalledAtSeconds(context: ProgressiveContext, atSeconds: number): number {
+  return context.policy === 'hardened' && isSilent(context, atSeconds) ? 0 : atSeconds
+}
+
 /** hardened: whether the party that is not `by` has given a sign lately. */
 export function otherIsThere(context: ProgressiveContext, by: string, atSeconds: number): boolean {
   const { studentSeenAtSeconds, mentorSeenAtSeconds } = context
