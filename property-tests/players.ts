@@ -2,19 +2,23 @@
  * The protocols that can be played, by id. Adding a protocol adds a line here.
  */
 import type { Canary } from '../contracts/canaries/canary.ts'
+import { progressiveEscrowCanaries } from '../contracts/canaries/progressive-escrow.ts'
 import { sessionEscrowCanaries } from '../contracts/canaries/session-escrow.ts'
 import { tokenJobCanaries } from '../contracts/canaries/token-job.ts'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Player } from './kit/player.ts'
+import { progressiveEscrowPlayer } from './progressive-escrow/player.ts'
 import { sessionEscrowPlayer } from './session-escrow/player.ts'
 import { tokenJobPlayer } from './token-job/player.ts'
 
 const players: Readonly<Record<string, Player>> = {
   'session-escrow': sessionEscrowPlayer,
+  'progressive-escrow': progressiveEscrowPlayer,
   'token-job': tokenJobPlayer,
 }
 const canaries: Readonly<Record<string, readonly Canary[]>> = {
   'session-escrow': sessionEscrowCanaries,
+  'progressive-escrow': progressiveEscrowCanaries,
   'token-job': tokenJobCanaries,
 }
 

@@ -4,7 +4,7 @@
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
 import type { Agreement } from '../kit/trace.ts'
-import { factsAt, scheduledEndSeconds, toleranceSeconds } from './oracle.ts'
+import { autoCompleteFromSeconds, factsAt, toleranceSeconds } from './oracle.ts'
 import { RUNNING, sharesAt } from './standing.ts'
 
 function sameNonce(one: Agreement, other: Agreement): boolean {
@@ -56,22 +56,19 @@ function judgeOutsider(moment: Moment) {
 function undue({ trace, step, stepIndex, index, viewBefore }: Moment): string | null {
   const { action, atSeconds } = step.planned
   const facts = factsAt(trace, stepIndex - 1, index)
-  const isAsDescribed = trace.policy === 'as-described'
   const who = `a ${step.role}`
   switch (action) {
     case 'pauseOnTimeout': {
       const student = facts.signs.student ?? 0
       const mentor = facts.signs.mentor ?? 0
+      const isAsDescribed = trace.policy === 'as-described'
       const newest = isAsDescribed ? Math.max(student, mentor) : Math.min(student, mentor)
       const until = newest + toleranceSeconds(trace)
       if (viewBefore.state !== 'Active') return `${who} paused in ${viewBefore.state}`
       return atSeconds > until ? null : `${who} paused at ${atSeconds}, signs until ${until}`
     }
     case 'autoComplete': {
-      const begin = isAsDescribed
-        ? facts.createdAtSeconds
-        : scheduledEndSeconds(facts, trace, index)
-      const from = (begin ?? 0) + (trace.parameters.autoReleaseDelaySeconds as number)
+      const from = autoCompleteFromSeconds(facts, trace, index) ?? atSeconds
       if (!RUNNING.includes(viewBefore.state)) return `${who} completed in ${viewBefore.state}`
       return atSeconds >= from ? null : `${who} completed at ${atSeconds}, due from ${from}`
     }

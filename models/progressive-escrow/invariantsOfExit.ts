@@ -5,7 +5,7 @@ import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
 import { type AgreementView, ESCROW } from '../kit/trace.ts'
 import { PROGRESSIVE_TOKENS } from './cast.ts'
-import { agreedSeconds, factsAt } from './oracle.ts'
+import { agreedSeconds, autoCompleteFromSeconds, factsAt } from './oracle.ts'
 import { OPEN, RUNNING, sharesAt } from './standing.ts'
 
 const PARTIES = ['student', 'mentor']
@@ -22,12 +22,25 @@ const exit: Invariant = {
   judge: (trace) => judgeSteps(trace, judgeExit),
 }
 
-function judgeExit({ trace, step, stepIndex, index, viewAfter }: Moment) {
+/** Whether the call is what this party would get out by; a shortened trace may lack the others. */
+function isWayOut({ trace, step, stepIndex, index, viewBefore }: Moment): boolean {
+  const { action, atSeconds } = step.planned
+  if (!OPEN.includes(viewBefore.state)) return action === 'claim'
+  if (viewBefore.state === 'Created') return action === 'cancel'
+  if (step.role === 'student') return action === 'complete'
+  const facts = factsAt(trace, stepIndex - 1, index)
+  const from = autoCompleteFromSeconds(facts, trace, index)
+  return action === 'autoComplete' && from !== null && atSeconds >= from
+}
+
+function judgeExit(moment: Moment) {
+  const { trace, step, stepIndex, index, viewAfter } = moment
   const { purpose, by, atSeconds } = step.planned
   if (purpose !== 'exit') return NOT_EXERCISED
   const isExit = ({ planned }: (typeof trace.steps)[number]) =>
     planned.purpose === 'exit' && planned.agreement === index
   if (trace.steps.findLastIndex(isExit) !== stepIndex) return NOT_EXERCISED
+  if (!isWayOut(moment)) return NOT_EXERCISED
   if (OPEN.includes(viewAfter.state)) {
     const refusal = step.observed.outcome.error ?? 'no refusal'
     return exercised(`${by} is still in: ${viewAfter.state} (${refusal})`)

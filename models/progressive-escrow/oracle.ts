@@ -237,3 +237,15 @@ export function scheduledEndSeconds(
   if (startedAtSeconds === null) return null
   return startedAtSeconds + Number(agreedSeconds(trace, agreement)) + pausedSeconds
 }
+
+/** From which second on anyone may complete, by the policy's own words; null before that is known. */
+export function autoCompleteFromSeconds(
+  facts: ProgressiveFacts,
+  trace: Trace,
+  agreement: number,
+): number | null {
+  const { createdAtSeconds } = facts
+  const isAsDescribed = trace.policy === 'as-described'
+  const begin = isAsDescribed ? createdAtSeconds : scheduledEndSeconds(facts, trace, agreement)
+  return begin === null ? null : begin + (trace.parameters.autoReleaseDelaySeconds as number)
+}

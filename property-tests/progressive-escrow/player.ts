@@ -52,7 +52,7 @@ const session = fc.record({
   student: weighted([6, 2]),
   mentor: weighted([80, 30, 1, 1, 1]),
   token: weighted([30, 1, 2, 2, 4, 1, 2, 5, 5, 4, 6, 8]),
-  total: weighted([20, 12, 2, 4, 10, 2, 1, 1]),
+  total: weighted([16, 24, 2, 4, 10, 2, 1, 1]),
   duration: weighted([24, 24, 8, 8, 2, 1]),
   nonce: weighted([1, 5]),
 })
@@ -80,6 +80,65 @@ const command: fc.Arbitrary<Command> = fc.tuple(
   fc.nat(5),
 )
 
+const endings = (student: string): readonly Move[] => [
+  ['complete', student],
+  ['autoComplete', 'stranger'],
+  ['emergencyRelease', 'owner'],
+]
+const resumptions = (first: string, second: string): readonly Move[] => [
+  ['resume', first],
+  ['resume', second],
+  ['resume', first],
+  ['resume', first],
+  ['resume', second],
+  ['resume', first],
+  ['resume', first],
+  ['resume', second],
+]
+
+function activeMoves(moment: Moment, agreement: Agreement, view: AgreementView): readonly Move[] {
+  const student = agreement.roles.student as string
+  const mentor = agreement.roles.mentor as string
+  const [first, second] = quieter(agreement, view)
+  const { silentAfter, releaseFrom } = timesOf(moment, agreement, view)
+  if (moment.nowSeconds > silentAfter) {
+    return [
+      ['pauseOnTimeout', 'stranger'],
+      ['pause', second],
+      ['pauseOnTimeout', mentor],
+      ['release', mentor],
+      ['pauseOnTimeout', 'stranger'],
+      ['pause', first],
+      ['heartbeat', first],
+      ['pauseOnTimeout', student],
+      ...endings(student),
+    ]
+  }
+  const beat: Move = ['heartbeat', first]
+  // Where silence comes before the next release, signs are what brings it closer.
+  const releases: Move[] = [
+    ['release', mentor],
+    ['release', student],
+  ]
+  const towards = releaseFrom > silentAfter ? [beat, beat] : releases
+  return [
+    beat,
+    ...towards,
+    beat,
+    ['heartbeat', second],
+    ...towards,
+    beat,
+    ['pause', student],
+    ...towards,
+    beat,
+    ...releases,
+    ['pause', mentor],
+    ...towards,
+    ['pauseOnTimeout', 'stranger'],
+    ...endings(student),
+  ]
+}
+
 function progress(moment: Moment, agreement: Agreement, view: AgreementView): readonly Move[] {
   const student = agreement.roles.student as string
   const mentor = agreement.roles.mentor as string
@@ -102,54 +161,12 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
         ['start', first],
         ['cancel', mentor],
       ]
-      return [...begin, ...begin, ...begin, ...rare, ...claims]
+      return [...begin, ...begin, ...begin, ...begin, ...rare, ...claims]
     }
     case 'Active':
-      if (moment.nowSeconds > timesOf(moment, agreement, view).silentAfter) {
-        return [
-          ['pauseOnTimeout', 'stranger'],
-          ['pause', second],
-          ['complete', student],
-          ['pauseOnTimeout', mentor],
-          ['release', mentor],
-          ['pause', first],
-          ['heartbeat', first],
-          ['autoComplete', 'stranger'],
-        ]
-      }
-      return [
-        ['heartbeat', first],
-        ['release', mentor],
-        ['heartbeat', first],
-        ['heartbeat', second],
-        ['release', student],
-        ['heartbeat', first],
-        ['pause', student],
-        ['release', mentor],
-        ['heartbeat', first],
-        ['complete', student],
-        ['release', mentor],
-        ['heartbeat', second],
-        ['pause', mentor],
-        ['heartbeat', first],
-        ['pauseOnTimeout', 'stranger'],
-        ['release', mentor],
-        ['autoComplete', 'stranger'],
-        ['emergencyRelease', 'owner'],
-        ...claims,
-      ]
+      return [...activeMoves(moment, agreement, view), ...claims]
     case 'Paused':
-      return [
-        ['resume', first],
-        ['resume', second],
-        ['resume', first],
-        ['resume', first],
-        ['complete', student],
-        ['resume', second],
-        ['autoComplete', 'stranger'],
-        ['emergencyRelease', 'owner'],
-        ...claims,
-      ]
+      return [...resumptions(first, second), ...endings(student), ...claims]
     default:
       return claims
   }
@@ -247,7 +264,9 @@ function timeOf(
   }
   if (when === 11) return nowSeconds + (wait < 15 ? 86_400 : wait)
   if (when === 0) return nowSeconds
-  return nowSeconds + (wait % WAIT_BELOW_SECONDS)
+  const { silentAfter } = timesOf(moment, agreement, view)
+  const isSign = move[0] === 'heartbeat' && silentAfter > nowSeconds
+  return nowSeconds + (wait % (isSign ? silentAfter - nowSeconds + 1 : WAIT_BELOW_SECONDS))
 }
 
 /** Around what is left of the session, what the contract holds, and the limits. */
