@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseRunRecord } from '../reports/readRun.ts'
+import { WORLDS } from '../sim/worlds.ts'
 import { startMeterproof } from './testing/meterproof.ts'
 
 let folder = ''
@@ -18,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const meterproof = (...args: string[]) => startMeterproof(args, { cwd: folder }).ended
 
-const SWEEP = ['sweep', '--param']
+const SWEEP = ['sweep', 'session-escrow', '--param']
 const BAD_INPUT: readonly { args: readonly string[]; code: string; names: readonly string[] }[] = [
   {
     args: ['simulate', '--regime', 'storm'],
@@ -32,7 +33,23 @@ const BAD_INPUT: readonly { args: readonly string[]; code: string; names: readon
   },
   { args: ['simulate', '--runs', '0'], code: 'MP_OPTION_RUNS', names: ['from 1 to'] },
   { args: ['simulate', 'escrow'], code: 'MP_UNKNOWN_PROTOCOL', names: ['session-escrow'] },
+  {
+    args: ['simulate', '--profile', 'l1,l3'],
+    code: 'MP_OPTION_PROFILE',
+    names: ['l3', 'l1, l2, fast'],
+  },
+  {
+    args: ['simulate', 'session-escrow', '--param', 'silence=5'],
+    code: 'MP_SWEEP_PARAMETER',
+    names: ['silence', 'silenceTimeoutSeconds'],
+  },
+  {
+    args: ['simulate', 'session-escrow', '--param', 'feeBps=0,100'],
+    code: 'MP_SWEEP_VALUE',
+    names: ['feeBps', 'one value'],
+  },
   { args: ['sweep'], code: 'MP_OPTION_PARAM', names: ['silenceTimeoutSeconds'] },
+  { args: ['sweep', 'escrow'], code: 'MP_UNKNOWN_PROTOCOL', names: ['session-escrow'] },
   { args: [...SWEEP, 'heartbeat=5'], code: 'MP_SWEEP_PARAMETER', names: ['heartbeat', 'feeBps'] },
   {
     args: [...SWEEP, 'silenceTimeoutSeconds=0..10:5'],
@@ -64,7 +81,8 @@ test.concurrent.each(['simulate', 'sweep'])('help › %s leads with examples', a
 })
 
 test('simulate › prints tables, writes them, and has one document for --json', async () => {
-  const args = ['simulate', '--regime', 'disconnect', '--policy', 'hardened', '--runs', '40']
+  const args = ['simulate', 'session-escrow', '--regime', 'disconnect', '--policy', 'hardened']
+  args.push('--runs', '40', '--param', 'silenceTimeoutSeconds=15')
   const { exitCode, stdout, stderr } = await meterproof(...args, '--profile', 'l2')
   const { stdout: json } = await meterproof(...args, '--profile', 'l2', '--json', '--workers', '1')
   const directory = join(folder, 'reports', 'out', 'simulate-session-escrow-seed1')
@@ -73,10 +91,25 @@ test('simulate › prints tables, writes them, and has one document for --json',
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('measuring gas')])
   expect(stdout).toContain('submit → included')
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^✓ held: .* exit 0$/)
-  expect(readdirSync(directory)).toEqual(expect.arrayContaining(['latency.csv', 'exposure.csv']))
+  const tables = ['latency.csv', 'service-levels.csv', 'exposure.csv', 'costs.csv']
+  expect(readdirSync(directory)).toEqual(expect.arrayContaining(tables))
+  expect(stdout).toContain('service level, blocks of 2.0 s')
+  expect(stdout).toMatch(/^ {2}20 gwei +\d/m)
+  expect(record.arguments.params).toEqual(['silenceTimeoutSeconds=15'])
   expect(readFileSync(join(directory, 'latency.csv'), 'utf8')).toContain('drop → detected')
   expect(record.latency).toHaveLength(6)
   expect(record.latency?.[0]?.quantiles.some(({ q }) => q === 0.999)).toBe(false)
+})
+
+test('help › sweep lists what each protocol can be swept over and optimised for', async () => {
+  const { stdout } = await meterproof('sweep', '--help')
+
+  for (const { protocol, objectives } of WORLDS) {
+    expect(stdout).toContain(`Parameters of ${protocol}:`)
+    expect(stdout).toContain(`Objectives (default: ${objectives.join(', ')}):`)
+  }
+  expect(stdout).toContain('silenceTimeoutSeconds')
+  expect(stdout).toContain('leakage.{mean,p50,p95,p99,max}')
 })
 
 /** Three processes one after the other, each of which starts Anvil. */
@@ -85,7 +118,14 @@ const THREE_RUNS_MS = 180_000
 test(
   'sweep › after Ctrl-C the rest is done, and the table is a whole sweep’s',
   async () => {
-    const args = ['sweep', '--param', 'silenceTimeoutSeconds=10,30', '--runs', '60']
+    const args = [
+      'sweep',
+      'session-escrow',
+      '--param',
+      'silenceTimeoutSeconds=10,30',
+      '--runs',
+      '60',
+    ]
     const more = ['--param', 'feeBps=0,100', '--objective', 'settle.p50', '--objective', 'gas:min']
     const common = [...args, ...more, '--plain']
     const csv = (out: string) =>

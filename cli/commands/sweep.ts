@@ -1,16 +1,16 @@
 /** `meterproof sweep [protocol]`: parameters over ranges, and which settings nothing beats. */
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { MeterproofError } from '../../models/kit/error.ts'
 import { namesOfOutcomes, parseObjective } from '../../property-tests/simulation/objectives.ts'
 import type { RunRecord } from '../../reports/record.ts'
 import { VERDICT_LOOKS } from '../../reports/verdict.ts'
 import { sweepText } from '../../reports/worldTables.ts'
-import { parameterNameIn, parseAxis, sweepParametersOf } from '../../sim/sweep.ts'
+import { parseAxis, sweepParametersOf } from '../../sim/sweep.ts'
 import type { SimulatedWorld } from '../../sim/world/simulated.ts'
 import { WORLDS, worldOf } from '../../sim/worlds.ts'
 import { loadSimulations } from '../campaigns.ts'
 import { type Host, runCommand, withSharedOptions } from '../host.ts'
+import { sweptWorld } from '../sweptWorld.ts'
 import {
   appended,
   progressOn,
@@ -72,13 +72,15 @@ export function addSweepCommand(program: Command, host: Host): void {
 function sweep(host: Host, protocolId: string | undefined, flags: SweepFlags): Promise<void> {
   return runCommand(host, flags, async (context) => {
     const { terminal, signal } = context
-    const world = sweptWorld(protocolId, flags)
+    const [named] = simulatedProtocols(protocolId === undefined ? [] : [protocolId])
+    const worlds = protocolId === undefined ? WORLDS : [worldOf(named ?? '')]
+    const world = sweptWorld(worlds, flags.param ?? [])
     const { protocol } = world
     const { policy: policies, regime: regimes, seed, runs, workers, param = [] } = flags
     const profiles = flags.profile ?? null
     const axes = param.map((typed) => parseAxis(world, typed))
-    const named = flags.objective ?? world.objectives
-    const objectives = named.map((typed) => parseObjective(world, typed))
+    const wanted = flags.objective ?? world.objectives
+    const objectives = wanted.map((typed) => parseObjective(world, typed))
     for (const { name, values } of axes) terminal.note(`param      ${name}  ${values.join(', ')}`)
     terminal.note(`design     ${protocol}, ${policies.join(', ')}  regime ${regimes.join(', ')}`)
     terminal.note(`amount     ${runs} runs a point  seed ${seed}  workers ${workers}`)
@@ -101,52 +103,6 @@ function sweep(host: Host, protocolId: string | undefined, flags: SweepFlags): P
         verdictLine(record),
       ],
     })
-  })
-}
-
-const namesIn = (world: SimulatedWorld) => sweepParametersOf(world).map(({ name }) => name)
-
-/**
- * The world that is swept: the one that was named, else the only one with all parameters.
- *
- * @throws MeterproofError `MP_OPTION_PARAM`, `MP_SWEEP_PARAMETER`, `MP_SWEEP_PROTOCOL` or
- * `MP_WORLD_UNKNOWN`
- */
-function sweptWorld(protocolId: string | undefined, { param = [] }: SweepFlags): SimulatedWorld {
-  const [named] = simulatedProtocols(protocolId === undefined ? [] : [protocolId])
-  const worlds = protocolId === undefined ? WORLDS : [worldOf(named ?? '')]
-  const [first] = worlds
-  if (param.length === 0 || first === undefined) throw noParameter(worlds)
-  const wanted = param.map(parameterNameIn)
-  const fitting = worlds.filter((world) => wanted.every((name) => namesIn(world).includes(name)))
-  const [only, other] = fitting
-  if (only !== undefined && other === undefined) return only
-  if (worlds.length === 1) return first
-  const names = wanted.join(', ')
-  if (fitting.length === 0) {
-    const missing = wanted.length === 1 ? 'the parameter' : 'all of'
-    throw new MeterproofError('MP_SWEEP_PARAMETER', `No protocol has ${missing} ${names}.`, {
-      facts: { given: names, allowed: allowedIn(worlds) },
-      hint: 'See `meterproof sweep --help`.',
-    })
-  }
-  const known = fitting.map(({ protocol }) => protocol)
-  const sentence = `A sweep is of one protocol, and several have ${names}.`
-  throw new MeterproofError('MP_SWEEP_PROTOCOL', sentence, {
-    facts: { given: names, protocols: known.join(', ') },
-    hint: `For instance: meterproof sweep ${known[0]} --param ${param[0]}`,
-  })
-}
-
-/** All that can be swept, by protocol. */
-function allowedIn(worlds: readonly SimulatedWorld[]): string {
-  return worlds.map((world) => `${world.protocol}: ${namesIn(world).join(', ')}`).join('; ')
-}
-
-function noParameter(worlds: readonly SimulatedWorld[]): MeterproofError {
-  return new MeterproofError('MP_OPTION_PARAM', 'A sweep needs a parameter to sweep over.', {
-    facts: { given: 'no --param', allowed: allowedIn(worlds) },
-    hint: 'For instance: meterproof sweep --param silenceTimeoutSeconds=10..30:5',
   })
 }
 
