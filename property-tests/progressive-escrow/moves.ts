@@ -5,9 +5,11 @@ import { AMOUNT_UNITS_MAX } from '../../models/kit/money.ts'
 import type { Agreement, AgreementView, Parameters } from '../../models/kit/trace.ts'
 import { PROGRESSIVE_TOKENS } from '../../models/progressive-escrow/cast.ts'
 import { progressiveTermsDefault } from '../../models/progressive-escrow/parameters.ts'
+import { progressiveEscrow } from '../../models/progressive-escrow/protocol.ts'
 import { HORIZON_SECONDS, type Moment, START_SECONDS } from '../kit/player.ts'
 
 export const TOKEN_KINDS = PROGRESSIVE_TOKENS.map(({ kind }) => kind)
+const STUDENT1_UNITS = progressiveEscrow.startingUnits.student1 ?? 0n
 /** Default, divisible by everything, tiny, prime, beyond student1, at the limit, nothing. */
 const TOTALS = [
   progressiveTermsDefault.totalAmountUnits,
@@ -125,4 +127,14 @@ export function quieter({ roles }: Agreement, { figures }: AgreementView): [stri
   const mentor = roles.mentor as string
   const studentFirst = (figures.studentSeenAt ?? 0n) <= (figures.mentorSeenAt ?? 0n)
   return studentFirst ? [student, mentor] : [mentor, student]
+}
+
+/** Whether no call could ever create this session: seeing that refused once in a while is enough. */
+export function isHopeless({ roles, token, terms }: Agreement): boolean {
+  const total = terms.totalAmountUnits as bigint
+  const profile = PROGRESSIVE_TOKENS.find(({ kind }) => kind === token)
+  const isShort = (profile?.transferFeeBps ?? 0n) > 0n && total >= (profile?.feeFromUnits ?? 0n)
+  const isUnsound = total === 0n || terms.durationMinutes === 0
+  const isBeyond = roles.student === 'student1' && total > STUDENT1_UNITS
+  return isUnsound || isShort || isBeyond || !roles.mentor?.startsWith('mentor')
 }

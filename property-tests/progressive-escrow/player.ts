@@ -20,6 +20,7 @@ import { progressiveAbstraction, progressiveAlphabet, progressivePathSetups } fr
 import {
   agreementsOf,
   claimants,
+  isHopeless,
   isWithinRun,
   type Move,
   otherCountsUntil,
@@ -243,8 +244,8 @@ const NEAR_ABOVE: Readonly<Record<string, number>> = {
 const NEAR_ABOVE_ELSE = 7
 /** The boundary itself is the simplest. */
 const AROUND_SECONDS = [0, 1, -1] as const
-/** Long waits would only let both sides fall silent. */
-const WAIT_BELOW_SECONDS = 31
+/** Long waits would only let both sides fall silent, above all where both must agree. */
+const WAIT_BELOW_SECONDS: Readonly<Record<string, number>> = { None: 8, Created: 8, Paused: 16 }
 
 function timeOf(
   drawn: Command,
@@ -266,7 +267,8 @@ function timeOf(
   if (when === 0) return nowSeconds
   const { silentAfter } = timesOf(moment, agreement, view)
   const isSign = move[0] === 'heartbeat' && silentAfter > nowSeconds
-  return nowSeconds + (wait % (isSign ? silentAfter - nowSeconds + 1 : WAIT_BELOW_SECONDS))
+  const waitBelow = isSign ? silentAfter - nowSeconds + 1 : (WAIT_BELOW_SECONDS[view.state] ?? 31)
+  return nowSeconds + (wait % waitBelow)
 }
 
 /** Around what is left of the session, what the contract holds, and the limits. */
@@ -330,12 +332,16 @@ function worthwhile(drawn: Command, { cast, population }: Moment): number | null
   const index = (drawn[AGREEMENT] as number) % cast.agreements.length
   const isOver = (at: number) => {
     const view = population.view.agreements[at] as AgreementView
+    const agreement = cast.agreements[at] as Agreement
+    if (view.state === cast.protocol.initialState) return isHopeless(agreement)
     const ended = cast.protocol.terminalStates.includes(view.state)
-    return ended && claimants(cast.agreements[at] as Agreement, view).length === 0
+    return ended && claimants(agreement, view).length === 0
   }
   if (!isOver(index) || (drawn[MOVE] as number) >= INSISTS_FROM) return index
   const other = cast.agreements.findIndex((_, at) => !isOver(at))
-  return other < 0 ? null : other
+  if (other >= 0) return other
+  const view = population.view.agreements[index] as AgreementView
+  return view.state === cast.protocol.initialState ? index : null
 }
 
 function resolve(drawn: Command, moment: Moment): PlannedStep | null {
