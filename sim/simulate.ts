@@ -44,15 +44,18 @@ export function shardsOf(
   })
 }
 
+/** The last window takes all that comes later. */
+function windowOf(atMs: number): number {
+  return Math.min(FAULT_WINDOWS - 1, Math.floor(atMs / FAULT_WINDOW_MS))
+}
+
 function countActive(into: Record<string, number[]>, faults: FaultPlan): void {
   const active = new Map<string, Set<number>>()
   for (const fault of faults) {
     const windows = active.get(fault.kind) ?? new Set()
     active.set(fault.kind, windows)
-    const last = Math.min(FAULT_WINDOWS - 1, Math.floor(faultEndMs(fault) / FAULT_WINDOW_MS))
-    for (let window = Math.floor(fault.atMs / FAULT_WINDOW_MS); window <= last; window += 1) {
-      windows.add(window)
-    }
+    const last = windowOf(faultEndMs(fault))
+    for (let window = windowOf(fault.atMs); window <= last; window += 1) windows.add(window)
   }
   for (const [kind, windows] of active) {
     const counts = into[kind] ?? new Array<number>(FAULT_WINDOWS).fill(0)
