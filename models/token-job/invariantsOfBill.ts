@@ -1,5 +1,5 @@
 /**
- * Claims about the bill: never above the deposit, never above what was receipted, exact to the unit.
+ * Claims about the bill: at most the deposit, at most what was receipted, exact to the unit.
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'

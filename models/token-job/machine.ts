@@ -3,8 +3,8 @@
  *
  * None → Approved → Active → Completed | TimedOut | Abandoned; hardened has Ending between a user's
  * wish to end and Completed. Pure: no clock, no timer, no randomness. Every action is answered in
- * every state, by a change or by a rejection whose name is the contract's custom error. Guards stand
- * in the contract's order of checks: state, caller, time, arguments, transfer.
+ * every state, by a change or by a rejection whose name is the contract's custom error. Guards
+ * stand in the contract's order of checks: state, caller, time, arguments, transfer.
  */
 import { setup } from 'xstate'
 import {

@@ -2,8 +2,8 @@
  * What happened to a job, and what is owed in it, worked out from the outside.
  *
  * The second oracle: it follows which calls the contract *accepted*, by whom, in which block, with
- * which receipt, and which tokens moved. It uses neither the machine nor the contract's own figures,
- * and its formulas are written as conditions on integers instead of roundings.
+ * which receipt, and which tokens moved. It uses neither the machine nor the contract's own
+ * figures, and its formulas are written as conditions on integers instead of roundings.
  */
 import { booksOf } from '../invariants/books.ts'
 import { type Agreement, ESCROW, type Trace, type TraceStep, type Transfer } from '../kit/trace.ts'

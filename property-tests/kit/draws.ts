@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check'
 
-/** A number below `weights.length`; smaller ones are simpler, larger weights are drawn more often. */
+/** A number below `weights.length`, drawn by weight; smaller numbers must mean simpler things. */
 export function weighted(weights: readonly number[]): fc.Arbitrary<number> {
   return fc.oneof(...weights.map((weight, index) => ({ arbitrary: fc.constant(index), weight })))
 }

@@ -131,7 +131,7 @@ function splitPayment(step: PlannedStep, { agreements }: Plan['cast']): PlannedS
   ]
 }
 
-/** Whether a student may lack tokens for one session because of another, or a ping belongs there. */
+/** Whether a student may lack tokens because of another session, or a ping belongs to another. */
 function isTied({ predictions }: Plan, kept: readonly PlannedStep[]): boolean {
   const scarce = predictions.some(({ account }) => account.outcome.error === 'DepositFailed')
   return scarce || kept.some(({ args }) => isForeign(args.studentPing) || isForeign(args.tutorPing))

@@ -1,9 +1,9 @@
 /**
- * Every attempt worth trying in a state of token-job, and the setups from which all its edges can be
- * reached: the input of the paths campaign.
+ * Every attempt worth trying in a state of token-job, and the setups from which all its edges can
+ * be reached: the input of the paths campaign.
  *
- * Accounts go on over all jobs of a host, so a job without a proof can still be the one through which
- * earnings are withdrawn. A second job comes before the first in the setup that shows this.
+ * Accounts go on over all jobs of a host, so a job without a proof can still be the one by way of
+ * which earnings are withdrawn. In the setup that shows this a second job comes before the first.
  */
 import type { Agreement, AgreementView, PlannedStep } from '../../models/kit/trace.ts'
 import { JOB_PARTICIPANTS, RECEIPT_KINDS } from '../../models/token-job/cast.ts'
@@ -104,10 +104,12 @@ export function jobAlphabet(moment: Moment): readonly PlannedStep[] {
 /** Jobs that agree in this are the same to the paths campaign. */
 export function jobAbstraction(moment: Moment): string {
   const { cast, population, nowSeconds } = moment
-  const jobs = population.view.agreements.map(({ state, figures }) => {
+  const jobs = population.view.agreements.map(({ state, figures }, index) => {
     const flag = (name: string) => ((figures[name] ?? 0n) > 0n ? 'y' : 'n')
     const open = state === 'Ending' && (figures.endsAt ?? 0n) > BigInt(nowSeconds)
-    return `${state} ${flag('provenTokens')}${flag('claimUser')} ${open}`
+    const deposit = cast.agreements[index]?.terms.depositUnits as bigint
+    const short = state === 'Approved' && (figures.allowance ?? 0n) < deposit
+    return `${state} ${flag('provenTokens')}${flag('claimUser')} ${open} ${short}`
   })
   const agreement = cast.agreements[0] as Agreement
   const accounts = [`earnings:${agreement.roles.host}`, 'treasury'].map((name) =>
