@@ -74,6 +74,9 @@ describe.skipIf(typeof browser === 'string')('page', () => {
   test('exposure › leakage in tokens, costs at the chosen price, what they protect', async () => {
     await withPage('exposure?machine=token-job%2Fas-described&gwei=1', async ({ page }) => {
       const text = await page.locator('main').textContent()
+      // One chain is shown, so there is one picture of each regime.
+      const pictures = page.locator('figure.card h3', { hasText: /^mixed: worst/ })
+      expect(await pictures.count()).toBe(1)
       expect(text).toContain('After a drop, up to 1,050 tokens are still billed')
       expect(text).toContain('none: heartbeat calls cost 2.02x what they protect at 5 gwei')
       const card = page.locator('figure.card', { hasText: 'At 1 gwei a session costs up to' })
