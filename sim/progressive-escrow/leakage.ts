@@ -1,0 +1,99 @@
+/**
+ * Leakage: what is billed without service, where in the session, and why the bill did not stop.
+ *
+ * What is billed after the last service is split by what would have stopped it: the tolerance of
+ * the contract (until the session counts as silent), the pause that came late, and what a
+ * completion pays beyond the time. Pure functions of the bill and the ground truth.
+ */
+import type { Span } from '../links.ts'
+import { overlapMs, totalMs } from '../world/spans.ts'
+import type { Bill } from './bill.ts'
+
+export interface Leakage {
+  /** All that is billed, what a completion adds included. */
+  readonly billedMs: number
+  /** Billed after the last service: the sum of the three causes below it. */
+  readonly postDropMs: number
+  readonly toleranceMs: number
+  readonly pausingMs: number
+  readonly completionMs: number
+  /** Stretches of the bill without service that end before the last service. */
+  readonly gapsMs: readonly number[]
+  /** Stretches of running time after or without the last service that are billed. */
+  readonly tailCount: number
+  /** Delivered and not billed. */
+  readonly unbilledMs: number
+  /** While the session ran and nobody had left: time without service, and how much was billed. */
+  readonly outages: readonly Outage[]
+}
+
+export interface Outage {
+  readonly fromMs: number
+  readonly lengthMs: number
+  readonly billedMs: number
+  /** Whether the session was paused for it. */
+  readonly isPaused: boolean
+}
+
+/** The parts of `within` that are in none of the spans, which are in order. */
+export function partsWithout(spans: readonly Span[], within: Span): readonly Span[] {
+  const parts: Span[] = []
+  let { fromMs } = within
+  for (const span of spans) {
+    if (span.untilMs <= fromMs) continue
+    if (span.fromMs >= within.untilMs) break
+    if (span.fromMs > fromMs) parts.push({ fromMs, untilMs: span.fromMs })
+    fromMs = span.untilMs
+  }
+  if (fromMs < within.untilMs) parts.push({ fromMs, untilMs: within.untilMs })
+  return parts
+}
+
+/**
+ * @param callEndMs when the first side left the call for good; null for never
+ */
+export function leakageOf(
+  { activations, effectiveMs, remainderMs }: Bill,
+  served: readonly Span[],
+  callEndMs: number | null,
+): Leakage {
+  const lastMs = served[served.length - 1]?.untilMs ?? activations[0]?.fromMs ?? 0
+  const gapsMs: number[] = []
+  const outages: Outage[] = []
+  let toleranceMs = 0
+  let pausingMs = 0
+  let tailCount = 0
+  for (const { fromMs, untilMs, billedUntilMs, silentFromMs, endedBy } of activations) {
+    const bill = { fromMs, untilMs: Math.max(fromMs, Math.min(billedUntilMs, lastMs)) }
+    for (const part of partsWithout(served, bill)) gapsMs.push(part.untilMs - part.fromMs)
+    const tailMs = Math.max(fromMs, lastMs)
+    if (billedUntilMs > tailMs) {
+      tailCount += 1
+      const silentMs = Math.max(tailMs, Math.min(billedUntilMs, silentFromMs))
+      toleranceMs += silentMs - tailMs
+      pausingMs += billedUntilMs - silentMs
+    }
+    const endMs = Math.min(untilMs, callEndMs ?? untilMs)
+    for (const part of partsWithout(served, { fromMs, untilMs: Math.max(fromMs, endMs) })) {
+      // An outage that the session was paused for goes on until there is service again.
+      const isPaused = part.untilMs === untilMs && endedBy === 'pauseOnTimeout'
+      const againMs = served.find((span) => span.fromMs >= untilMs)?.fromMs ?? callEndMs
+      const overMs = isPaused ? Math.max(untilMs, againMs ?? untilMs) : part.untilMs
+      const billed = { fromMs, untilMs: Math.max(fromMs, billedUntilMs) }
+      outages.push({
+        ...{ fromMs: part.fromMs, lengthMs: overMs - part.fromMs },
+        ...{ billedMs: overlapMs([part], billed), isPaused },
+      })
+    }
+  }
+  const inBillMs = activations.reduce(
+    (sum, { fromMs, billedUntilMs: untilMs }) => sum + overlapMs(served, { fromMs, untilMs }),
+    0,
+  )
+  return {
+    billedMs: effectiveMs + remainderMs,
+    ...{ postDropMs: toleranceMs + pausingMs + remainderMs, toleranceMs, pausingMs },
+    ...{ completionMs: remainderMs, gapsMs, tailCount, outages },
+    unbilledMs: Math.max(0, totalMs(served) - inBillMs),
+  }
+}
