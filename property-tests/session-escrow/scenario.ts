@@ -10,6 +10,7 @@ import {
   sessionEscrowWorldInvariants,
 } from '../../sim/session-escrow/worldInvariants.ts'
 import type { WorldDefects, WorldRun } from '../../sim/session-escrow/worldRun.ts'
+import { judgementFacts } from '../../sim/world/deriveFacts.ts'
 import type { ScenarioClaim, ScenarioDefect, ScenarioPlayer } from '../kit/scenarioPlayer.ts'
 import { SCENARIO_REGIMES, scenarioDraws } from './scenarioDraws.ts'
 
@@ -122,11 +123,7 @@ export const sessionEscrowScenario: ScenarioPlayer = {
       steps: run.steps.map(({ planned }) => presented(policy, planned)),
       edges: run.steps.map(({ edge }) => edge),
       hash: run.hash,
-      judgements: sessionEscrowWorldInvariants.map(({ id, judge }) => {
-        const { witnesses, violation, observed, bound } = judge(run)
-        const evidence = violation === null ? null : violation.evidence
-        return { id, witnesses, evidence, observed: observed ?? null, bound: bound ?? null }
-      }),
+      judgements: judgementFacts(sessionEscrowWorldInvariants, run),
       cause: causeOf(run),
       report: { ...run, profile: run.profile.name },
     }

@@ -1,11 +1,16 @@
 /**
- * The facts of one run of session-escrow, for statistics; see `sim/world/facts.ts` for what they are.
+ * The facts of one run of session-escrow, for statistics; `sim/world/facts.ts` says what they are.
  *
  * Everything is derived from a `WorldRun`; nothing here runs or draws.
  */
 import { type Fault, faultEndMs } from '../faults/fault.ts'
-import { chainSamples, paidTransactions, stageSample } from '../world/deriveFacts.ts'
-import type { JudgementFacts, LeakageFacts, RunFacts, StageSample } from '../world/facts.ts'
+import {
+  chainSamples,
+  judgementFacts,
+  paidTransactions,
+  stageSample,
+} from '../world/deriveFacts.ts'
+import type { LeakageFacts, RunFacts, StageSample } from '../world/facts.ts'
 import { leakageBoundMs, providerBoundMs } from './allowance.ts'
 import { courseOf } from './exposureCourse.ts'
 import { sessionEscrowWorldInvariants } from './worldInvariants.ts'
@@ -82,18 +87,10 @@ function stallBps({ leakage }: WorldRun): readonly number[] {
   return [Math.min(10_000, Math.floor((interruptionMs * 10_000) / billedMs))]
 }
 
-function judgements(run: WorldRun): readonly JudgementFacts[] {
-  return sessionEscrowWorldInvariants.map(({ id, judge }) => {
-    const { witnesses, violation, observed, bound } = judge(run)
-    const evidence = violation?.evidence ?? null
-    return { id, witnesses, evidence, observed: observed ?? null, bound: bound ?? null }
-  })
-}
-
 /** The facts of a run; with `hasCourse`, the course of its exposures over time as well. */
 export function runFactsOf(run: WorldRun, hasCourse: boolean): RunFacts {
   const { endState, leakage, milestones, exposure } = run
-  const judged = judgements(run)
+  const judged = judgementFacts(sessionEscrowWorldInvariants, run)
   const rateUnits = run.agreements[0]?.terms.ratePerSecondUnits as bigint
   const grossUnits = endState.paidTutorUnits + endState.paidPlatformUnits
   const outUnits = grossUnits + endState.refundedUnits + endState.escrowUnits

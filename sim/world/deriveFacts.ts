@@ -1,10 +1,10 @@
 /**
- * Parts of the facts of a run that are derived alike in every world: samples of stages, and which
- * transactions were paid for.
+ * Parts of the facts of a run that are derived alike in every world: samples of stages, which
+ * transactions were paid for, and what its claims found.
  *
  * Pure functions of what a run left behind; what a stage means is the protocol's business.
  */
-import type { RunFacts, StageSample } from './facts.ts'
+import type { JudgementFacts, RunFacts, StageSample } from './facts.ts'
 import type { TransactionRecord } from './records.ts'
 
 /** The stages that every world has: how long the chain takes. */
@@ -53,4 +53,27 @@ export function paidTransactions(
     pricesWei[key] = (pricesWei[key] ?? 0n) + fee.baseFeeWei + fee.tipWei
   }
   return { transactions: counts, pricesWei }
+}
+
+/** A claim about the world, as far as its judgement is concerned. */
+interface Judged<Run> {
+  readonly id: string
+  judge(run: Run): {
+    readonly witnesses: number
+    readonly violation: { readonly evidence: string } | null
+    readonly observed?: number
+    readonly bound?: number
+  }
+}
+
+/** What every claim says about the run, in their order. */
+export function judgementFacts<Run>(
+  claims: readonly Judged<Run>[],
+  run: Run,
+): readonly JudgementFacts[] {
+  return claims.map(({ id, judge }) => {
+    const { witnesses, violation, observed, bound } = judge(run)
+    const evidence = violation?.evidence ?? null
+    return { id, witnesses, evidence, observed: observed ?? null, bound: bound ?? null }
+  })
 }

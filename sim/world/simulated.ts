@@ -150,7 +150,7 @@ export interface SimulatedWorld {
   readonly serviceLevels: readonly ServiceLevel[]
   /** What a sweep optimises when nobody says otherwise: outcomes by name. */
   readonly objectives: readonly string[]
-  /** Actions that are on-chain signs of life, or react to their absence; their gas is told apart. */
+  /** On-chain signs of life and reactions to their absence; their gas is told apart. */
   readonly livenessActions: readonly string[]
   /** Actions that the measurement of gas must have seen accepted. */
   readonly gasActions: readonly string[]
