@@ -1,6 +1,6 @@
 /**
- * Claims about time and presence: consent, signs of life, where a timeout stamps, when a session may
- * end by itself.
+ * Claims about time and presence: consent, signs of life, where a timeout stamps, when a session
+ * may end by itself.
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, NOT_EXERCISED } from '../invariants/judging.ts'

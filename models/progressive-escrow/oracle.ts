@@ -238,7 +238,7 @@ export function scheduledEndSeconds(
   return startedAtSeconds + Number(agreedSeconds(trace, agreement)) + pausedSeconds
 }
 
-/** From which second on anyone may complete, by the policy's own words; null before that is known. */
+/** From which second on anyone may complete, by the policy's own words; null before the start. */
 export function autoCompleteFromSeconds(
   facts: ProgressiveFacts,
   trace: Trace,
