@@ -32,7 +32,7 @@ import { jobRelations } from './relations.ts'
 
 const cases = [
   {},
-  { hostBps: 8_765, proofWindowSeconds: 600 },
+  { hostBps: 8_767, proofWindowSeconds: 600 },
   { hostBps: 3_333, proofWindowSeconds: 0 },
   { hostBps: 10_000, proofWindowSeconds: 1 },
 ].map((given) => tokenJobParameters.parse(given))
@@ -41,7 +41,7 @@ const job = fc.record({
   user: weighted([6, 2, 2]),
   host: weighted([80, 30, 1, 1, 1]),
   token: weighted([30, 1, 2, 2, 4, 1, 2, 4, 4, 3, 6, 8]),
-  price: weighted([30, 6, 8, 6, 1, 1]),
+  price: weighted([18, 7, 12, 8, 1, 1]),
   deposit: weighted([12, 8, 12, 8, 2, 1, 1]),
   duration: weighted([20, 5, 1, 8, 1, 1]),
 })

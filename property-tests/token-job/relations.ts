@@ -88,31 +88,30 @@ function scaledShares(original: Trace, changed: Trace, factor: bigint): string |
   return null
 }
 
-const splitProof: Relation = {
+const splitProofs: Relation = {
   id: 'M3',
   statement: 'Two proofs in the same second do what the second alone does.',
-  formula: 'proof(a + b) = proof(a); proof(a + b)',
-  witness: 'an accepted proof of at least two tokens',
+  formula: 'proof(a + b) = proof(a); proof(a + b), for every accepted proof',
+  witness: 'a run with an accepted proof of at least two further tokens',
   transform(plan) {
-    const halves = plan.steps.map((_, index) => firstHalf(plan, index))
-    const index = halves.findIndex((half) => half !== null)
-    const half = halves[index]
-    if (half === undefined || half === null) return null
-    return { cast: plan.cast, steps: plan.steps.toSpliced(index, 0, half) }
+    const { cast, steps } = plan
+    const split = steps.flatMap((step, index) => [...firstPart(plan, index), step])
+    return split.length === steps.length ? null : { cast, steps: split }
   },
   compare: sameEnd(noun, shares),
 }
 
-/** The proof of half of what an accepted proof adds, or null. */
-function firstHalf({ steps, predictions }: Plan, index: number): PlannedStep | null {
+/** The proof of the first third of what an accepted proof adds; none when that is too little. */
+function firstPart({ steps, predictions }: Plan, index: number): readonly PlannedStep[] {
   const step = steps[index]
-  if (step?.action !== 'submitProof') return null
-  if (predictions[index]?.account.outcome.accepted !== true) return null
+  if (step?.action !== 'submitProof') return []
+  if (predictions[index]?.account.outcome.accepted !== true) return []
   const before = predictions[index - 1]?.population.view.agreements[step.agreement]
   const proven = before?.figures.provenTokens ?? 0n
   const added = (step.args.cumulativeTokens as bigint) - proven
-  if (added < 2n) return null
-  return { ...step, args: { ...step.args, cumulativeTokens: proven + added / 2n } }
+  if (added < 2n) return []
+  const cumulativeTokens = proven + 1n + (added - 2n) / 3n
+  return [{ ...step, args: { ...step.args, cumulativeTokens } }]
 }
 
 const ACCOUNT_CALLS = ['withdrawEarnings', 'withdrawTreasury']
@@ -144,7 +143,7 @@ export const jobRelations: readonly Relation[] = [
     scaled,
     compareShares: scaledShares,
   }),
-  splitProof,
+  splitProofs,
   independence({ noun, isShared: ({ action }) => ACCOUNT_CALLS.includes(action) }),
   replayedCalls({
     noun,
