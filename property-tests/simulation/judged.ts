@@ -36,6 +36,7 @@ export function simulatedClaims(chains: readonly SimulatedPart[]): readonly Clai
     const first = broken[0]
     const isDue = policy === 'as-described' && world.refutedAsDescribed.includes(id)
     const where = chains.length > 1 ? ` on ${first?.profile}` : ''
+    const share = `${broken.length} of ${judged.length} runs`
     return {
       ...scopeOfPart(part),
       ...{ invariant: id, statement, formula },
@@ -44,10 +45,7 @@ export function simulatedClaims(chains: readonly SimulatedPart[]): readonly Clai
       witnesses: judged.reduce((sum, { witnesses }) => sum + witnesses, 0),
       checks: judged.length,
       counterexample: null,
-      note:
-        first === undefined
-          ? ''
-          : `${broken.length} of ${judged.length} runs; run ${first.run}${where}: ${first.evidence}`,
+      note: first === undefined ? '' : `${share}; run ${first.run}${where}: ${first.evidence}`,
     }
   })
 }

@@ -109,7 +109,7 @@ async function measured(
   return table
 }
 
-/** Runs of each policy and regime in the main job, shared among protocols; `simulate` takes more. */
+/** Runs of each policy and regime in the main job, among all protocols; `simulate` takes more. */
 const RUN_SHARE = { most: 100, least: 40, ofAll: 240 } as const
 
 /**
