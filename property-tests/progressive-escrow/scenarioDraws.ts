@@ -1,0 +1,171 @@
+/**
+ * What is drawn for a run of the progressive-escrow world: parameters, behaviour, and a fault plan
+ * whose kinds and sizes belong to the regime. The ranges are those of the fault models (their
+ * sources stand with the regimes in `sim/faults/regimes.ts`); numbers shrink towards short, small
+ * and early, behaviour towards a call in which nobody pauses and nobody interferes.
+ */
+import fc from 'fast-check'
+import { STRANGER_ATTEMPTS } from '../../sim/progressive-escrow/behaviour.ts'
+import type { ScenarioDraw } from '../kit/scenarioPlayer.ts'
+
+/** Faults of a plan at most, unless a test asks for more. */
+const FAULTS_MAX = 6
+/** Faults begin within this time: most sessions that are drawn are shorter. */
+const FAULT_AT_SECONDS_MAX = 900
+
+interface FaultArbitrary {
+  readonly kind: string
+  readonly arbitrary: fc.Arbitrary<ScenarioDraw['faults'][number]>
+}
+
+const seconds = (least: number, most: number) =>
+  fc.integer({ min: least, max: most }).map((each) => each * 1000)
+
+/** A fault of one kind; times and sizes in whole seconds where that reads better. */
+function fault(
+  kind: string,
+  targets: readonly string[],
+  durationSecondsMax: number,
+  magnitude: fc.Arbitrary<number>,
+): FaultArbitrary {
+  const arbitrary = fc.record({
+    kind: fc.constant(kind),
+    target: fc.constantFrom(...targets),
+    atMs: seconds(0, FAULT_AT_SECONDS_MAX),
+    durationMs: seconds(0, durationSecondsMax),
+    magnitude,
+  })
+  return { kind, arbitrary }
+}
+
+const SIDES = ['student', 'mentor']
+const ACTIVE = ['student', 'mentor', 'keeper']
+const one = fc.constant(1)
+const share = fc.integer({ min: 500, max: 10_000 })
+/** Milliseconds either way, small ones as likely as large ones. */
+const offsetMs = fc
+  .tuple(fc.boolean(), fc.integer({ min: 0, max: 14 }), fc.nat(999))
+  .map(([behind, exponent, rest]) => {
+    const size = 20 * 2 ** exponent + Math.floor((20 * 2 ** exponent * rest) / 1000)
+    return behind ? -size : size
+  })
+
+const links = [...SIDES, 'student.up', 'student.down', 'mentor.up', 'mentor.down']
+const timers = ['student.heartbeat', 'mentor.heartbeat', 'mentor.release']
+const connectivity: readonly FaultArbitrary[] = [
+  fault('link-down', links, 900, one),
+  fault('message-delay', ACTIVE, 120, fc.integer({ min: 50, max: 5_000 })),
+  fault('message-duplication', ACTIVE, 120, share),
+  fault('message-reordering', ACTIVE, 120, fc.integer({ min: 50, max: 5_000 })),
+  fault('relayer-outage', ['keeper'], 900, one),
+  fault('process-crash', ACTIVE, 120, one),
+  fault('timer-throttle', timers, 900, fc.constantFrom(1_000, 60_000)),
+]
+const clocks: readonly FaultArbitrary[] = [
+  fault('clock-offset', ACTIVE, 0, offsetMs),
+  fault('clock-drift', ACTIVE, 1_800, fc.integer({ min: -200, max: 200 })),
+  fault('clock-jump', ACTIVE, 600, offsetMs),
+]
+const chain: readonly FaultArbitrary[] = [
+  fault('base-fee-surge', ['chain'], 600, fc.integer({ min: 110, max: 10_000 })),
+  fault('full-blocks', ['chain'], 600, fc.integer({ min: 1, max: 100_000 })),
+  fault('dropped-transaction', ACTIVE, 60, one),
+  fault('reorg', ['chain'], 0, fc.integer({ min: 1, max: 7 })),
+  fault('rpc-error', ACTIVE, 300, share),
+  fault('ambiguous-send', ACTIVE, 300, share),
+]
+/** A side that is gone: what heartbeats and pauses are about, in every regime. */
+const drop: FaultArbitrary = fault('link-down', SIDES, 900, one)
+
+const FAULTS: Readonly<Record<string, readonly FaultArbitrary[]>> = {
+  none: [],
+  disconnect: connectivity,
+  skew: [drop, ...clocks, ...clocks],
+  congestion: [drop, ...chain],
+  mixed: [...connectivity, ...clocks, ...chain],
+}
+
+/** Regimes in the order of reports. */
+export const SCENARIO_REGIMES: readonly string[] = Object.keys(FAULTS)
+
+/** A clock has one offset, one drift and one jump at a time; later ones of a kind are left out. */
+function compatible(faults: ScenarioDraw['faults']): ScenarioDraw['faults'] {
+  const seen = new Set<string>()
+  return faults.filter(({ kind, target }) => {
+    if (!String(kind).startsWith('clock-')) return true
+    const key = `${kind} ${target}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+/** True with this many chances in a hundred, and false when shrunk. */
+const rarely = (percent: number) => fc.nat(99).map((drawn) => drawn >= 100 - percent)
+const side = fc.constantFrom('mentor' as const, 'student' as const)
+
+const minutes = fc.oneof(
+  { arbitrary: fc.integer({ min: 3, max: 6 }), weight: 6 },
+  { arbitrary: fc.integer({ min: 7, max: 20 }), weight: 4 },
+  { arbitrary: fc.constant(60), weight: 1 },
+)
+/** Shrinks to a plain token; the others leave shares to be claimed. */
+const token = fc.oneof(
+  { arbitrary: fc.constant('plain6'), weight: 9 },
+  { arbitrary: fc.constantFrom('refusesProviders', 'refusesPlatform', 'refusesAll'), weight: 1 },
+)
+
+/** Of the behaviour, and two terms of the agreement. */
+const behaviour = fc.record({
+  durationMinutes: minutes,
+  token,
+  createAtMs: fc.constant(0),
+  studentDelayMs: seconds(1, 40),
+  mentorDelayMs: seconds(1, 40),
+  studentComes: rarely(7).map((stays) => !stays),
+  mentorComes: rarely(5).map((stays) => !stays),
+  starts: fc.oneof(
+    { arbitrary: fc.constant('mentor'), weight: 4 },
+    { arbitrary: fc.constant('student'), weight: 1 },
+  ),
+  patienceMs: seconds(60, 600),
+  callMs: fc.oneof(
+    { arbitrary: seconds(10, 300), weight: 3 },
+    { arbitrary: seconds(300, 900), weight: 2 },
+    { arbitrary: seconds(3_500, 4_200), weight: 4 },
+  ),
+  hangsUp: side,
+  studentCompletes: rarely(25).map((vanishes) => !vanishes),
+  rating: fc.integer({ min: 1, max: 5 }),
+  pauses: fc.array(
+    fc.record({ atMs: seconds(10, 600), durationMs: seconds(1, 300), by: side }),
+    { maxLength: 2 },
+  ),
+  stranger: fc.array(
+    fc.record({ atMs: seconds(20, 900), attempt: fc.constantFrom(...STRANGER_ATTEMPTS) }),
+    { maxLength: 3 },
+  ),
+})
+
+/** Draws of one regime; `cases` is the number of deployments to choose from. */
+export function scenarioDraws(
+  regime: string,
+  cases: number,
+  limits: { readonly faultsMax?: number; readonly kinds?: readonly string[] } = {},
+): fc.Arbitrary<ScenarioDraw> {
+  const { faultsMax = FAULTS_MAX, kinds } = limits
+  const drawn = (FAULTS[regime] ?? [])
+    .filter(({ kind }) => kinds?.includes(kind) ?? true)
+    .map(({ arbitrary }) => arbitrary)
+  const faults =
+    drawn.length === 0
+      ? fc.constant([])
+      : fc.array(fc.oneof(...drawn), { minLength: 1, maxLength: faultsMax, size: 'max' })
+  return fc.record({
+    world: fc.nat(1_000_000),
+    caseIndex: fc.nat(cases - 1),
+    profile: fc.constantFrom('l2', 'l1', 'fast'),
+    behaviour,
+    faults: faults.map(compatible),
+  })
+}
