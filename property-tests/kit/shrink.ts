@@ -1,22 +1,23 @@
 /**
  * From a failing run to a counterexample that a person can read.
  *
- * fast-check shrinks the draw while the *same* finding remains; the result is then concrete
- * attempts, from which single attempts are dropped and times, amounts and evidence simplified as
- * long as the finding stays. Effort is bounded by a count of executions, never by a clock, so that
+ * fast-check shrinks the draw while the *same* finding remains: who takes part, on which terms, and
+ * a shorter sequence. The result is then concrete attempts, which go block by block and then one by
+ * one, and whose times, amounts and evidence are simplified as long as the finding stays. Effort is
+ * bounded by a count of executions, never by a clock, so that
  * the same failure always shrinks to the same counterexample.
  */
 import fc from 'fast-check'
 import { assert } from '../../models/kit/error.ts'
-import type { PlannedStep, Trace } from '../../models/kit/trace.ts'
+import type { Agreement, PlannedStep, Trace } from '../../models/kit/trace.ts'
 import { type ChunkOptions, chunkSeed, drawArbitrary } from './conformance.ts'
 import { lookFor, predictsFinding } from './detect.ts'
 import type { Execution } from './execute.ts'
 import type { Finding } from './judge.ts'
 import { type Draw, type Plan, planDraw, planSteps } from './plan.ts'
 
-/** Executions that fast-check may use; what it leaves is left to single attempts. */
-const DRAWN_EXECUTIONS_MAX = 150
+/** Executions that fast-check may use; it knows of agreements, blocks of attempts go faster. */
+const DRAWN_EXECUTIONS_MAX = 40
 /** Executions that dropping and simplifying single attempts may use. */
 const SINGLE_EXECUTIONS_MAX = 600
 
@@ -83,15 +84,28 @@ async function simplify(execution: Execution, start: Plan, id: string) {
     finding = seen.finding
     return true
   }
+  for (const agreement of plan.cast.agreements.keys()) {
+    const others = plan.steps.filter((step) => step.agreement !== agreement)
+    if (others.length < plan.steps.length) await attempt(others)
+  }
+  for (let size = plan.steps.length >> 1; size > 1; size >>= 1) {
+    for (let end = plan.steps.length; end > 0; end -= size) {
+      const from = Math.max(0, end - size)
+      if (end <= plan.steps.length) await attempt(plan.steps.toSpliced(from, end - from))
+    }
+  }
   let progressed = true
   while (progressed) {
     progressed = false
     for (let index = plan.steps.length - 1; index >= 0; index -= 1) {
-      if (index >= plan.steps.length) continue
-      progressed = (await attempt(plan.steps.toSpliced(index, 1))) || progressed
+      for (const shorter of shorterSteps(plan.steps, index)) {
+        if (!(await attempt(shorter))) continue
+        progressed = true
+        break
+      }
     }
     for (let index = 0; index < plan.steps.length; index += 1) {
-      for (const simpler of simplerSteps(plan.steps, index)) {
+      for (const simpler of simplerSteps(plan, index)) {
         if (await attempt(simpler)) {
           progressed = true
           break
@@ -102,10 +116,32 @@ async function simplify(execution: Execution, start: Plan, id: string) {
   return { finding: finding as Finding, trace, plan, executions }
 }
 
+/** The sequence without one attempt; or with the one before it made in its place in time. */
+function* shorterSteps(steps: readonly PlannedStep[], index: number) {
+  const dropped = steps[index]
+  const before = steps[index - 1]
+  if (dropped === undefined) return
+  yield steps.toSpliced(index, 1)
+  if (before === undefined || before.atSeconds === dropped.atSeconds) return
+  yield steps.toSpliced(index - 1, 2, { ...before, atSeconds: dropped.atSeconds })
+}
+
+/**
+ * Amounts below one, the largest leaps first: to the least, to an amount of the terms (limits are
+ * often one of them), to the half, and ever less far.
+ */
+function smallerUnits(units: bigint, agreement: Agreement | undefined): readonly bigint[] {
+  const named = Object.values(agreement?.terms ?? {}).filter((term) => typeof term === 'bigint')
+  const nearer = [1n, 2n, 4n, 8n, 16n, 32n, 64n].map((shift) => units - (units >> shift))
+  const leaps = [1n, ...named.sort((a, b) => (a < b ? -1 : 1)), ...nearer, units - 1n]
+  return [...new Set(leaps)].filter((each) => each < units && each > 0n)
+}
+
 /** The sequence with one attempt made simpler: earlier, with a rounder amount, without evidence. */
-function* simplerSteps(steps: readonly PlannedStep[], index: number) {
+function* simplerSteps({ cast, steps }: Plan, index: number) {
   const step = steps[index]
   if (step === undefined) return
+  const agreement = cast.agreements[step.agreement]
   const before = steps[index - 1]?.atSeconds ?? step.atSeconds
   for (const gap of new Set([0, Math.floor((step.atSeconds - before) / 2)])) {
     const shift = step.atSeconds - before - gap
@@ -116,7 +152,7 @@ function* simplerSteps(steps: readonly PlannedStep[], index: number) {
   }
   const { amountUnits } = step.args
   if (typeof amountUnits === 'bigint' && amountUnits > 1n) {
-    for (const units of [amountUnits / 2n, amountUnits - 1n]) {
+    for (const units of smallerUnits(amountUnits, agreement)) {
       yield steps.with(index, { ...step, args: { ...step.args, amountUnits: units } })
     }
   }
