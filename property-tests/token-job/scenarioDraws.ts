@@ -128,12 +128,21 @@ const prompt = fc.record({
   thinkMs: seconds(1, 60),
 })
 
-/** Just before the next proof of one of the intervals that the cases have, or anywhere. */
+/** Just before the next proof is due (a thousand ends an interval of every case), or anywhere. */
 const leavesAfterTokens = fc.oneof(
-  fc
-    .tuple(fc.constantFrom(1_000, 250, 500), fc.integer({ min: 1, max: 3 }), fc.nat(20))
-    .map(([interval, count, before]) => Math.max(1, interval * count - before)),
-  fc.integer({ min: 1, max: 3_000 }),
+  {
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 20 }))
+      .map(([count, before]) => 1_000 * count - before),
+    weight: 3,
+  },
+  {
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 20 }))
+      .map(([count, before]) => 250 * count - before),
+    weight: 2,
+  },
+  { arbitrary: fc.integer({ min: 1, max: 3_000 }), weight: 1 },
 )
 
 const behaviour = fc

@@ -86,13 +86,13 @@ const ANSWER = { shiftMs: 8, medianMs: 320, sigma: 0.85 }
 const ANSWER_TOKENS_MAX = 8_000
 const FIRST_TOKEN = { shiftMs: 150, medianMs: 350, sigma: 0.6 }
 const PROMPTS_MAX = 8
-const HOSTS_MAX = 6
+const HOSTS_MAX = 8
 
 type Between = (purpose: string, least: number, most: number) => number
 
 function drawHosts(between: Between): Behaviour['hosts'] {
-  return Array.from({ length: between('hosts', 0, HOSTS_MAX) }, (_, index) => ({
-    active: between(`host/${index}`, 0, 9) < 7,
+  return Array.from({ length: between('hosts', 1, HOSTS_MAX) }, (_, index) => ({
+    active: between(`host/${index}`, 0, 9) < 8,
     model: between(`model/${index}`, 0, 1) === 0 ? 'slow' : 'fast',
   }))
 }

@@ -70,6 +70,7 @@ class WorldRecorder implements Recorder {
   readonly #seen: Count[] = []
   readonly #left: Record<string, Left> = {}
   #sentTokens = 0
+  #lastSentMs: number | null = null
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -104,6 +105,7 @@ class WorldRecorder implements Recorder {
         return
       case 'sent':
         this.#sentTokens = Math.max(this.#sentTokens, mark.tokens)
+        this.#lastSentMs = atMs
         return
       case 'due':
         this.#due.push({ dueMs: atMs, tokens: mark.tokens })
@@ -136,7 +138,7 @@ class WorldRecorder implements Recorder {
       ...{ agreements: [agreement], priceUnits, affordableTokens, ...course },
       ...{ discovery: this.#discovery, prompts: this.#prompts, dueProofs: this.#dueProofs(steps) },
       deliveredTokens: this.#received.at(-1)?.tokens ?? 0,
-      sentTokens: this.#sentTokens,
+      ...{ sentTokens: this.#sentTokens, lastSentMs: this.#lastSentMs },
       undoneTokens: this.#undoneTokens(bills),
       ...{ milestones, balances: balancesOf(steps, bills, setup) },
       exposure: this.#exposure(steps, bills, milestones, endState),

@@ -115,6 +115,8 @@ export interface WorldRun extends CommonRun {
   readonly received: readonly Count[]
   readonly deliveredTokens: number
   readonly sentTokens: number
+  /** When the host sent its last piece. */
+  readonly lastSentMs: number | null
   /** Receipts: when the user signed them, and when the host held them. */
   readonly signed: readonly Count[]
   readonly held: readonly Count[]
