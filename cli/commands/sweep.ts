@@ -23,8 +23,8 @@ import {
 const EXAMPLES = `Examples:
   meterproof sweep session-escrow --param heartbeatIntervalSeconds=5,10,15 \\
     --param silenceTimeoutSeconds=10..30:5
-  meterproof sweep --param evidenceWindowSeconds=0..120:30 --objective unbilled.p95 \\
-    --objective settle.p95:min --regime mixed --runs 200
+  meterproof sweep session-escrow --param evidenceWindowSeconds=0..120:30 \\
+    --objective unbilled.p95 --objective settle.p95:min --regime mixed
   meterproof sweep session-escrow --param profile=l1,l2,fast --objective leakage.p95
 `
 
