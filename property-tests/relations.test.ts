@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Policy } from '../models/kit/trace.ts'
 import { RUNS_PER_CHUNK } from './kit/conformance.ts'
 import { runMetamorphicChunk } from './kit/metamorphic.ts'
 import { openTestbed, type Subject } from './kit/testbed.ts'
@@ -17,6 +18,7 @@ import { canarySubject, checkedSubjects } from './subjects.ts'
 
 const SESSION = 'session-escrow'
 const JOB = 'token-job'
+const PROGRESSIVE = 'progressive-escrow'
 const CHUNKS_MAX = 4
 const BILLED = 'return SafeCast.toUint64(until - s.startedAt);'
 const OWED = 'uint256 owed = uint256(s.billedSeconds) * s.ratePerSecond;'
@@ -27,19 +29,34 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Our contract as described, with one edit in its base. */
-async function edited(relation: string, from: string, to: string): Promise<Subject> {
-  const sources = join(folder, relation)
+interface Edit {
+  readonly protocol: string
+  readonly policy: Policy
+  /** File that is edited, of those in the protocol's folder. */
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Our contract of a policy, with one edit in one file. */
+async function editedContract({ protocol, policy, file, from, to }: Edit): Promise<Subject> {
+  const sources = mkdtempSync(join(folder, 'edited-'))
   cpSync(fileURLToPath(new URL('../contracts/src', import.meta.url)), sources, { recursive: true })
-  const base = join(sources, 'session-escrow', 'SessionEscrowBase.sol')
-  const text = readFileSync(base, 'utf8')
+  const edited = join(sources, protocol, file)
+  const text = readFileSync(edited, 'utf8')
   expect(text.split(from)).toHaveLength(2)
-  writeFileSync(base, text.replace(from, to))
-  const path = join(sources, 'session-escrow', 'SessionEscrowAsDescribed.sol')
-  const player = playerOf(SESSION)
-  const [subject] = await checkedSubjects({ player, policies: ['as-described'], path })
+  writeFileSync(edited, text.replace(from, to))
+  const player = playerOf(protocol)
+  const path = join(sources, protocol, `${player.binding.contractNames[policy]}.sol`)
+  const [subject] = await checkedSubjects({ player, policies: [policy], path })
   if (subject === undefined) throw new Error('the edited contract compiles')
   return subject
+}
+
+/** The session escrow as described, with one edit in its base. */
+function edited(from: string, to: string): Promise<Subject> {
+  const file = 'SessionEscrowBase.sol'
+  return editedContract({ protocol: SESSION, policy: 'as-described', file, from, to })
 }
 
 async function canary(id: string, protocol = SESSION): Promise<Subject> {
@@ -49,9 +66,9 @@ async function canary(id: string, protocol = SESSION): Promise<Subject> {
 }
 
 const BROKEN: Readonly<Record<string, () => Promise<Subject>>> = {
-  M1: () => edited('M1', BILLED, BILLED.replace('s.startedAt)', 's.startedAt + s.startedAt % 2)')),
-  M2: () => edited('M2', OWED, OWED.replace(';', ' + 1;')),
-  M3: () => edited('M3', 's.deposit += amount;', 's.deposit += amount - 1;'),
+  M1: () => edited(BILLED, BILLED.replace('s.startedAt)', 's.startedAt + s.startedAt % 2)')),
+  M2: () => edited(OWED, OWED.replace(';', ' + 1;')),
+  M3: () => edited('s.deposit += amount;', 's.deposit += amount - 1;'),
   M4: () => canary('one-flag-for-all'),
   M8: () => canary('settle-twice'),
   M9: () => canary('stranger-cancels-active'),
@@ -65,9 +82,20 @@ it.each(Object.entries(BROKEN))('%s › is broken by a contract of its kind', (i
   breaks(SESSION, id, make),
 )
 
-// M1, M2, M4, M8 and M9 are the same code for every protocol; M3 is each protocol's own.
+// M1, M2, M4, M8 and M9 are the same code for every protocol; M3 and M6 are a protocol's own.
 it('token-job: M3 › is broken by a contract that rounds shares for each proof', () =>
   breaks(JOB, 'M3', () => canary('share-rounded-per-proof', JOB)))
+
+it('progressive-escrow: M6 › is broken by a contract in which an empty pause counts', () =>
+  breaks(PROGRESSIVE, 'M6', () =>
+    editedContract({
+      protocol: PROGRESSIVE,
+      policy: 'hardened',
+      file: 'ProgressiveEscrowHardened.sol',
+      from: 'return block.timestamp != s.pauseCalledAt;',
+      to: 'return true;',
+    }),
+  ))
 
 /** Expects the relation to break within a few chunks on the contract. */
 async function breaks(protocol: string, id: string, make: () => Promise<Subject>): Promise<void> {

@@ -146,7 +146,7 @@ const NEAR_ABOVE: Readonly<Record<string, number>> = {
   autoComplete: 1,
   pauseOnTimeout: 1,
   heartbeat: 7,
-  start: 9,
+  start: 8,
   resume: 8,
 }
 const NEAR_ABOVE_ELSE = 7
@@ -172,7 +172,7 @@ function timeOf(
     if (isWithinRun(at, nowSeconds)) return at
   }
   if (when === 11) return nowSeconds + (wait < 15 ? 86_400 : wait)
-  if (when === 0) return nowSeconds
+  if (when <= (move[0] === 'resume' ? 3 : 0)) return nowSeconds
   const { silentAfter } = timesOf(moment, agreement, view)
   const isSign = move[0] === 'heartbeat' && silentAfter > nowSeconds
   const waitBelow = isSign ? silentAfter - nowSeconds + 1 : (WAIT_BELOW_SECONDS[view.state] ?? 31)
