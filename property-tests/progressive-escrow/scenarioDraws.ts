@@ -137,10 +137,9 @@ const behaviour = fc.record({
   hangsUp: side,
   studentCompletes: rarely(25).map((vanishes) => !vanishes),
   rating: fc.integer({ min: 1, max: 5 }),
-  pauses: fc.array(
-    fc.record({ atMs: seconds(10, 600), durationMs: seconds(1, 300), by: side }),
-    { maxLength: 2 },
-  ),
+  pauses: fc.array(fc.record({ atMs: seconds(10, 600), durationMs: seconds(1, 300), by: side }), {
+    maxLength: 2,
+  }),
   stranger: fc.array(
     fc.record({ atMs: seconds(20, 900), attempt: fc.constantFrom(...STRANGER_ATTEMPTS) }),
     { maxLength: 3 },

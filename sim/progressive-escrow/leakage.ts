@@ -23,7 +23,7 @@ export interface Leakage {
   readonly tailCount: number
   /** Delivered and not billed. */
   readonly unbilledMs: number
-  /** While the session ran and nobody had left: time without service, and how much was billed. */
+  /** After the first service, while nobody had left: time without, and how much was billed. */
   readonly outages: readonly Outage[]
 }
 
@@ -75,6 +75,7 @@ export function leakageOf(
     }
     const endMs = Math.min(untilMs, callEndMs ?? untilMs)
     for (const part of partsWithout(served, { fromMs, untilMs: Math.max(fromMs, endMs) })) {
+      if (part.fromMs < (served[0]?.fromMs ?? part.untilMs)) continue
       // An outage that the session was paused for goes on until there is service again.
       const isPaused = part.untilMs === untilMs && endedBy === 'pauseOnTimeout'
       const againMs = served.find((span) => span.fromMs >= untilMs)?.fromMs ?? callEndMs

@@ -179,7 +179,7 @@ class WorldRecorder implements Recorder {
     }
     const learnedMs = (fromMs: number): number => {
       const looks = SIDES.map((side) => firstFrom(this.#looksMs[side], fromMs) ?? nowMs)
-      return Math.min(...looks) - fromMs
+      return Math.max(0, Math.min(...looks) - fromMs)
     }
     const ends = activations.filter(({ endedBy }) => endedBy !== null)
     const isUndone = transactions.some(({ reorgs }) => reorgs > 0)
