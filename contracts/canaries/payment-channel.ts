@@ -2,8 +2,8 @@
  * The canaries of payment-channel: which contract is caught by which claim.
  *
  * Every claim has at least one. All are derived from the hardened contract, as three claims are
- * refuted in the other anyway. Each break shows through the ordinary public actions within six calls
- * from an empty contract; the header of each Solidity file says which.
+ * refuted in the other anyway. Each break shows through the ordinary public actions within six
+ * calls from an empty contract; the header of each Solidity file says which.
  */
 import type { Canary } from './canary.ts'
 

@@ -2,9 +2,9 @@
  * The lifecycle of payment-channel as an XState machine, one for each policy.
  *
  * None → Open → Closing → Closed, and Open → Closed. Pure: no clock, no timer, no randomness; that
- * a channel has expired is a time and no state. Every action is answered in every state, by a change
- * or by a rejection whose name is the contract's custom error. Guards stand in the contract's order
- * of checks: state, caller, time, arguments, transfer.
+ * a channel has expired is a time and no state. Every action is answered in every state, by a
+ * change or by a rejection whose name is the contract's custom error. Guards stand in the
+ * contract's order of checks: state, caller, time, arguments, transfer.
  */
 import { setup } from 'xstate'
 import {

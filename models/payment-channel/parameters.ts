@@ -2,7 +2,8 @@
  * Parameters of payment-channel: what the contract is deployed with, and the terms of one channel.
  *
  * Units are part of the names. The guide that describes the protocol names no number for the
- * challenge and none for the expiry; these are ours, and the README says why they are what they are.
+ * challenge and none for the expiry; these are ours, and the README says why they are what they
+ * are.
  */
 import { z } from 'zod'
 
