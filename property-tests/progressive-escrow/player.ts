@@ -28,6 +28,7 @@ import {
 } from './moves.ts'
 import { progress } from './progress.ts'
 import { progressiveRelations } from './relations.ts'
+import { progressiveEscrowScenario } from './scenario.ts'
 
 const cases = [
   {},
@@ -301,6 +302,7 @@ export const progressiveEscrowPlayer: Player = {
   alphabet: progressiveAlphabet,
   abstraction: progressiveAbstraction,
   relations: progressiveRelations,
+  scenario: progressiveEscrowScenario,
   exit,
   exitParties: ({ roles }) => [roles.student as string, roles.mentor as string],
 }

@@ -62,15 +62,6 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
     parts: { nobodyPauses: true },
   },
   {
-    id: 'keeper-never-retries',
-    policy: 'as-described',
-    regime: 'congestion',
-    caughtBy: 'INV-W-KEEPER-FREE',
-    summary: 'the keeper sends each request once, whatever becomes of it',
-    kinds: ['link-down', 'rpc-error', 'dropped-transaction'],
-    parts: { keeperNeverRetries: true },
-  },
-  {
     id: 'nobody-completes',
     policy: 'hardened',
     regime: 'disconnect',
@@ -79,13 +70,20 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
     parts: { nobodyCompletes: true },
   },
   {
-    id: 'mentor-serves-on',
+    id: 'nobody-claims',
+    policy: 'hardened',
+    regime: 'disconnect',
+    caughtBy: 'INV-W-LIVENESS',
+    summary: 'shares that a token refused to pay out are never claimed',
+    parts: { nobodyClaims: true },
+  },
+  {
+    id: 'serving-through-pauses',
     policy: 'hardened',
     regime: 'congestion',
     caughtBy: 'INV-W-PROVIDER-EXPOSURE',
-    summary: 'the mentor stays in the call although nothing more can be proven',
-    kinds: ['rpc-error', 'dropped-transaction'],
-    parts: { mentorServesOn: true },
+    summary: 'both sides stay in the call although the session is paused',
+    parts: { serveOn: true },
   },
   {
     id: 'bill-by-the-wrong-clock',
@@ -93,6 +91,7 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
     regime: 'skew',
     caughtBy: 'INV-W-NO-OVERPAY-DELIVERED',
     summary: "calls are billed by the sender's clock instead of the block's",
+    kinds: ['clock-offset', 'clock-jump'],
     parts: { billsBySenderClock: true },
   },
 ]

@@ -31,6 +31,12 @@ export function reduceStranger(
   return [{ ...state, madeCount: state.madeCount + 1 }, [submit]]
 }
 
+export interface PlatformConfig {
+  readonly resendAfterMs: number
+  /** A canary. */
+  readonly neverClaims: boolean
+}
+
 export interface PlatformState {
   readonly view: SessionView | null
   readonly wallet: Wallet
@@ -40,7 +46,7 @@ export const INITIAL_PLATFORM: PlatformState = { view: null, wallet: EMPTY_WALLE
 
 /** One step of the platform: once the session is over it claims what it could not be paid. */
 export function reducePlatform(
-  resendAfterMs: number,
+  { resendAfterMs, neverClaims }: PlatformConfig,
   before: PlatformState,
   input: Input,
   now: Moment,
@@ -52,7 +58,8 @@ export function reducePlatform(
     const [wallet, effects] = backOff(state.wallet, monotonicMs, state.wallet.failures)
     return [{ ...state, wallet }, effects]
   }
-  const isDue = state.view.state === 'Completed' && state.view.claimable.includes('platform')
+  const isDue =
+    !neverClaims && state.view.state === 'Completed' && state.view.claimable.includes('platform')
   const intent = isDue ? claimIntent() : null
   const { nonce } = state.view
   const [wallet, effects] = pursue({

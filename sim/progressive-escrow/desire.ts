@@ -136,6 +136,6 @@ export function desireOf(config: SideConfig, state: SideState, now: Moment): Int
         : inPaused(config, state, view, now)
     }
     default:
-      return view.claimable.includes(config.side) ? claimIntent() : null
+      return !config.neverClaims && view.claimable.includes(config.side) ? claimIntent() : null
   }
 }

@@ -23,10 +23,9 @@ import { NEVER, REFUSED_AGAIN_MS } from './sideState.ts'
 export interface KeeperConfig {
   readonly rules: Rules
   readonly resendAfterMs: number
-  /** Canaries: it never pauses, never completes, never repeats a request. */
+  /** Canaries: it never pauses, never completes. */
   readonly neverPauses: boolean
   readonly neverCompletes: boolean
-  readonly neverRetries: boolean
 }
 
 export interface KeeperState {
@@ -87,9 +86,6 @@ function pursued(config: KeeperConfig, before: KeeperState, now: Moment): Step<K
     }
   }
   const isHeld = intent?.key === state.refused?.key && monotonicMs < (state.refused?.untilMs ?? 0)
-  if (config.neverRetries && intent !== null && intent.key === state.wallet.key) {
-    return [state, effects]
-  }
   const [wallet, sends] = pursue({
     wallet: state.wallet,
     intent: isHeld ? null : intent,
@@ -112,7 +108,6 @@ export function reduceKeeper(
       return pursued(config, { ...state, view, time }, now)
     }
     case 'send-failed': {
-      if (config.neverRetries) return [state, []]
       const [wallet, effects] = backOff(state.wallet, now.monotonicMs, state.wallet.failures)
       return [{ ...state, wallet }, effects]
     }

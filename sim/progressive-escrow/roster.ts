@@ -23,20 +23,21 @@ function configsOf({ parameters, durationSeconds, profile, policy, ...setup }: W
   const sideOf = (side: Side): SideConfig => ({
     ...{ ...common, side, behaviour },
     beatsUnheard: defects.beatsUnheard === true,
-    servesOn: defects.mentorServesOn === true && side === 'mentor',
+    servesOn: defects.serveOn === true,
+    neverClaims: defects.nobodyClaims === true,
     neverPausesOnTimeout: defects.nobodyPauses === true,
   })
   const keeper: KeeperConfig = {
     ...common,
     neverPauses: defects.nobodyPauses === true,
-    neverRetries: defects.keeperNeverRetries === true,
   }
-  return { student: sideOf('student'), mentor: sideOf('mentor'), keeper }
+  const { resendAfterMs } = common
+  const platform = { resendAfterMs, neverClaims: defects.nobodyClaims === true }
+  return { student: sideOf('student'), mentor: sideOf('mentor'), keeper, platform }
 }
 
 /** Participants at the beginning of a run. */
 export function createRoster(setup: WorldSetup): Roster {
-  const { resendAfterMs } = setup.profile
   const configs = configsOf(setup)
   const attempts = [...setup.behaviour.stranger].sort((a, b) => a.atMs - b.atMs)
   const sides = { student: initialSide(), mentor: initialSide() }
@@ -63,7 +64,7 @@ export function createRoster(setup: WorldSetup): Roster {
           return step[1]
         }
         case 'platform': {
-          const step = reducePlatform(resendAfterMs, platform, input, now)
+          const step = reducePlatform(configs.platform, platform, input, now)
           platform = step[0]
           return step[1]
         }

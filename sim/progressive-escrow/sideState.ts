@@ -26,6 +26,7 @@ export interface SideDefects {
   readonly servesOn: boolean
   readonly neverPausesOnTimeout: boolean
   readonly neverCompletes: boolean
+  readonly neverClaims: boolean
 }
 
 export interface SideConfig extends SideDefects {

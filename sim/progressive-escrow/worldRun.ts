@@ -21,10 +21,10 @@ export interface WorldDefects {
   readonly nobodyPauses?: boolean
   /** Neither student, mentor nor keeper completes a session. */
   readonly nobodyCompletes?: boolean
-  /** The mentor stays in the call whatever the chain says. */
-  readonly mentorServesOn?: boolean
-  /** The keeper sends each request once. */
-  readonly keeperNeverRetries?: boolean
+  /** Nobody claims shares that could not be pushed. */
+  readonly nobodyClaims?: boolean
+  /** Both sides stay in the call, whatever the chain says. */
+  readonly serveOn?: boolean
   /** Calls are billed by the sender's clock instead of the block's. */
   readonly billsBySenderClock?: boolean
 }
