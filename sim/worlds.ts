@@ -3,10 +3,11 @@
  */
 import { MeterproofError } from '../models/kit/error.ts'
 import { sessionEscrowSimulated } from './session-escrow/simulated.ts'
+import { tokenJobSimulated } from './token-job/simulated.ts'
 import type { SimulatedWorld } from './world/simulated.ts'
 
 /** In the order of the catalogue of protocols. */
-export const WORLDS: readonly SimulatedWorld[] = [sessionEscrowSimulated]
+export const WORLDS: readonly SimulatedWorld[] = [sessionEscrowSimulated, tokenJobSimulated]
 
 /** Whether the protocol can be simulated. */
 export function hasWorld(protocol: string): boolean {

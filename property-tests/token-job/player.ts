@@ -29,6 +29,7 @@ import {
   type Move,
 } from './moves.ts'
 import { jobRelations } from './relations.ts'
+import { tokenJobScenario } from './scenario.ts'
 
 const cases = [
   {},
@@ -325,4 +326,5 @@ export const tokenJobPlayer: Player = {
   relations: jobRelations,
   exit,
   exitParties: ({ roles }) => [roles.user as string, roles.host as string],
+  scenario: tokenJobScenario,
 }

@@ -15,6 +15,7 @@ import {
   tokenJobWorldInvariants,
 } from '../../sim/token-job/worldInvariants.ts'
 import type { WorldDefects, WorldRun } from '../../sim/token-job/worldRun.ts'
+import { judgementFacts } from '../../sim/world/deriveFacts.ts'
 import type { ScenarioClaim, ScenarioDefect, ScenarioPlayer } from '../kit/scenarioPlayer.ts'
 import { SCENARIO_REGIMES, scenarioDraws } from './scenarioDraws.ts'
 
@@ -99,6 +100,13 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
   },
 ]
 
+/** Refuted in one run of ten or more; the others in one of twenty, and no fault is needed. */
+const OFTEN_REFUTED: readonly string[] = [
+  'INV-W-NO-UNDELIVERED',
+  'INV-W-PAYER-EXPOSURE',
+  'INV-W-PROVIDER-EXPOSURE',
+]
+
 function claimOf(claim: (typeof tokenJobWorldInvariants)[number]): ScenarioClaim {
   const { id, statement, formula, policies } = claim
   const base = { id, statement, formula, unit: claim.unit ?? '' }
@@ -118,7 +126,7 @@ export const tokenJobScenario: ScenarioPlayer = {
   refutations: AS_DESCRIBED_REFUTED.map((invariant) => ({
     policy: 'as-described',
     invariant,
-    mustShowIn: SCENARIO_REGIMES,
+    mustShowIn: OFTEN_REFUTED.includes(invariant) ? SCENARIO_REGIMES : ['none'],
   })),
   draws: (regime, limits) => scenarioDraws(regime, cases.length, limits),
   play({ policy, regime, draw, detail, defect }) {
@@ -136,11 +144,7 @@ export const tokenJobScenario: ScenarioPlayer = {
       steps: run.steps.map(({ planned }) => planned),
       edges: run.steps.map(({ edge }) => edge),
       hash: run.hash,
-      judgements: tokenJobWorldInvariants.map(({ id, judge }) => {
-        const { witnesses, violation, observed, bound } = judge(run)
-        const evidence = violation === null ? null : violation.evidence
-        return { id, witnesses, evidence, observed: observed ?? null, bound: bound ?? null }
-      }),
+      judgements: judgementFacts(tokenJobWorldInvariants, run),
       cause: causeOf(run),
       report: { ...run, profile: run.profile.name },
     }

@@ -57,9 +57,9 @@ export const behaviourSchema = z.strictObject({
   firstTokenMs: delayMs,
   /** Each prompt's answer, and how long the user thinks after it. */
   prompts: z.array(z.strictObject({ tokens: tokens.min(1), thinkMs: delayMs })).max(64),
-  /** `early` ends without a word, `vanishes` never ends. */
+  /** `early` ends without a word just before a proof is due, `vanishes` never ends. */
   userLeaves: z.enum(['satisfied', 'early', 'vanishes']),
-  /** Tokens after which a user leaves that does so early. */
+  /** Tokens that such a user takes at least. */
   leavesAfterTokens: tokens,
   /** How long a user waits for a token, and a host for a word, before it ends the job. */
   userPatienceMs: delayMs.min(10_000),
@@ -97,15 +97,8 @@ function drawHosts(between: Between): Behaviour['hosts'] {
   }))
 }
 
-/** A user who leaves early does so just before the next proof is due. */
-function drawEarly(between: Between, intervalTokens: number): number {
-  const intervals = between('early/intervals', 1, 4)
-  const before = between('early/before', 1, Math.max(1, Math.floor(intervalTokens / 20)))
-  return Math.max(1, intervals * intervalTokens - before)
-}
-
-/** The behaviour of run `run` under `seed`; early users know the interval of proofs. */
-export function drawBehaviour(key: RunKey, intervalTokens: number): Behaviour {
+/** The behaviour of run `run` under `seed`. */
+export function drawBehaviour(key: RunKey): Behaviour {
   const streams = streamsOf(key)
   const unit = (purpose: string) => streams(`token-job/${purpose}`).unit()
   const between: Between = (purpose, least, most) => uniformInteger(unit(purpose), { least, most })
@@ -129,7 +122,7 @@ export function drawBehaviour(key: RunKey, intervalTokens: number): Behaviour {
     firstTokenMs: Math.min(10_000, shiftedLogNormalMs(unit('first'), FIRST_TOKEN)),
     prompts,
     userLeaves: leaving < 80 ? 'satisfied' : leaving < 94 ? 'early' : 'vanishes',
-    leavesAfterTokens: drawEarly(between, intervalTokens),
+    leavesAfterTokens: between('leavesAfter', 1, 2_000),
     userPatienceMs: between('patience/user', 60_000, 180_000),
     hostPatienceMs: between('patience/host', 120_000, 600_000),
     hostVanishesAfterTokens: chanceBps(unit('vanishes'), 400) ? between('vanished', 1, 3_000) : 0,

@@ -69,8 +69,8 @@ export function setUpWorld(options: WorldOptions): WorldSetup {
     options.parameters === undefined
       ? DEFAULT_PARAMETERS
       : parsed('parameters', tokenJobParameters.safeParse(options.parameters))
-  const { proofIntervalTokens, proofWindowSeconds } = parameters
-  const drawn = { ...drawBehaviour({ seed, run }, proofIntervalTokens), ...options.behaviour }
+  const { proofWindowSeconds } = parameters
+  const drawn = { ...drawBehaviour({ seed, run }), ...options.behaviour }
   const priceUnits = options.pricePerTokenUnits ?? jobTermsDefault.pricePerTokenUnits
   const depositUnits = options.depositUnits ?? jobTermsDefault.depositUnits
   const durationSeconds = options.durationSeconds ?? jobTermsDefault.durationSeconds

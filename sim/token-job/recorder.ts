@@ -4,6 +4,7 @@
  * It watches; nothing that a participant or the chain does depends on it.
  */
 import type { Digest } from '../kernel/digest.ts'
+import type { Span } from '../links.ts'
 import { canonicalJson } from '../world/canonicalJson.ts'
 import { lockedCourse } from '../world/money.ts'
 import type { TransactionRecord, WorldStep } from '../world/records.ts'
@@ -48,14 +49,14 @@ interface Left {
 export function showMessage(message: Message): ShownMessage {
   switch (message.kind) {
     case 'prompt':
-      return { tokens: message.answerTokens }
+      return { sequence: message.index + 1 }
     case 'receipt':
     case 'done':
-      return { tokens: message.receiptTokens }
+      return { sequence: message.receiptTokens }
     case 'piece':
-      return { tokens: message.untilTokens }
+      return { sequence: message.untilTokens }
     default:
-      return { tokens: null }
+      return { sequence: message.attempt }
   }
 }
 
@@ -136,7 +137,8 @@ class WorldRecorder implements Recorder {
     const parts = {
       ...{ protocol: 'token-job' as const, ...runHead(setup), behaviour },
       ...{ agreements: [agreement], priceUnits, affordableTokens, ...course },
-      ...{ discovery: this.#discovery, prompts: this.#prompts, dueProofs: this.#dueProofs(steps) },
+      ...{ discovery: this.#discovery, prompts: this.#prompts, served: this.#served() },
+      ...{ dueProofs: this.#dueProofs(steps) },
       deliveredTokens: this.#received.at(-1)?.tokens ?? 0,
       ...{ sentTokens: this.#sentTokens, lastSentMs: this.#lastSentMs },
       undoneTokens: this.#undoneTokens(bills),
@@ -148,6 +150,16 @@ class WorldRecorder implements Recorder {
     digest.addText(canonicalJson(parts))
     const [received, signed, held] = [this.#received, this.#signed, this.#held]
     return { ...parts, received, signed, held, messages, hash: digest.hex() }
+  }
+
+  /** An answer arrives from its first token to the newest before the next prompt. */
+  #served(): readonly Span[] {
+    return this.#prompts.flatMap(({ firstTokenMs: fromMs }, index) => {
+      if (fromMs === null) return []
+      const nextMs = this.#prompts[index + 1]?.promptedMs ?? Number.POSITIVE_INFINITY
+      const last = this.#received.findLast(({ signedMs }) => signedMs < nextMs)
+      return [{ fromMs, untilMs: Math.max(fromMs, last?.signedMs ?? fromMs) }]
+    })
   }
 
   #dueProofs(steps: readonly WorldStep[]): WorldRun['dueProofs'] {

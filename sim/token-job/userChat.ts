@@ -15,6 +15,7 @@ import {
 } from './actors.ts'
 import {
   COURTESY_MS,
+  EARLY_TOKENS,
   STALL_MS,
   type TokenBook,
   type UserConfig,
@@ -100,6 +101,16 @@ export function onStall(config: UserConfig, state: UserState, now: Moment): Step
   return [state, ask(config, state)]
 }
 
+/** Why a user leaves that has not got all it asked for. The free rider watches the chain. */
+function unsatisfied({ behaviour, intervalTokens }: UserConfig, state: UserState) {
+  const { userLeaves, leavesAfterTokens } = behaviour
+  const { received } = state.book
+  if (userLeaves === 'satisfied' || received < leavesAfterTokens) return null
+  if (userLeaves === 'vanishes') return 'vanished'
+  const unproven = received - (state.view?.provenTokens ?? 0)
+  return unproven >= intervalTokens - EARLY_TOKENS ? 'early' : null
+}
+
 export function onPiece(
   config: UserConfig,
   state: UserState,
@@ -109,7 +120,7 @@ export function onPiece(
   const { book, phase } = state
   book.claimed = Math.max(book.claimed, claimedTokens)
   if (untilTokens <= book.received || phase === 'gone') return [state, NO_EFFECTS]
-  const { userLeaves, leavesAfterTokens, prompts } = config.behaviour
+  const { prompts } = config.behaviour
   const answerFrom = book.answerEnd - (prompts[book.prompt]?.tokens ?? 0)
   const effects: Effect[] = []
   if (book.received <= answerFrom && !book.isAnswered) {
@@ -119,8 +130,8 @@ export function onPiece(
   book.heardMs = now.monotonicMs
   effects.push({ kind: 'mark', mark: { kind: 'received', tokens: untilTokens } })
   if (phase !== 'chatting') return [state, effects]
-  if (userLeaves !== 'satisfied' && untilTokens >= leavesAfterTokens) {
-    const reason = userLeaves === 'early' ? 'early' : 'vanished'
+  const reason = unsatisfied(config, state)
+  if (reason !== null) {
     const [left, last] = leave(config, state, now, reason)
     return [left, [...effects, ...last]]
   }

@@ -44,7 +44,7 @@ function begin({ behaviour }: WorldSetup, { look, timer }: Beginning): void {
 }
 
 function messageNumber(message: Message): number {
-  return showMessage(message).tokens ?? -1
+  return showMessage(message).sequence ?? -1
 }
 
 function defectsOf({ defects }: WorldSetup, { clockOf }: WorldParts): Partial<JobScript> {

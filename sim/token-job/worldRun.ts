@@ -6,6 +6,7 @@
  * seconds (`…Seconds`), and `epochSeconds` maps one to the other. Amounts are bigint base units,
  * tokens are counted cumulatively from the start of the job.
  */
+import type { Span } from '../links.ts'
 import type { ExposureSample } from '../world/exposure.ts'
 import type { CommonRun, MessageRecord } from '../world/records.ts'
 import type { DiscoveryOutcome, LeaveReason } from './actors.ts'
@@ -111,6 +112,8 @@ export interface WorldRun extends CommonRun {
   readonly affordableTokens: number
   readonly discovery: Discovery
   readonly prompts: readonly PromptRecord[]
+  /** Ground truth: when answers arrived, from the first token of each to its newest. */
+  readonly served: readonly Span[]
   /** Ground truth: what had reached the user when. */
   readonly received: readonly Count[]
   readonly deliveredTokens: number
@@ -133,5 +136,6 @@ export interface WorldRun extends CommonRun {
 
 /** What a message of the sequence diagram shows. */
 export interface ShownMessage {
-  readonly tokens: number | null
+  /** Tokens that it speaks of, or number of the try. */
+  readonly sequence: number | null
 }
