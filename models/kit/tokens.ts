@@ -4,7 +4,9 @@
  * Participants of every campaign bear the names used here, so that "refuses the tutors" can be a
  * static property of a token; a refusal that needs no extra action keeps counterexamples short.
  */
+import { assert } from './error.ts'
 import type { TokenProfile } from './token.ts'
+import type { Agreement } from './trace.ts'
 
 const plain = {
   transferFeeBps: 0n,
@@ -74,4 +76,15 @@ export function tokensFor(cast: TokenCast): readonly TokenProfile[] {
       summary: 'calls back into the contract whenever that pays out',
     },
   ]
+}
+
+/**
+ * The token of an agreement, among those of its protocol.
+ *
+ * @throws MeterproofError `MP_INTERNAL_ASSERTION` when it is none of them
+ */
+export function tokenOf(tokens: readonly TokenProfile[], { token: kind }: Agreement): TokenProfile {
+  const token = tokens.find((each) => each.kind === kind)
+  assert(token !== undefined, `token ${kind} is one of the test tokens`)
+  return token
 }

@@ -5,15 +5,9 @@
  * locked, 90 % of what time has earned is released every three minutes while heartbeats come, the
  * rest at its completion, which happens by itself after a week.
  */
-import { assert } from '../kit/error.ts'
 import { defineProtocol } from '../kit/protocol.ts'
-import {
-  escrowBalanceUnits,
-  type Ledger,
-  pays,
-  type TokenProfile,
-  transferIn,
-} from '../kit/token.ts'
+import { escrowBalanceUnits, type Ledger, pays, transferIn } from '../kit/token.ts'
+import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW, NOBODY, type PlannedStep, type Shared } from '../kit/trace.ts'
 import { PROGRESSIVE_PARTICIPANTS, PROGRESSIVE_TOKENS } from './cast.ts'
 import { progressiveEscrowInvariants, progressiveRefutations } from './invariants.ts'
@@ -28,12 +22,6 @@ import { progressiveEscrowParameters } from './parameters.ts'
 import { progressiveEscrowErrors } from './words.ts'
 
 const INITIAL_STATE = 'None'
-
-function tokenOf(agreement: Agreement): TokenProfile {
-  const token = PROGRESSIVE_TOKENS.find(({ kind }) => kind === agreement.token)
-  assert(token !== undefined, `token ${agreement.token} is one of the test tokens`)
-  return token
-}
 
 function roleOf(agreement: Agreement, participant: string): ProgressiveRole {
   if (participant === agreement.roles.student) return 'student'
@@ -60,7 +48,7 @@ function toEvent(
   shared: Shared,
 ): ProgressiveEvent {
   const { atSeconds, args } = step
-  const token = tokenOf(agreement)
+  const token = tokenOf(PROGRESSIVE_TOKENS, agreement)
   const { student, mentor } = agreement.roles as { student: string; mentor: string }
   const type = step.action as ProgressiveEvent['type']
   const by = roleOf(agreement, step.by)

@@ -4,9 +4,9 @@
  * Described by the architecture note of a tutoring call: deposit, start when both joined, stop on
  * the cap, on a disconnect or by either party, pay the tutor for the time in call, refund the rest.
  */
-import { assert } from '../kit/error.ts'
 import { defineProtocol } from '../kit/protocol.ts'
-import { pays, type TokenProfile, transferIn } from '../kit/token.ts'
+import { pays, transferIn } from '../kit/token.ts'
+import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, type Datum, ESCROW, NOBODY, type PlannedStep } from '../kit/trace.ts'
 import { SESSION_PARTICIPANTS, SESSION_TOKENS } from './cast.ts'
 import { sessionEscrowInvariants } from './invariants.ts'
@@ -20,12 +20,6 @@ import type {
 } from './machineTypes.ts'
 import { sessionEscrowParameters } from './parameters.ts'
 import { sessionEscrowErrors } from './words.ts'
-
-function tokenOf(agreement: Agreement): TokenProfile {
-  const token = SESSION_TOKENS.find(({ kind }) => kind === agreement.token)
-  assert(token !== undefined, `token ${agreement.token} is one of the test tokens`)
-  return token
-}
 
 function roleOf(agreement: Agreement, participant: string): SessionRole {
   if (participant === agreement.roles.student) return 'student'
@@ -45,7 +39,7 @@ function toEvent(
   ledger: Parameters<typeof transferIn>[0]['ledger'],
 ): SessionEvent {
   const { atSeconds, args } = step
-  const token = tokenOf(agreement)
+  const token = tokenOf(SESSION_TOKENS, agreement)
   const { student, tutor } = agreement.roles as { student: string; tutor: string }
   const type = step.action as SessionEvent['type']
   const by = roleOf(agreement, step.by)

@@ -3,10 +3,10 @@
  *
  * M3 (split payments) does not apply: the price is paid at once.
  */
-import { booksAt, booksOf } from '../../models/invariants/books.ts'
-import type { Agreement, AgreementView, PlannedStep, Trace } from '../../models/kit/trace.ts'
+import type { Agreement, PlannedStep, Trace } from '../../models/kit/trace.ts'
 import { progressiveOwnerOf } from '../../models/progressive-escrow/oracle.ts'
 import { type Shares, sharesAt } from '../../models/progressive-escrow/standing.ts'
+import { endReading } from '../kit/endReading.ts'
 import {
   amountScale,
   firstDifference,
@@ -21,30 +21,16 @@ import type { Changed, Relation } from '../kit/relation.ts'
 
 const noun = 'session'
 
-function finalViews(trace: Trace): readonly AgreementView[] {
-  return (trace.steps.at(-1)?.observed.after ?? trace.initial).agreements
-}
-
-/** Shares of every session at the end of a run. */
-function finalShares(trace: Trace): readonly Shares[] {
-  const last = trace.steps.length - 1
-  return finalViews(trace).map((view, index) => sharesAt(trace, last, index, view))
-}
-
 function shareText({ student, mentor, platform, other }: Shares): string {
   return `student ${student}, mentor ${mentor}, platform ${platform}, others ${other}`
 }
 
-const shares = (trace: Trace) => finalShares(trace).map(shareText)
-
-/** What each party of every session has won or lost at the end. */
-function finalGains(trace: Trace): readonly string[] {
-  const books = booksOf(trace, progressiveOwnerOf)
-  return finalShares(trace).map((final, index) => {
-    const { inUnits } = booksAt(books, trace.steps.length - 1, index)
-    return shareText({ ...final, student: final.student - inUnits })
-  })
-}
+const { finalShares, shares, gains } = endReading<Shares>({
+  ownerOf: progressiveOwnerOf,
+  sharesAt,
+  text: shareText,
+  lessPaidIn: (final, inUnits) => ({ ...final, student: final.student - inUnits }),
+})
 
 /** Whether every second of the session is worth a whole number of units, all and progressive. */
 function isEven({ terms }: Agreement, progressiveBps: bigint): boolean {
@@ -156,7 +142,7 @@ export const progressiveRelations: readonly Relation[] = [
     noun,
     tries: 'take part, to complete, to release and to claim',
     ended: ['Completed', 'Cancelled'],
-    gains: finalGains,
+    gains,
     attempts: () => [
       ...FORBIDDEN.map((action) => [action] as const),
       ['complete', { rating: 5n, feedbackHash: 0n }],

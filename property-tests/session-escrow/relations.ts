@@ -3,11 +3,10 @@
  *
  * M6 (a pause of zero length changes nothing) does not apply: a session cannot be paused.
  */
-
-import { booksAt, booksOf } from '../../models/invariants/books.ts'
 import type { Datum, PlannedStep, Trace } from '../../models/kit/trace.ts'
 import { sessionOwnerOf } from '../../models/session-escrow/oracle.ts'
 import { type Shares, sharesAt } from '../../models/session-escrow/standing.ts'
+import { endReading } from '../kit/endReading.ts'
 import {
   amountScale,
   independence,
@@ -22,31 +21,16 @@ import type { Changed, Relation } from '../kit/relation.ts'
 
 const noun = 'session'
 
-/** Shares of every session at the end of a run. */
-function finalShares(trace: Trace): Shares[] {
-  const last = trace.steps.length - 1
-  const view = trace.steps[last]?.observed.after ?? trace.initial
-  return trace.agreements.map((_, index) => {
-    const agreement = view.agreements[index]
-    if (agreement === undefined) throw new Error('every agreement is observed')
-    return sharesAt(trace, last, index, agreement)
-  })
-}
-
 function shareText({ student, tutor, platform, other }: Shares): string {
   return `student ${student}, tutor ${tutor}, platform ${platform}, others ${other}`
 }
 
-const shares = (trace: Trace) => finalShares(trace).map(shareText)
-
-/** What each party of every session has won or lost at the end. */
-function finalGains(trace: Trace): string[] {
-  const books = booksOf(trace, sessionOwnerOf)
-  return finalShares(trace).map((final, index) => {
-    const { inUnits } = booksAt(books, trace.steps.length - 1, index)
-    return shareText({ ...final, student: final.student - inUnits })
-  })
-}
+const { finalShares, shares, gains } = endReading<Shares>({
+  ownerOf: sessionOwnerOf,
+  sharesAt,
+  text: shareText,
+  lessPaidIn: (final, inUnits) => ({ ...final, student: final.student - inUnits }),
+})
 
 function shiftedPing(ping: Datum | undefined, bySeconds: number): Datum {
   if (typeof ping !== 'object' || ping === null) return null
@@ -162,7 +146,7 @@ export const sessionRelations: readonly Relation[] = [
     noun,
     tries: 'stop, settle and cancel',
     ended: ['Settled', 'Refunded', 'Closed', 'Cancelled'],
-    gains: finalGains,
+    gains,
     attempts: (_, { cast }) => [
       ['stop', cast.policy === 'hardened' ? { studentPing: null, tutorPing: null } : {}],
       ['settle'],
