@@ -2,6 +2,7 @@
  * The protocols that have a simulated world. A new one is one more line here.
  */
 import { MeterproofError } from '../models/kit/error.ts'
+import { progressiveEscrowSimulated } from './progressive-escrow/simulated.ts'
 import { sessionEscrowSimulated } from './session-escrow/simulated.ts'
 import { tokenJobSimulated } from './token-job/simulated.ts'
 import type { SimulatedWorld } from './world/simulated.ts'
