@@ -8,7 +8,11 @@ import { tokenJobSimulated } from './token-job/simulated.ts'
 import type { SimulatedWorld } from './world/simulated.ts'
 
 /** In the order of the catalogue of protocols. */
-export const WORLDS: readonly SimulatedWorld[] = [sessionEscrowSimulated, tokenJobSimulated]
+export const WORLDS: readonly SimulatedWorld[] = [
+  sessionEscrowSimulated,
+  progressiveEscrowSimulated,
+  tokenJobSimulated,
+]
 
 /** Whether the protocol can be simulated. */
 export function hasWorld(protocol: string): boolean {
