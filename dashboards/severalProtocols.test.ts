@@ -77,7 +77,7 @@ describe.skipIf(typeof browser === 'string')('page', () => {
       // One chain is shown, so there is one picture of each regime.
       const pictures = page.locator('figure.card h3', { hasText: /^mixed: worst/ })
       expect(await pictures.count()).toBe(1)
-      expect(text).toContain('After a drop, up to 1,050 tokens are still billed')
+      expect(text).toContain('After the last service, up to 1,050 tokens are still billed')
       expect(text).toContain('none: heartbeat calls cost 2.02x what they protect at 5 gwei')
       const card = page.locator('figure.card', { hasText: 'At 1 gwei a session costs up to' })
       expect(await card.locator('.worst-tick').count()).toBe(5)

@@ -211,7 +211,7 @@ function canaryLines({ record, paint, width }: Context): readonly string[] {
 }
 
 /** Signs of life that cost more than they protect: one line a policy, from its dearest regime. */
-function costLines({ record, paint, width }: Context): readonly string[] {
+function costLines({ record, paint }: Context): readonly string[] {
   const dear = (record.costs ?? []).filter(isTooDear)
   const machines = [...new Set(dear.map(({ protocol, policy }) => `${protocol}, ${policy}`))]
   if (machines.length === 0) return []
@@ -221,7 +221,7 @@ function costLines({ record, paint, width }: Context): readonly string[] {
     const own = dear.filter(({ protocol, policy }) => `${protocol}, ${policy}` === machine)
     const [worst] = own.sort((a, b) => ratioOf(b) - ratioOf(a))
     if (worst === undefined) return []
-    return [cut(`  ${machine}, regime ${worst.regime}: ${livenessSentence(worst)}`, width)]
+    return [`  ${machine}, regime ${worst.regime}:`, `    ${livenessSentence(worst)}`]
   })
   return ['', `${paint.bold('signs of life')}  that cost more than they protect`, ...rows]
 }

@@ -148,6 +148,8 @@ export const leakageSchema = z.preprocess(
     ...placeShape,
     /** Of every number below: `ms`, or what is metered, for instance `tokens`. */
     unit: z.string().default('ms'),
+    /** What is counted, and of which sessions. */
+    about: z.string().optional(),
     /** Sessions with a drop. */
     n: countSchema,
     causes: z.array(

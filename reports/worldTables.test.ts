@@ -126,7 +126,7 @@ test('costs › by action and by price, and from where on signs of life are too 
   expect(text).toMatch(/20 gwei +59\.4/)
   expect(text).toContain('  heartbeat calls cost 2.02x what they protect at 5 gwei')
   expect(formatSummary(record, { width: 100, colour: false })).toContain(
-    'session-escrow, hardened, regime mixed: heartbeat calls cost 2.02x',
+    'session-escrow, hardened, regime mixed:\n    heartbeat calls cost 2.02x',
   )
   expect(rows[1]).toContain('mixed,l2,400,create,false,400,180000,72000000')
   expect(rows.at(-2)).toContain('l2,400,all,,,,396000000,216000000,4000000,29700,')

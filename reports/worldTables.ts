@@ -75,8 +75,9 @@ function latencyRows(entries: readonly Latency[]): readonly string[] {
   return aligned([['latency', 'n', 'failed/undecided', 'p50', 'p95', 'p99', 'max'], ...rows])
 }
 
-function leakageRow({ n, unit, causes, postDropMax, allowance }: Leakage): string {
-  if (n === 0) return '  leakage after a drop: no session had a drop'
+function leakageRow(entry: Leakage): string {
+  const { n, unit, causes, postDropMax, allowance, about = 'after a drop' } = entry
+  if (n === 0) return `  leakage (${about}): no session had any chance of it`
   const amount = (value: number) =>
     unit === 'ms' ? timeText(value) : `${numberText(value)} ${unit}`
   const sum = causes.reduce((all, { total }) => all + total, 0)
@@ -86,7 +87,7 @@ function leakageRow({ n, unit, causes, postDropMax, allowance }: Leakage): strin
   })
   const bound = allowance === null ? '' : `, bound ${amount(allowance)}`
   const worst = `worst ${amount(postDropMax)}${bound}`
-  return `  leakage after a drop: ${n} sessions, ${worst}; ${split.join(', ')}`
+  return `  leakage (${about}): ${n} sessions, ${worst}; ${split.join(', ')}`
 }
 
 const percentText = (share: number) => `${Math.round(share * 1_000) / 10} %`

@@ -181,18 +181,17 @@ function leakageCard(entries: readonly Leakage[]): HTMLElement | null {
       causes: causes.map(({ cause, total }) => ({ cause, mean: n === 0 ? 0 : total / n })),
     }))
   const worst = [...entries].sort((a, b) => b.postDropMax - a.postDropMax)[0] as Leakage
-  const { unit, allowance } = worst
+  const { unit, allowance, about = 'Billed after the drop' } = worst
   const bound =
     allowance === null
       ? 'nothing in the parameters bounds it'
       : `${leakageText(allowance, unit)} are allowed`
   const most = `${leakageText(worst.postDropMax, unit)} are still billed (${worst.regime})`
-  const title = `After a drop, up to ${most}; ${bound}`
+  const title = `After the last service, up to ${most}; ${bound}`
   const causes = entries[0]?.causes.map(({ cause }) => cause) ?? []
   return chartCard({
     ...{ title, fileName: 'leakage' },
-    subtitle:
-      'Mean per drop by cause; long tick: worst run, dashed tick: what the parameters allow.',
+    subtitle: `${about}; mean by cause; long tick: worst run, dashed tick: what is allowed.`,
     legend: legend(causes.map((cause, index) => [`cause-${index}`, cause] as const)),
     chart: leakageBars(rows, { ariaLabel: title, width: 900, unit }),
     table: {

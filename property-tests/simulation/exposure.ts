@@ -97,7 +97,7 @@ export function leakageSection(part: SimulatedPart): readonly Leakage[] {
   return [
     {
       ...placeOfPart(part),
-      ...{ unit: info.unit, n: dropped.length, causes },
+      ...{ unit: info.unit, about: info.about, n: dropped.length, causes },
       postDropMax: worst?.postDrop ?? 0,
       allowance: dropped.length === 0 ? null : allowance,
       worst: worst === null ? null : { run: worst.run, scenario: scenarioIdOf(part, worst.run) },
