@@ -30,7 +30,7 @@ function roleOf(agreement: Agreement, participant: string): ProgressiveRole {
   return 'stranger'
 }
 
-/** Whether another session of the student has used the nonce; its own state says if this one did. */
+/** Whether another session of the student used the nonce; its own state says if this one did. */
 function nonceUsed(agreement: Agreement, { agreements, view }: Shared): boolean {
   return agreements.some(
     ({ index, roles, terms }) =>

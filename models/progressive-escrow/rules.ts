@@ -94,7 +94,7 @@ export interface Completion extends Release {
   readonly refundUnits: bigint
 }
 
-/** Shares of a completion. Divisions round down: the fee for the mentor, earnings for the student. */
+/** Shares of a completion. Divisions round down: fees for the mentor, earnings for the student. */
 export function completionOf(context: ProgressiveContext, atSeconds: number): Completion {
   const { policy, totalUnits, releasedUnits, feeBps } = context
   if (policy === 'as-described') {

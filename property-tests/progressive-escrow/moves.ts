@@ -129,7 +129,7 @@ export function quieter({ roles }: Agreement, { figures }: AgreementView): [stri
   return studentFirst ? [student, mentor] : [mentor, student]
 }
 
-/** Whether no call could ever create this session: seeing that refused once in a while is enough. */
+/** Whether no call could ever create this session: to see that refused now and then is enough. */
 export function isHopeless({ roles, token, terms }: Agreement): boolean {
   const total = terms.totalAmountUnits as bigint
   const profile = PROGRESSIVE_TOKENS.find(({ kind }) => kind === token)
