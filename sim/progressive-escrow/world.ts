@@ -39,6 +39,14 @@ function frameOf(setup: WorldSetup): WorldFrame {
   }
 }
 
+/**
+ * Who the actors are in the cast. The keeper acts for the contract's owner, whose other powers it
+ * never uses.
+ */
+export function participantsOf({ agreement }: WorldSetup): Readonly<Record<string, string>> {
+  return { ...agreement.roles, keeper: 'owner' }
+}
+
 function begin({ behaviour }: WorldSetup, { look, timer }: Beginning): void {
   look('student', behaviour.createAtMs)
   for (const { atMs } of behaviour.stranger) timer('stranger', 'begin', atMs)
@@ -59,7 +67,7 @@ function scriptOf(setup: WorldSetup) {
     const recorder = createRecorder({ setup, call, digest, healedMs: faults.healedMs })
     return {
       cast: { protocol: progressiveEscrow, policy, parameters, agreements: [agreement] },
-      participantOf: agreement.roles,
+      participantOf: participantsOf(setup),
       read: readSession,
       give: (actor, input, now) => roster.give(actor as Actor, input as Input, now),
       begin: (beginning) => begin(setup, beginning),
