@@ -23,10 +23,9 @@ export interface Leakage {
   readonly tailCount: number
   /** Delivered and not billed. */
   readonly unbilledMs: number
-  /** After the first service, while nobody had left: time without, and how much was billed. */
-  readonly outages: readonly Outage[]
 }
 
+/** A time without service after the first one, while the session ran and nobody had left. */
 export interface Outage {
   readonly fromMs: number
   readonly lengthMs: number
@@ -49,21 +48,17 @@ export function partsWithout(spans: readonly Span[], within: Span): readonly Spa
   return parts
 }
 
-/**
- * @param callEndMs when the first side left the call for good; null for never
- */
+/** What is billed without service. */
 export function leakageOf(
   { activations, effectiveMs, remainderMs }: Bill,
   served: readonly Span[],
-  callEndMs: number | null,
 ): Leakage {
   const lastMs = served[served.length - 1]?.untilMs ?? activations[0]?.fromMs ?? 0
   const gapsMs: number[] = []
-  const outages: Outage[] = []
   let toleranceMs = 0
   let pausingMs = 0
   let tailCount = 0
-  for (const { fromMs, untilMs, billedUntilMs, silentFromMs, endedBy } of activations) {
+  for (const { fromMs, billedUntilMs, silentFromMs } of activations) {
     const bill = { fromMs, untilMs: Math.max(fromMs, Math.min(billedUntilMs, lastMs)) }
     for (const part of partsWithout(served, bill)) gapsMs.push(part.untilMs - part.fromMs)
     const tailMs = Math.max(fromMs, lastMs)
@@ -73,6 +68,31 @@ export function leakageOf(
       toleranceMs += silentMs - tailMs
       pausingMs += billedUntilMs - silentMs
     }
+  }
+  const inBillMs = activations.reduce(
+    (sum, { fromMs, billedUntilMs: untilMs }) => sum + overlapMs(served, { fromMs, untilMs }),
+    0,
+  )
+  return {
+    billedMs: effectiveMs + remainderMs,
+    ...{ postDropMs: toleranceMs + pausingMs + remainderMs, toleranceMs, pausingMs },
+    ...{ completionMs: remainderMs, gapsMs, tailCount },
+    unbilledMs: Math.max(0, totalMs(served) - inBillMs),
+  }
+}
+
+/**
+ * Every outage of a session, in order.
+ *
+ * @param callEndMs when the first side left the call for good; null for never
+ */
+export function outagesOf(
+  { activations }: Bill,
+  served: readonly Span[],
+  callEndMs: number | null,
+): readonly Outage[] {
+  const outages: Outage[] = []
+  for (const { fromMs, untilMs, billedUntilMs, endedBy } of activations) {
     const endMs = Math.min(untilMs, callEndMs ?? untilMs)
     for (const part of partsWithout(served, { fromMs, untilMs: Math.max(fromMs, endMs) })) {
       if (part.fromMs < (served[0]?.fromMs ?? part.untilMs)) continue
@@ -87,14 +107,5 @@ export function leakageOf(
       })
     }
   }
-  const inBillMs = activations.reduce(
-    (sum, { fromMs, billedUntilMs: untilMs }) => sum + overlapMs(served, { fromMs, untilMs }),
-    0,
-  )
-  return {
-    billedMs: effectiveMs + remainderMs,
-    ...{ postDropMs: toleranceMs + pausingMs + remainderMs, toleranceMs, pausingMs },
-    ...{ completionMs: remainderMs, gapsMs, tailCount, outages },
-    unbilledMs: Math.max(0, totalMs(served) - inBillMs),
-  }
+  return outages
 }

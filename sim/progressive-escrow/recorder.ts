@@ -24,7 +24,7 @@ import {
 } from './actors.ts'
 import { type Bill, billOf } from './bill.ts'
 import { exposureOf } from './exposure.ts'
-import { leakageOf } from './leakage.ts'
+import { leakageOf, outagesOf } from './leakage.ts'
 import type { WorldSetup } from './options.ts'
 import { endStateOf } from './reading.ts'
 import type { Lags, Milestones, ShownMessage, Ending as Way, WorldRun } from './worldRun.ts'
@@ -131,7 +131,8 @@ class WorldRecorder implements Recorder {
     // Messages are in the digest already; bill, leakage and exposure follow from what is.
     digest.addText(canonicalJson(parts))
     return {
-      ...{ ...parts, bill, leakage: leakageOf(bill, served, callEndMs), messages },
+      ...{ ...parts, bill, leakage: leakageOf(bill, served), messages },
+      outages: outagesOf(bill, served, callEndMs),
       exposure: exposureOf({
         ...{ bill, served, durationSeconds, locked: lockedCourse(steps) },
         totalUnits: endState.totalUnits,

@@ -96,7 +96,7 @@ const pauseOnDrop: WorldInvariant = {
   unit: 'ms',
   judge(run) {
     const longMs = bounds.gapBoundMs(run)
-    const outages = run.leakage.outages.filter(({ lengthMs }) => lengthMs > longMs)
+    const outages = run.outages.filter(({ lengthMs }) => lengthMs > longMs)
     const [first, ...others] = outages
     if (!isCompleted(run) || first === undefined) return VACUOUS
     const worst = others.reduce((a, b) => (b.billedMs > a.billedMs ? b : a), first)

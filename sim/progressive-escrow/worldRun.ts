@@ -11,7 +11,7 @@ import type { CommonRun, MessageRecord } from '../world/records.ts'
 import type { EndReason, Side } from './actors.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Bill } from './bill.ts'
-import type { Leakage } from './leakage.ts'
+import type { Leakage, Outage } from './leakage.ts'
 
 /** Deliberate mistakes in the world, each of which a claim about the world must catch. */
 export interface WorldDefects {
@@ -96,6 +96,7 @@ export interface WorldRun extends CommonRun {
   readonly backMs: Readonly<Record<Side, readonly number[]>>
   readonly bill: Bill
   readonly leakage: Leakage
+  readonly outages: readonly Outage[]
   readonly exposure: readonly ExposureSample[]
   /** Empty unless the run was made with `detail: 'full'`. */
   readonly messages: readonly MessageRecord<ShownMessage>[]
