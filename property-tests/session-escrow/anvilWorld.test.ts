@@ -15,12 +15,13 @@ import { sessionEscrowParameters } from '../../models/session-escrow/parameters.
 import { CHAIN_PROFILES, type ChainProfile } from '../../sim/chain/modelProfiles.ts'
 import { CALL_GAS_UNIT } from '../../sim/chain/poolRules.ts'
 import { REGIME_NAMES } from '../../sim/faults/regimes.ts'
-import type { WorldOptions } from '../../sim/session-escrow/options.ts'
-import { runWorld } from '../../sim/session-escrow/world.ts'
+import { ACTORS } from '../../sim/session-escrow/actors.ts'
+import { setUpWorld, type WorldOptions } from '../../sim/session-escrow/options.ts'
+import { runWorld, runWorldOn } from '../../sim/session-escrow/world.ts'
 import type { WorldRun } from '../../sim/session-escrow/worldRun.ts'
-import { type AnvilWorldRun, type AnvilWorlds, openAnvilWorlds } from './anvilWorld.ts'
+import { type AnvilWorldRun, type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
 
-let worlds: AnvilWorlds
+let worlds: AnvilWorlds<WorldOptions, WorldRun>
 beforeAll(async () => {
   const artifacts = await compileContracts()
   const subjects = POLICIES.map((policy) => {
@@ -28,12 +29,16 @@ beforeAll(async () => {
     return { name, policy, bytecode: artifactNamed(artifacts, name).bytecode }
   })
   const cases = [{}, { feeBps: 1_000 }].map((each) => sessionEscrowParameters.parse(each))
-  worlds = await openAnvilWorlds({ subjects, cases })
+  const world = {
+    ...{ binding: sessionEscrowBinding, actors: ACTORS },
+    ...{ setUp: setUpWorld, runOn: runWorldOn },
+  }
+  worlds = await openAnvilWorlds({ world, subjects, cases })
 })
 afterAll(() => worlds.close())
 
 /** The real contract did in every step what the machine had said. */
-function expectAsPredicted({ run, observed }: AnvilWorldRun): void {
+function expectAsPredicted({ run, observed }: AnvilWorldRun<WorldRun>): void {
   const predicted = run.steps.map(({ outcome, transfers }) => ({ outcome, transfers }))
   expect(observed.map(({ outcome, transfers }) => ({ outcome, transfers }))).toEqual(predicted)
   for (const { gasUsed } of observed) expect(Number(gasUsed)).toBeLessThan(CALL_GAS_UNIT)
@@ -109,7 +114,7 @@ const workedCase: Omit<WorldOptions, 'policy'> = {
 }
 
 describe('worked case on Anvil: rate 0.01, drop at second 300, stop included 47 s later', () => {
-  const paidTo = ({ observed }: AnvilWorldRun, holder: string) =>
+  const paidTo = ({ observed }: AnvilWorldRun<WorldRun>, holder: string) =>
     observed
       .flatMap(({ transfers }) => transfers)
       .filter(({ from, to }) => from === 'escrow' && to === holder)

@@ -96,6 +96,7 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
     regime: 'skew',
     caughtBy: 'INV-W-PROOF-WINDOW',
     summary: "calls are timed by the sender's clock instead of the block's",
+    kinds: ['clock-offset'],
     parts: { timesBySenderClock: true },
   },
 ]

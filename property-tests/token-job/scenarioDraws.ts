@@ -101,6 +101,7 @@ const seconds = (least: number, most: number) =>
 /** The first value, or, with so many chances in a hundred, one of the others. */
 function rarely<Value>(usual: Value, percent: number, other: fc.Arbitrary<Value>) {
   return fc.oneof(
+    { withCrossShrink: true },
     { arbitrary: fc.constant(usual), weight: 100 - percent },
     { arbitrary: other, weight: percent },
   )
@@ -122,6 +123,7 @@ const listed = fc.array(fc.record({ active: fc.boolean(), model }), { maxLength:
 /** Answers of a page or so, at times one that is longer than several intervals. */
 const prompt = fc.record({
   tokens: fc.oneof(
+    { withCrossShrink: true },
     { arbitrary: fc.integer({ min: 1, max: 700 }), weight: 3 },
     { arbitrary: fc.integer({ min: 700, max: 4_000 }), weight: 3 },
   ),
@@ -139,6 +141,7 @@ const behaviour = fc
     firstTokenMs: fc.integer({ min: 100, max: 3_000 }),
     prompts: fc.array(prompt, { minLength: 1, maxLength: 5 }),
     userLeaves: fc.oneof(
+      { withCrossShrink: true },
       { arbitrary: fc.constant('satisfied'), weight: 5 },
       { arbitrary: fc.constant('early'), weight: 5 },
       { arbitrary: fc.constant('vanishes'), weight: 1 },

@@ -107,7 +107,7 @@ export function drawBehaviour(key: RunKey): Behaviour {
   const rate = { shiftMs: 1, medianMs: medianPerMinute, sigma }
   const prompts = Array.from({ length: between('prompts', 1, PROMPTS_MAX) }, (_, index) => ({
     tokens: Math.min(ANSWER_TOKENS_MAX, shiftedLogNormalMs(unit(`answer/${index}`), ANSWER)),
-    thinkMs: logUniformMs(unit(`think/${index}`), { leastMs: 1_000, mostMs: 60_000 }),
+    thinkMs: logUniformMs(unit(`think/${index}`), { leastMs: 5_000, mostMs: 240_000 }),
   }))
   const leaving = between('leaving', 0, 99)
   const attempts = between('stranger', 0, 3)
@@ -124,7 +124,7 @@ export function drawBehaviour(key: RunKey): Behaviour {
     userLeaves: leaving < 80 ? 'satisfied' : leaving < 94 ? 'early' : 'vanishes',
     leavesAfterTokens: between('leavesAfter', 1, 2_000),
     userPatienceMs: between('patience/user', 60_000, 180_000),
-    hostPatienceMs: between('patience/host', 120_000, 600_000),
+    hostPatienceMs: between('patience/host', 300_000, 900_000),
     hostVanishesAfterTokens: chanceBps(unit('vanishes'), 400) ? between('vanished', 1, 3_000) : 0,
     overClaimsBps: chanceBps(unit('overClaims'), 1_000) ? between('overClaim', 100, 5_000) : 0,
     forgery: FORGERIES[between('forgery', 0, FORGERIES.length - 1)] as Behaviour['forgery'],

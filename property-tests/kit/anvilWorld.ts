@@ -1,6 +1,6 @@
 /**
- * Worlds of session-escrow on a real Anvil: the participants' calls are real transactions to the
- * real contract, in blocks that others really fill.
+ * Worlds on a real Anvil: the participants' calls are real transactions to the real contract, in
+ * blocks that others really fill.
  *
  * The world still predicts each step with its lifecycle machine; what the contract did is returned
  * beside it. An Anvil of its own is needed, as the pool must order by fees. Must not decide what
@@ -8,24 +8,32 @@
  */
 import type { Address } from 'viem'
 import { accountsOf } from '../../contracts/bindings/accounts.ts'
-import type { RunBinding, Stage } from '../../contracts/bindings/binding.ts'
-import { sessionEscrowBinding } from '../../contracts/bindings/sessionEscrow.ts'
+import type { Binding, RunBinding, Stage } from '../../contracts/bindings/binding.ts'
 import { compileContracts } from '../../contracts/compile.ts'
 import { assert } from '../../models/kit/error.ts'
-import type { Outcome, Parameters, Transfer } from '../../models/kit/trace.ts'
+import type { Agreement, Outcome, Parameters, Transfer } from '../../models/kit/trace.ts'
 import { type Execution, openAnvilChain } from '../../sim/chain/anvilChain.ts'
 import { BLOCK_GAS_LIMIT, CHAIN_ID } from '../../sim/chain/anvilProcess.ts'
 import { type AnvilSession, startAnvilSession } from '../../sim/chain/anvilSession.ts'
-import type { ChainTransaction } from '../../sim/chain/chain.ts'
+import type { Chain, ChainTransaction } from '../../sim/chain/chain.ts'
 import type { ChainCall } from '../../sim/chain/lane.ts'
 import type { RpcClient } from '../../sim/chain/rpc.ts'
 import { createSetupNode } from '../../sim/chain/setupNode.ts'
 import { streamsOf } from '../../sim/kernel/random.ts'
-import { ACTORS } from '../../sim/session-escrow/actors.ts'
-import { setUpWorld, type WorldOptions } from '../../sim/session-escrow/options.ts'
-import { runWorldOn } from '../../sim/session-escrow/world.ts'
-import type { WorldRun } from '../../sim/session-escrow/worldRun.ts'
-import { type Prepared, prepareStages, type Subject, stageKey } from '../kit/testbed.ts'
+import type { WorldStep } from '../../sim/world/records.ts'
+import type { CommonSetup } from '../../sim/world/setup.ts'
+import { type Prepared, prepareStages, type Subject, stageKey } from './testbed.ts'
+
+/** A protocol's world, as far as it must be known to be played on a real chain. */
+export interface WorldOnChain<Options, Run> {
+  readonly binding: Binding
+  readonly actors: readonly string[]
+  setUp(options: Options): CommonSetup & {
+    readonly parameters: Parameters
+    readonly agreement: Agreement
+  }
+  runOn(chain: Chain, options: Options): Promise<Run>
+}
 
 /** What the real contract did in one step of the world. */
 export interface ObservedStep {
@@ -34,21 +42,22 @@ export interface ObservedStep {
   readonly gasUsed: bigint
 }
 
-export interface AnvilWorldRun {
-  readonly run: WorldRun
+export interface AnvilWorldRun<Run> {
+  readonly run: Run
   /** One for each of `run.steps`. */
   readonly observed: readonly ObservedStep[]
 }
 
-export interface AnvilWorlds {
+export interface AnvilWorlds<Options, Run> {
   /**
    * One run; runs wait for each other. `defects` of the world must not touch the contract's clock.
    */
-  run(options: WorldOptions): Promise<AnvilWorldRun>
+  run(options: Options): Promise<AnvilWorldRun<Run>>
   close(): Promise<void>
 }
 
-export interface AnvilWorldsOptions {
+export interface AnvilWorldsOptions<Options, Run> {
+  readonly world: WorldOnChain<Options, Run>
   /** One contract for each policy that is run. */
   readonly subjects: readonly Subject[]
   /** Deployments that are run, with all parameters. */
@@ -60,8 +69,11 @@ export interface AnvilWorldsOptions {
  *
  * @throws MeterproofError as `openTestbed`
  */
-export async function openAnvilWorlds(options: AnvilWorldsOptions): Promise<AnvilWorlds> {
-  const binding = sessionEscrowBinding
+export async function openAnvilWorlds<Options, Run extends { steps: readonly WorldStep[] }>(
+  options: AnvilWorldsOptions<Options, Run>,
+): Promise<AnvilWorlds<Options, Run>> {
+  const { world } = options
+  const { binding } = world
   const artifacts = await compileContracts()
   const accounts = accountsOf(binding.protocol.participants)
   const session = await startAnvilSession<Prepared>({
@@ -71,26 +83,28 @@ export async function openAnvilWorlds(options: AnvilWorldsOptions): Promise<Anvi
   const { tokens, escrows } = session.prepared
   return {
     async run(worldOptions) {
-      const { policy, parameters } = setUpWorld(worldOptions)
+      const { policy, parameters } = world.setUp(worldOptions)
       const subject = options.subjects.find((each) => each.policy === policy)
       assert(subject !== undefined, `a contract for ${policy} was given`)
       const escrow = escrows.get(stageKey(subject, parameters))
       assert(escrow !== undefined, `${subject.name} was deployed with these parameters`)
-      return runOn(session, { chainId: CHAIN_ID, escrow, tokens, accounts }, worldOptions)
+      const stage = { chainId: CHAIN_ID, escrow, tokens, accounts }
+      return runOn(session, stage, world, worldOptions)
     },
     close: () => session.stop(),
   }
 }
 
-async function runOn(
+async function runOn<Options, Run>(
   session: AnvilSession<Prepared>,
   stage: Stage,
-  options: WorldOptions,
-): Promise<AnvilWorldRun> {
-  const { policy, agreement, profile, seed, run } = setUpWorld(options)
-  const bound = sessionEscrowBinding.bind({ stage, policy, agreements: [agreement] })
+  world: WorldOnChain<Options, Run>,
+  options: Options,
+): Promise<AnvilWorldRun<Run>> {
+  const { policy, agreement, profile, seed, run } = world.setUp(options)
+  const bound = world.binding.bind({ stage, policy, agreements: [agreement] })
   const senders: Record<string, Address> = {}
-  for (const actor of ACTORS) {
+  for (const actor of world.actors) {
     const address = stage.accounts[agreement.roles[actor] ?? actor]
     if (address !== undefined) senders[actor] = address
   }
@@ -100,8 +114,8 @@ async function runOn(
       const encode = (transaction: ChainTransaction) => callOf(bound, transaction)
       const streams = streamsOf({ seed, run })
       const chain = await openAnvilChain({ rpc, profile, streams, senders, encode })
-      const world = await runWorldOn(chain, options)
-      return { run: world, observed: chain.executions.map((each) => observe(bound, each)) }
+      const played = await world.runOn(chain, options)
+      return { run: played, observed: chain.executions.map((each) => observe(bound, each)) }
     }),
   )
 }
