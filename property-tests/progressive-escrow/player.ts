@@ -59,7 +59,7 @@ const session = fc.record({
   nonce: weighted([1, 5]),
 })
 const setup: fc.Arbitrary<RunSetup> = fc
-  .tuple(weighted([4, 3, 3, 1]), fc.array(session, { minLength: 1, maxLength: 3, size: 'max' }))
+  .tuple(weighted([2, 3, 7, 1]), fc.array(session, { minLength: 1, maxLength: 3, size: 'max' }))
   .map(([caseIndex, drawn]) => ({ caseIndex, agreements: agreementsOf(drawn) }))
 
 /** Positions of the integers of a command. */
