@@ -3,12 +3,18 @@
  */
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Protocol } from '../models/kit/protocol.ts'
+import { paymentChannel } from '../models/payment-channel/protocol.ts'
 import { progressiveEscrow } from '../models/progressive-escrow/protocol.ts'
 import { sessionEscrow } from '../models/session-escrow/protocol.ts'
 import { tokenJob } from '../models/token-job/protocol.ts'
 import { nearest } from './nearest.ts'
 
-export const PROTOCOLS: readonly Protocol[] = [sessionEscrow, progressiveEscrow, tokenJob]
+export const PROTOCOLS: readonly Protocol[] = [
+  sessionEscrow,
+  progressiveEscrow,
+  tokenJob,
+  paymentChannel,
+]
 
 /**
  * The named protocols, or all when none is named.

@@ -18,6 +18,7 @@ import { canarySubject, checkedSubjects } from './subjects.ts'
 
 const SESSION = 'session-escrow'
 const JOB = 'token-job'
+const CHANNEL = 'payment-channel'
 const PROGRESSIVE = 'progressive-escrow'
 const CHUNKS_MAX = 4
 const BILLED = 'return SafeCast.toUint64(until - s.startedAt);'
@@ -85,6 +86,9 @@ it.each(Object.entries(BROKEN))('%s › is broken by a contract of its kind', (i
 // M1, M2, M4, M8 and M9 are the same code for every protocol; M3 and M6 are a protocol's own.
 it('token-job: M3 › is broken by a contract that rounds shares for each proof', () =>
   breaks(JOB, 'M3', () => canary('share-rounded-per-proof', JOB)))
+
+it('payment-channel: M3 › is broken by a contract that pays each voucher in full', () =>
+  breaks(CHANNEL, 'M3', () => canary('voucher-paid-in-full', CHANNEL)))
 
 it('progressive-escrow: M6 › is broken by a contract in which an empty pause counts', () =>
   breaks(PROGRESSIVE, 'M6', () =>

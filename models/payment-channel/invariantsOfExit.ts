@@ -3,6 +3,7 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
+import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW, type Trace } from '../kit/trace.ts'
 import { CHANNEL_TOKENS } from './cast.ts'
 import { factsAt, payoutIsDue } from './oracle.ts'
@@ -66,7 +67,7 @@ const recipientIsolation: Invariant = {
 
 function judgeRecipients({ trace, step, stepIndex, index, viewAfter }: Moment) {
   const agreement = trace.agreements[index] as Agreement
-  const refuses = CHANNEL_TOKENS.find(({ kind }) => kind === agreement.token)?.refuses ?? []
+  const { refuses } = tokenOf(CHANNEL_TOKENS, agreement)
   const facts = factsAt(trace, stepIndex - 1, index)
   if (refuses.length === 0 || !payoutIsDue({ trace, index, facts, step })) return NOT_EXERCISED
   const { accepted, error } = step.observed.outcome

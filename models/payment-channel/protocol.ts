@@ -4,9 +4,9 @@
  * Described by the third phase of an integration guide for paid file sharing: open a channel, pay
  * for each chunk with a signed voucher off chain, close.
  */
-import { assert } from '../kit/error.ts'
 import { defineProtocol } from '../kit/protocol.ts'
-import { type Ledger, pays, type TokenProfile, transferIn } from '../kit/token.ts'
+import { type Ledger, pays, transferIn } from '../kit/token.ts'
+import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW, NOBODY, type PlannedStep } from '../kit/trace.ts'
 import { CHANNEL_PARTICIPANTS, CHANNEL_STARTING_UNITS, CHANNEL_TOKENS } from './cast.ts'
 import { paymentChannelInvariants } from './invariants.ts'
@@ -14,12 +14,6 @@ import { createPaymentChannelMachine } from './machine.ts'
 import type { ChannelContext, ChannelEvent, ChannelInput, ChannelRole } from './machineTypes.ts'
 import { paymentChannelParameters } from './parameters.ts'
 import { paymentChannelErrors } from './words.ts'
-
-function tokenOf(agreement: Agreement): TokenProfile {
-  const token = CHANNEL_TOKENS.find(({ kind }) => kind === agreement.token)
-  assert(token !== undefined, `token ${agreement.token} is one of the test tokens`)
-  return token
-}
 
 function roleOf(agreement: Agreement, participant: string): ChannelRole {
   if (participant === agreement.roles.payer) return 'payer'
@@ -29,7 +23,7 @@ function roleOf(agreement: Agreement, participant: string): ChannelRole {
 
 function toEvent(step: PlannedStep, agreement: Agreement, ledger: Ledger): ChannelEvent {
   const { atSeconds, args } = step
-  const token = tokenOf(agreement)
+  const token = tokenOf(CHANNEL_TOKENS, agreement)
   const { payer, provider } = agreement.roles as { payer: string; provider: string }
   const type = step.action as ChannelEvent['type']
   const by = roleOf(agreement, step.by)

@@ -3,11 +3,11 @@
  *
  * M6 (a pause of zero length changes nothing) does not apply: a channel cannot be paused.
  */
-import { booksAt, booksOf } from '../../models/invariants/books.ts'
 import { AMOUNT_UNITS_MAX } from '../../models/kit/money.ts'
 import type { AgreementView, PlannedStep, Trace } from '../../models/kit/trace.ts'
 import { channelOwnerOf } from '../../models/payment-channel/oracle.ts'
 import { type Shares, sharesAt } from '../../models/payment-channel/standing.ts'
+import { endReading } from '../kit/endReading.ts'
 import {
   amountScale,
   independence,
@@ -22,31 +22,16 @@ import type { Changed, Relation } from '../kit/relation.ts'
 
 const noun = 'channel'
 
-/** Shares of every channel at the end of a run. */
-function finalShares(trace: Trace): Shares[] {
-  const last = trace.steps.length - 1
-  const view = trace.steps[last]?.observed.after ?? trace.initial
-  return trace.agreements.map((_, index) => {
-    const agreement = view.agreements[index]
-    if (agreement === undefined) throw new Error('every agreement is observed')
-    return sharesAt(trace, last, index, agreement)
-  })
-}
-
 function shareText({ payer, provider, other }: Shares): string {
   return `payer ${payer}, provider ${provider}, others ${other}`
 }
 
-const shares = (trace: Trace) => finalShares(trace).map(shareText)
-
-/** What each party of every channel has won or lost at the end. */
-function finalGains(trace: Trace): string[] {
-  const books = booksOf(trace, channelOwnerOf)
-  return finalShares(trace).map((final, index) => {
-    const { inUnits } = booksAt(books, trace.steps.length - 1, index)
-    return shareText({ ...final, payer: final.payer - inUnits })
-  })
-}
+const { finalShares, shares, gains } = endReading<Shares>({
+  ownerOf: channelOwnerOf,
+  sharesAt,
+  text: shareText,
+  lessPaidIn: (final, inUnits) => ({ ...final, payer: final.payer - inUnits }),
+})
 
 /** The numbers of a call: what it offers, or what its voucher promises. */
 const AMOUNT_KEYS = ['amountUnits', 'cumulativeUnits'] as const
@@ -148,7 +133,7 @@ export const channelRelations: readonly Relation[] = [
     noun,
     tries: 'redeem, close, request the end, finalise, reclaim and claim',
     ended: ['Closed'],
-    gains: finalGains,
+    gains,
     attempts: () => [
       ['redeem', everything],
       ['close', everything],
