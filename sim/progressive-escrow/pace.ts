@@ -17,13 +17,14 @@ function acceptedTimes(run: WorldRun, action: string, by?: string): readonly num
 
 /**
  * Heartbeats that a side owed: one for each whole interval of running time from its coming to its
- * leaving. Missed are those that came in no block by the end of the stretch.
+ * leaving, but for one so late that no block could hold it in time. Missed are those that came in
+ * no block by the end of the stretch.
  */
 function heartbeatsOf(
   run: WorldRun,
   side: Side,
 ): { readonly due: number; readonly missed: number } {
-  const { bill, milestones, agreements, parameters } = run
+  const { bill, milestones, agreements, parameters, profile } = run
   const cameMs = milestones.presentMs[side]
   if (cameMs === null) return { due: 0, missed: 0 }
   const leftMs = milestones.endedMs[side] ?? Number.POSITIVE_INFINITY
@@ -33,7 +34,8 @@ function heartbeatsOf(
   let missed = 0
   for (const { fromMs, untilMs } of bill.activations) {
     const beginMs = Math.max(fromMs, cameMs)
-    const owed = Math.floor(Math.max(0, Math.min(untilMs, leftMs) - beginMs) / intervalMs)
+    const endMs = Math.min(untilMs, leftMs) - 2 * profile.blockIntervalMs
+    const owed = Math.floor(Math.max(0, endMs - beginMs) / intervalMs)
     const came = beats.filter((atMs) => atMs > beginMs && atMs <= untilMs).length
     due += owed
     missed += Math.max(0, owed - came)
