@@ -28,6 +28,8 @@ import { type Prepared, prepareStages, type Subject, stageKey } from './testbed.
 export interface WorldOnChain<Options, Run> {
   readonly binding: Binding
   readonly actors: readonly string[]
+  /** Actors who bear another name in the cast, beside the roles of the agreement. */
+  readonly participantOf?: Readonly<Record<string, string>>
   setUp(options: Options): CommonSetup & {
     readonly parameters: Parameters
     readonly agreement: Agreement
@@ -105,7 +107,8 @@ async function runOn<Options, Run>(
   const bound = world.binding.bind({ stage, policy, agreements: [agreement] })
   const senders: Record<string, Address> = {}
   for (const actor of world.actors) {
-    const address = stage.accounts[agreement.roles[actor] ?? actor]
+    const name = agreement.roles[actor] ?? world.participantOf?.[actor] ?? actor
+    const address = stage.accounts[name]
     if (address !== undefined) senders[actor] = address
   }
   return session.exclusive((rpc) =>

@@ -39,13 +39,8 @@ function frameOf(setup: WorldSetup): WorldFrame {
   }
 }
 
-/**
- * Who the actors are in the cast. The keeper acts for the contract's owner, whose other powers it
- * never uses.
- */
-export function participantsOf({ agreement }: WorldSetup): Readonly<Record<string, string>> {
-  return { ...agreement.roles, keeper: 'owner' }
-}
+/** The keeper acts for the contract's owner, whose other powers it never uses. */
+export const CAST_NAMES: Readonly<Record<string, string>> = { keeper: 'owner' }
 
 function begin({ behaviour }: WorldSetup, { look, timer }: Beginning): void {
   look('student', behaviour.createAtMs)
@@ -67,7 +62,7 @@ function scriptOf(setup: WorldSetup) {
     const recorder = createRecorder({ setup, call, digest, healedMs: faults.healedMs })
     return {
       cast: { protocol: progressiveEscrow, policy, parameters, agreements: [agreement] },
-      participantOf: participantsOf(setup),
+      participantOf: { ...agreement.roles, ...CAST_NAMES },
       read: readSession,
       give: (actor, input, now) => roster.give(actor as Actor, input as Input, now),
       begin: (beginning) => begin(setup, beginning),
