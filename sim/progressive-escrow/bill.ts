@@ -77,7 +77,7 @@ interface Running {
 
 interface PauseState {
   readonly pausedSeconds: number
-  /** Second in which a party asked for it; null for a timeout. */
+  /** Second in which a party asked for it; null for one for silence. */
   readonly calledSeconds: number | null
   readonly running: Running
 }
@@ -193,7 +193,9 @@ class Reckoning {
     const running = this.#running
     if (running === null) return
     const pausedSeconds = this.#clipped(atSeconds)
-    const calledSeconds = action === 'pause' ? atSeconds : null
+    // Hardened, a party that asks for a pause in silence pauses it as anyone might.
+    const isLate = this.#input.policy === 'hardened' && atSeconds >= this.#silentFromSeconds()
+    const calledSeconds = action === 'pause' && !isLate ? atSeconds : null
     this.#pause = { pausedSeconds, calledSeconds, running }
     this.#close(pausedSeconds, includedMs, action)
   }
