@@ -64,7 +64,7 @@ describe.each(POLICIES)('the same world on both chains, %s', (policy) => {
     },
   )
 
-  test('2,450 tokens at 0.002 of a deposit of 10.00: 4.90 = 4.41 + 0.49, and 5.10 back', async () => {
+  test('2,450 tokens at 0.002, deposit 10.00: 4.90 = 4.41 + 0.49, and 5.10 back', async () => {
     const real = await worlds.run({ ...DESCRIBED_JOB, policy, depositUnits: 10_000_000n })
     const paidTo = (holder: string) =>
       real.observed

@@ -114,9 +114,12 @@ function claimOf(claim: (typeof tokenJobWorldInvariants)[number]): ScenarioClaim
   return policies === undefined ? base : { ...base, policies }
 }
 
+/** Who vanished, and how it ended; why somebody ended the job may change. */
 function causeOf({ milestones, endState, discovery }: WorldRun): string {
-  const { userReason, hostReason } = milestones
-  return `${discovery.outcome}, ${userReason ?? 'stays'}, ${hostReason ?? 'stays'}, ${endState.state}`
+  const reasons = [milestones.userReason, milestones.hostReason].map((reason) =>
+    reason === 'vanished' ? reason : 'there',
+  )
+  return [discovery.outcome, ...reasons, endState.state].join(', ')
 }
 
 export const tokenJobScenario: ScenarioPlayer = {

@@ -1,10 +1,10 @@
 /**
  * Exposure of a job over time: what each side would lose if the world ended now.
  *
- * The user's is what could be billed and has not reached it: as described whatever the deposit buys,
- * as the host's word is enough; hardened what it has signed for. The host's is what has reached the
- * user and could not be billed: as described what is not proven yet, as the user can end at once;
- * hardened what the user has not signed for. Both jump, and are constant in between.
+ * The user's is what could be billed and has not reached it: as described whatever the deposit
+ * buys, as the host's word is enough; hardened what it has signed for. The host's is what has
+ * reached the user and could not be billed: as described what is not proven yet, as the user can
+ * end at once; hardened what the user has not signed for. Both jump, and are constant in between.
  */
 import type { Policy } from '../../models/kit/trace.ts'
 import { type ExposureSample, newestBefore, sampleExposure } from '../world/exposure.ts'

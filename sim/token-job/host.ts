@@ -23,7 +23,7 @@ import { payoutIntent, plainIntent, proofIntent } from './intents.ts'
 
 /** Tokens of one piece of an answer; the first piece has one, as soon as there is one. */
 export const PIECE_TOKENS = 16
-/** Hardened: intervals that may be streamed past what is proven on chain: one more is on its way. */
+/** Hardened: intervals that may be streamed past what is proven; one is on its way to the chain. */
 export const LAG_INTERVALS = 2
 const MINUTE_MS = 60_000
 

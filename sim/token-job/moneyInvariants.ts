@@ -1,5 +1,5 @@
 /**
- * Claims about the money of a job in the world: shares, exposures over time, and that it all leaves.
+ * Claims about the money of a job in the world: shares, exposures over time, a way out for all.
  */
 import type { ExposureSample } from '../world/exposure.ts'
 import * as bounds from './allowance.ts'

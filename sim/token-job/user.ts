@@ -1,8 +1,8 @@
 /**
  * The user's client: finds a host, allows and locks the deposit, chats (`userChat.ts`), ends.
  *
- * It takes nothing for done that is not confirmed by as many blocks as the chain's profile says. What
- * it wants from the chain is worked out anew from each view, never remembered as sent.
+ * It takes nothing for done that is not confirmed by as many blocks as the chain's profile says.
+ * What it wants from the chain is worked out anew from each view, never remembered as sent.
  */
 import type { Moment } from '../world/actors.ts'
 import { backOff, pursue } from '../world/wallet.ts'

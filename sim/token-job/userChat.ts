@@ -16,6 +16,7 @@ import {
 import {
   COURTESY_MS,
   EARLY_TOKENS,
+  REPEATS_MS,
   STALL_MS,
   type TokenBook,
   type UserConfig,
@@ -89,7 +90,7 @@ export function onStall(config: UserConfig, state: UserState, now: Moment): Step
   const { book, phase, view } = state
   book.isWatching = false
   if (phase === 'leaving' && view !== null && !hasEnded(view)) {
-    const isPolite = book.isAnswered
+    const isPolite = book.isAnswered && now.monotonicMs < state.endFromMs + REPEATS_MS
     if (!isPolite) return [state, []]
     const done = toHost({ kind: 'done', receiptTokens: book.signed })
     return [state, [done, ...watch(book)]]

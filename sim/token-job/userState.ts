@@ -15,6 +15,8 @@ export const SEARCH_AGAIN_MS = 2_000
 export const STALL_MS = 2_000
 /** As described, a satisfied user leaves the host this long to submit its last proof. */
 export const COURTESY_MS = 30_000
+/** A user repeats its last word for this long; who has not heard it by then is not there. */
+export const REPEATS_MS = 60_000
 /** A free rider leaves when no more than so many tokens are missing to the next proof. */
 export const EARLY_TOKENS = 16
 /** Added to the end of the proof window, so that the settlement is not refused. */
