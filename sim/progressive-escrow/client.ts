@@ -61,9 +61,8 @@ function onCreated(config: SideConfig, state: SideState, now: Moment): Step<Side
 function entered(config: SideConfig, state: SideState, now: Moment): Step<SideState> {
   if (state.phase !== 'there' || state.enteredMs !== NEVER) return [state, []]
   const { side, behaviour, rules } = config
-  const { heartbeatIntervalSeconds, releaseIntervalSeconds } = rules.parameters
+  const { heartbeatIntervalSeconds } = rules.parameters
   const effects: Effect[] = [timer('heartbeat', heartbeatIntervalSeconds * 1000)]
-  if (side === 'mentor') effects.push(timer('release', releaseIntervalSeconds * 1000))
   if (behaviour.hangsUp === side) effects.push(timer('hang-up', behaviour.callMs))
   for (const pause of behaviour.pauses) {
     if (pause.by === side) effects.push(timer('pause', pause.atMs))
@@ -83,15 +82,23 @@ function onActive(config: SideConfig, before: SideState, now: Moment): Step<Side
     beat: beat !== null && beat.whileFigure === seenAt ? beat : null,
     release: release !== null && release.whileFigure === view.lastReleaseAt ? release : null,
   }
+  if (state.phase !== 'there') return [next, effects]
+  const timers: Effect[] = []
   const endsAt = endsAtSeconds(config.rules, view)
-  if (state.phase !== 'there' || endsAt === state.endsAtSeconds) return [next, effects]
-  const endTimer = timer('end', waitMs(state.time, endsAt, now.monotonicMs))
-  return [{ ...next, endsAtSeconds: endsAt }, [...effects, endTimer]]
+  const releaseAt = view.lastReleaseAt + config.rules.parameters.releaseIntervalSeconds
+  if (endsAt !== state.endsAtSeconds) {
+    timers.push(timer('end', waitMs(state.time, endsAt, now.monotonicMs)))
+  }
+  if (config.side === 'mentor' && releaseAt !== state.releaseAtSeconds) {
+    timers.push(timer('release', waitMs(state.time, releaseAt, now.monotonicMs)))
+  }
+  const set = { ...next, endsAtSeconds: endsAt, releaseAtSeconds: releaseAt }
+  return [set, timers.length === 0 ? effects : [...effects, ...timers]]
 }
 
 function onPaused(state: SideState, now: Moment): Step<SideState> {
   const { pauseWish } = state
-  const next = { ...state, beat: null, release: null, pauseWish: null }
+  const next = { ...state, beat: null, release: null, pauseWish: null, releaseAtSeconds: 0 }
   if (pauseWish === null) return [next, []]
   const { pauseCalledAt } = state.view as SessionView
   const resumeFromMs = pauseCalledAt > 0 ? now.monotonicMs + pauseWish : NEVER
@@ -191,12 +198,12 @@ function onTimer(config: SideConfig, state: SideState, now: Moment, name: string
       return [{ ...state, wishes: number, beat }, again]
     }
     case 'release': {
-      if (state.phase === 'ended') return [state, []]
-      const again = timer(name, rules.parameters.releaseIntervalSeconds * 1000)
-      if (!isRunning || state.release !== null) return [state, [again]]
+      // One that was set before the newest release or pause comes too early, or again.
+      const left = waitMs(state.time, state.releaseAtSeconds, now.monotonicMs)
+      if (!isRunning || left > 0 || state.release !== null) return [state, []]
       const release = { number, whileFigure: view.lastReleaseAt }
       const due: Effect = { kind: 'mark', mark: { kind: 'release-due' } }
-      return [{ ...state, wishes: number, release }, [due, again]]
+      return [{ ...state, wishes: number, release }, [due]]
     }
     case 'pause': {
       const own = behaviour.pauses.filter(({ by }) => by === side)
@@ -249,8 +256,7 @@ function heldBack(state: SideState, intent: Intent, nonce: number, now: Moment):
   if (!isRefused) return state
   const untilMs = now.monotonicMs + REFUSED_AGAIN_MS
   const wallet = { ...state.wallet, key: null, nonce }
-  const release = intent.action === 'release' ? null : state.release
-  return { ...state, wallet, release, refused: { key: intent.key, untilMs } }
+  return { ...state, wallet, refused: { key: intent.key, untilMs } }
 }
 
 /** Lets the wallet act on what is wanted after a change of state. */

@@ -80,8 +80,7 @@ function inActive(
   if (beat !== null && isHeard && !isTimedOut) {
     return plainIntent('heartbeat', `heartbeat:${beat.number}`)
   }
-  const releaseFrom = view.lastReleaseAt + rules.parameters.releaseIntervalSeconds
-  if (release === null || isTimedOut || nowSeconds(state, now) < releaseFrom) return null
+  if (release === null || isTimedOut) return null
   return plainIntent('release', `release:${release.number}`)
 }
 

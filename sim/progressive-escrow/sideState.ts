@@ -67,6 +67,8 @@ export interface SideState {
   readonly isKnown: boolean
   /** Second for which the end of the session was set last. */
   readonly endsAtSeconds: number
+  /** Second for which the next release was set; 0 for none. */
+  readonly releaseAtSeconds: number
   readonly beat: Wish | null
   readonly release: Wish | null
   readonly wishes: number
@@ -92,6 +94,7 @@ export const initialSide = (): SideState => ({
   enteredMs: NEVER,
   isKnown: false,
   endsAtSeconds: 0,
+  releaseAtSeconds: 0,
   beat: null,
   release: null,
   wishes: 0,

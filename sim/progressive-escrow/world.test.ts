@@ -132,7 +132,7 @@ describe('a world is reproducible', () => {
     const run = runWorld({ ...options, profile: 'l2', durationMinutes: 8 })
     expect([run.hash, run.eventCount, run.bill.effectiveMs]).toMatchInlineSnapshot(`
       [
-        "659b0f0f272ade26210b3f27b9e756e1",
+        "35e1206c3d4901808702f55701db7def",
         969,
         362000,
       ]
