@@ -22,6 +22,7 @@ import {
   scenarioEntries,
   uncovered,
 } from './kit/buildRecord.ts'
+import { createJobPools } from './kit/pool.ts'
 import { deadlineOfShare, sharesOf } from './kit/shares.ts'
 import { worldTraceFiles } from './kit/traceFiles.ts'
 import { simulateInRun } from './simulation/records.ts'
@@ -87,8 +88,10 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const { runsInAll, protocols } = options
   const shares = runsInAll === null ? null : sharesOf(runsInAll, protocols.length)
   const furtherRuns = shares?.further ?? 0
+  const pools = createJobPools(options.workers)
   const run: Run = {
     options,
+    pools,
     deadlineMs,
     furtherRuns,
     notices: [],
@@ -98,13 +101,17 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const outcomes: ProtocolOutcome[] = []
   const canaries: Canary[] = []
   const samples: RunRecord['samples'][number][] = []
-  for (const [index, protocol] of protocols.entries()) {
-    const protocolsLeft = protocols.length - index
-    run.deadlineMs = deadlineOfShare({ nowMs: Date.now(), deadlineMs, protocolsLeft })
-    const checked = await checkProtocol(run, protocol, shares?.first ?? options.runs)
-    outcomes.push(checked.outcome)
-    canaries.push(...checked.canaries)
-    samples.push(...checked.samples)
+  try {
+    for (const [index, protocol] of protocols.entries()) {
+      const protocolsLeft = protocols.length - index
+      run.deadlineMs = deadlineOfShare({ nowMs: Date.now(), deadlineMs, protocolsLeft })
+      const checked = await checkProtocol(run, protocol, shares?.first ?? options.runs)
+      outcomes.push(checked.outcome)
+      canaries.push(...checked.canaries)
+      samples.push(...checked.samples)
+    }
+  } finally {
+    await pools.close()
   }
   const simulated = options.command === 'run' ? await simulation(options) : undefined
   const claims = outcomes.flatMap(claimEntries)

@@ -13,7 +13,7 @@ import type { Counterexample, ProtocolOutcome } from './kit/buildRecord.ts'
 import { campaignJobs, withCalm } from './kit/campaignJobs.ts'
 import { RUNS_PER_CHUNK } from './kit/conformance.ts'
 import type { Job, JobReport } from './kit/jobs.ts'
-import { createJobPool, type JobPool } from './kit/pool.ts'
+import type { JobPool, JobPools } from './kit/pool.ts'
 import { ROUND_RUNS, undecidedOf } from './kit/shares.ts'
 import { tallyOf } from './kit/tally.ts'
 import { canaryTraceFile } from './kit/traceFiles.ts'
@@ -23,6 +23,7 @@ import { type CheckedSubject, checkedSubjects } from './subjects.ts'
 
 /** What a run collects on its way. */
 export interface Run {
+  readonly pools: JobPools
   readonly options: CheckOptions
   /** When the protocol that is being checked begins nothing new any more. */
   deadlineMs: number
@@ -50,19 +51,14 @@ export async function checkProtocol(run: Run, protocol: string, firstRuns: numbe
   run.options.onProgress({ kind: 'phase', label: `${protocol}: compiling` })
   const { policies, contract: path } = options
   const subjects = await checkedSubjects({ player, policies, path })
-  const setting = { protocol, subjects, lane: options.lane }
-  const pool = createJobPool(setting, options.workers)
-  try {
-    const outcome = await campaignsOf(run, pool, { player, subjects, firstRuns })
-    const samples = await samplesOf(run, pool, protocol, subjects)
-    const canaries = [
-      ...(await canaryEntries(run, pool, protocol)),
-      ...(await worldCanaryEntries(run, pool, protocol)),
-    ]
-    return { outcome, canaries, samples }
-  } finally {
-    await pool.close()
-  }
+  const pool = run.pools.of({ protocol, subjects, lane: options.lane })
+  const outcome = await campaignsOf(run, pool, { player, subjects, firstRuns })
+  const samples = await samplesOf(run, pool, protocol, subjects)
+  const canaries = [
+    ...(await canaryEntries(run, pool, protocol)),
+    ...(await worldCanaryEntries(run, pool, protocol)),
+  ]
+  return { outcome, canaries, samples }
 }
 
 /** Rounds of campaigns until everything is decided or nothing is left, and what they found. */

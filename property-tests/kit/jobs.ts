@@ -124,6 +124,30 @@ export function createJobRunner(setting: JobSetting): JobRunner {
   }
 }
 
+/** A job with everything that a worker must know to run it. */
+export interface Piece {
+  readonly setting: JobSetting
+  readonly job: Job
+}
+
+/** Runners for one setting after the other: the last one's Anvil stays, earlier ones are ended. */
+export function createJobRunners() {
+  let current: { readonly protocol: string; readonly runner: JobRunner } | null = null
+  return {
+    async run({ setting, job }: Piece): Promise<JobReport> {
+      if (current?.protocol !== setting.protocol) {
+        await current?.runner.close()
+        current = { protocol: setting.protocol, runner: createJobRunner(setting) }
+      }
+      return current.runner.run(job)
+    },
+    async close(): Promise<void> {
+      await current?.runner.close()
+      current = null
+    },
+  }
+}
+
 interface RestartFacts {
   readonly restartCount: number
   readonly exitCode: number | undefined

@@ -26,7 +26,6 @@ export interface ThreadsOptions<Work, Result> {
   readonly inThread: () => { run(work: Work): Promise<Result>; close(): Promise<void> }
   /** Module of a worker, without its extension, and the function in it that does the work. */
   readonly module: { readonly url: URL; readonly name: string }
-  readonly workerData?: unknown
 }
 
 /** Whether this runs from TypeScript sources, where worker threads need the loader named. */
@@ -42,13 +41,12 @@ export function createThreads<Work, Result>(
       close: () => runner.close(),
     }
   }
-  const { workers, module, workerData } = options
+  const { workers, module } = options
   const piscina = new Piscina({
     filename: new URL(`${module.url.href}${IN_CHECKOUT ? '.ts' : '.js'}`).href,
     name: module.name,
     minThreads: workers,
     maxThreads: workers,
-    workerData,
     // Threads do not inherit the loader that the checkout runs under.
     execArgv: IN_CHECKOUT ? ['--import', import.meta.resolve('tsx')] : [],
   })

@@ -1,13 +1,12 @@
 /**
  * A worker thread's end of the pool: runs jobs with a runner of its own.
  */
-import { workerData } from 'piscina'
-import { createJobRunner, type Job, type JobSetting } from './jobs.ts'
+import { createJobRunners, type Piece } from './jobs.ts'
 import { answerOf } from './threads.ts'
 
-const runner = createJobRunner(workerData as JobSetting)
+const runners = createJobRunners()
 
 /** Runs one job. */
-export function runJob(job: Job) {
-  return answerOf(() => runner.run(job))
+export function runPiece(piece: Piece) {
+  return answerOf(() => runners.run(piece))
 }
