@@ -70,7 +70,7 @@ describe.each(POLICIES)('the same world on both chains, %s', (policy) => {
     },
   )
 
-  test('an outage is paused and the student vanishes: keeper and mentor see to the rest', async () => {
+  test('an outage is paused, the student vanishes, and keeper or mentor complete', async () => {
     const outage = { kind: 'link-down', magnitude: 1, atMs: 60_000, durationMs: 90_000 } as const
     const faults = (['student', 'mentor'] as const).map((target) => ({ ...outage, target }))
     const behaviour = {

@@ -18,9 +18,9 @@ export type Side = 'student' | 'mentor'
 export const SIDES: readonly [Side, Side] = ['student', 'mentor']
 
 /**
- * Whom faults may hit. Heartbeats are transactions, so none is lost on its own. Assumption: the page
- * whose timers send heartbeats and releases is a tab of its own beside the call, which a browser may
- * hide and throttle; what happens in the call itself is never throttled.
+ * Whom faults may hit. Heartbeats are transactions, so none is lost on its own. Assumption: the
+ * page whose timers send heartbeats and releases is a tab of its own beside the call, which a
+ * browser may hide and throttle; what happens in the call itself is never throttled.
  */
 export const PROGRESSIVE_TARGETS: FaultTargets = {
   access: SIDES,
@@ -34,7 +34,7 @@ export const PROGRESSIVE_TARGETS: FaultTargets = {
 }
 
 export type Message =
-  /** A sign of life between the two call programs; `hears` that the call works towards the sender. */
+  /** A sign of life between the call programs; `hears`: the call works towards the sender. */
   | {
       readonly kind: 'hello'
       readonly side: Side

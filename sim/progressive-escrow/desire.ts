@@ -103,7 +103,7 @@ function inPaused(
   return confirms(config, state, now, { action: 'resume', sinceSeconds })
 }
 
-/** A side that is done with the session: the student completes it, the mentor waits until it may. */
+/** A side that is done: the student completes the session, the mentor waits until it may. */
 function afterwards(
   config: SideConfig,
   state: SideState,

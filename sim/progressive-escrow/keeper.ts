@@ -1,6 +1,6 @@
 /**
- * The keeper: the platform's watcher in a data centre. It reads the chain, pauses sessions that have
- * fallen silent, and completes those that were forgotten.
+ * The keeper: the platform's watcher in a data centre. It reads the chain, pauses sessions that
+ * have fallen silent, and completes those that were forgotten.
  *
  * It keeps its queue through an outage and reads the chain again after a crash. It is trusted with
  * nothing but its diligence: what it calls, anyone may call.

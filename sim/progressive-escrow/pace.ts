@@ -62,8 +62,8 @@ export function pauseCounts(run: WorldRun) {
 }
 
 /**
- * Whether a session was paused for silence though nobody was gone: the call still worked for most of
- * the time in which no sign came.
+ * Whether a session was paused for silence though nobody was gone: the call still worked for most
+ * of the time in which no sign came.
  */
 export function isFalsePause(run: WorldRun): boolean {
   const graceMs = (run.parameters.graceSeconds as number) * 1000

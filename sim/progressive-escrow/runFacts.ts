@@ -1,6 +1,6 @@
 /**
- * The facts of one run of progressive-escrow, for statistics; see `sim/world/facts.ts` for what they
- * are.
+ * The facts of one run of progressive-escrow, for statistics; see `sim/world/facts.ts` for what
+ * they are.
  *
  * Everything is derived from a `WorldRun`; nothing here runs or draws.
  */

@@ -175,7 +175,7 @@ export const progressiveEscrowSimulated: SimulatedWorld = {
   play: (spec, run, detail) => played(runWorld({ ...optionsOf(spec), run, detail })),
 }
 
-/** Sessions in which what is rare happens: outages, pauses, a vanished student, a mentor who stays away. */
+/** What is rare: outages, pauses, a student who vanishes, a mentor who stays away. */
 function rareActions(run: number): Partial<WorldOptions> {
   const usual = { studentComes: true, mentorComes: true, patienceMs: 600_000, stranger: [] }
   const common = { regime: 'none', durationMinutes: 10 } as const
