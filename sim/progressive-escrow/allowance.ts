@@ -12,12 +12,12 @@
  *     billed after T ≤ h + signMs + FRESH + way                                  (`allowanceMs`)
  *
  * A stretch that began after T has no sign but that of its start: it is billed for h at most, so
- * each of them may take A once more. Blocks bear whole seconds, which are never later than they are.
+ * each of them may take A once more. Blocks bear whole seconds, never later than they are.
  *
  * Gap (G), hardened. While the service is interrupted no sign is sent (by the same argument), and
  * a sign is refused that comes more than h + g after the older one. So an interruption that is
- * billed as a whole is at most h + g + signMs + FRESH + way (`gapBoundMs`). A longer one ends the stretch,
- * of which A at most is billed after the service: that is what `INV-W-PAUSE-ON-DROP` says.
+ * billed as a whole is at most h + g + signMs + FRESH + way (`gapBoundMs`). A longer one ends the
+ * stretch, of which A at most is billed after the service: that is what `INV-W-PAUSE-ON-DROP` says.
  *
  * As described, the signs of one side, heard by nobody, keep the clock running, and a completion
  * pays the whole price: nothing in the parameters bounds either but the price itself.
