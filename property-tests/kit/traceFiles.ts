@@ -16,11 +16,16 @@ export function worldTraceFiles(
   outcome: ProtocolOutcome,
   failures: readonly Failure[],
 ): ReadonlyMap<string, TraceFile> {
+  // Several protocols have claims of the same id.
+  const { id } = outcome.player.binding.protocol
   const files = new Map<string, TraceFile>()
   for (const { first, world, trace } of outcome.counterexamples) {
     const failure = failures.find(
-      ({ invariant, policy, regime }) =>
-        invariant === first.finding.id && policy === first.policy && regime === first.regime,
+      ({ protocol, invariant, policy, regime }) =>
+        protocol === id &&
+        invariant === first.finding.id &&
+        policy === first.policy &&
+        regime === first.regime,
     )
     const subject = outcome.subjects.find(({ policy }) => policy === first.policy)
     if (world === undefined || failure === undefined || subject === undefined) continue
