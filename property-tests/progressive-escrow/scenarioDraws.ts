@@ -27,11 +27,12 @@ function fault(
   targets: readonly string[],
   durationSecondsMax: number,
   magnitude: fc.Arbitrary<number>,
+  atSecondsMax = FAULT_AT_SECONDS_MAX,
 ): FaultArbitrary {
   const arbitrary = fc.record({
     kind: fc.constant(kind),
     target: fc.constantFrom(...targets),
-    atMs: seconds(0, FAULT_AT_SECONDS_MAX),
+    atMs: seconds(0, atSecondsMax),
     durationMs: seconds(0, durationSecondsMax),
     magnitude,
   })
@@ -74,15 +75,15 @@ const chain: readonly FaultArbitrary[] = [
   fault('rpc-error', ACTIVE, 300, share),
   fault('ambiguous-send', ACTIVE, 300, share),
 ]
-/** A side that is gone: what heartbeats and pauses are about, in every regime. */
-const drop: FaultArbitrary = fault('link-down', SIDES, 900, one)
+/** A side that is gone early on: what heartbeats and pauses are about, in every regime. */
+const drop: FaultArbitrary = fault('link-down', SIDES, 1_200, one, 240)
 
 const FAULTS: Readonly<Record<string, readonly FaultArbitrary[]>> = {
   none: [],
-  disconnect: connectivity,
-  skew: [drop, ...clocks, ...clocks],
-  congestion: [drop, ...chain],
-  mixed: [...connectivity, ...clocks, ...chain],
+  disconnect: [drop, drop, ...connectivity],
+  skew: [drop, drop, drop, ...clocks, ...clocks],
+  congestion: [drop, drop, ...chain],
+  mixed: [drop, drop, ...connectivity, ...clocks, ...chain],
 }
 
 /** Regimes in the order of reports. */
@@ -128,11 +129,11 @@ const behaviour = fc.record({
     { arbitrary: fc.constant('mentor'), weight: 4 },
     { arbitrary: fc.constant('student'), weight: 1 },
   ),
-  patienceMs: seconds(60, 600),
+  patienceMs: seconds(60, 900),
   callMs: fc.oneof(
-    { arbitrary: seconds(10, 300), weight: 3 },
+    { arbitrary: seconds(10, 300), weight: 2 },
     { arbitrary: seconds(300, 900), weight: 2 },
-    { arbitrary: seconds(3_500, 4_200), weight: 4 },
+    { arbitrary: seconds(3_500, 4_200), weight: 6 },
   ),
   hangsUp: side,
   studentCompletes: rarely(25).map((vanishes) => !vanishes),
