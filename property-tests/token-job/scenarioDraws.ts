@@ -108,7 +108,7 @@ function rarely<Value>(usual: Value, percent: number, other: fc.Arbitrary<Value>
 }
 
 const model = fc.constantFrom('fast' as const, 'slow' as const)
-/** Rates within a factor of two of the medians; they shrink towards fast, so towards few answers. */
+/** Rates within a factor of two of the medians; they shrink towards fast ones. */
 const modelAndRate = fc
   .tuple(
     fc.constantFrom<'fast' | 'slow'>('fast', 'fast', 'slow'),

@@ -23,7 +23,7 @@ describe.each(POLICIES)('facts of the described job, %s', (policy) => {
     for (const { outcome } of facts.stages) expect(outcome).toBe('ended')
   })
 
-  test('approval, creation and settlement keep the promise at blocks of 2 s; answers cannot', () => {
+  test('at blocks of 2 s the chain keeps the promises; answers cannot', () => {
     for (const { name, stage, withinMs } of tokenJobSimulated.serviceLevels) {
       const inTime = of(stage).filter(({ durationMs }) => (durationMs ?? 0) <= withinMs)
       expect([name, inTime.length === of(stage).length]).toEqual([name, name !== 'message'])
