@@ -27,13 +27,13 @@ function fault(
   targets: readonly string[],
   durationSecondsMax: number,
   magnitude: fc.Arbitrary<number>,
-  atSecondsMax = FAULT_AT_SECONDS_MAX,
+  { atSecondsMax = FAULT_AT_SECONDS_MAX, durationSecondsLeast = 0 } = {},
 ): FaultArbitrary {
   const arbitrary = fc.record({
     kind: fc.constant(kind),
     target: fc.constantFrom(...targets),
     atMs: seconds(0, atSecondsMax),
-    durationMs: seconds(0, durationSecondsMax),
+    durationMs: seconds(durationSecondsLeast, durationSecondsMax),
     magnitude,
   })
   return { kind, arbitrary }
@@ -75,8 +75,12 @@ const chain: readonly FaultArbitrary[] = [
   fault('rpc-error', ACTIVE, 300, share),
   fault('ambiguous-send', ACTIVE, 300, share),
 ]
-/** A side that is gone early on: what heartbeats and pauses are about, in every regime. */
-const drop: FaultArbitrary = fault('link-down', SIDES, 1_200, one, 240)
+/**
+ * A side that is gone early on, for longer than interval and grace: what heartbeats and pauses are
+ * about, in every regime.
+ */
+const lasting = { atSecondsMax: 240, durationSecondsLeast: 150 }
+const drop: FaultArbitrary = fault('link-down', SIDES, 1_200, one, lasting)
 
 const FAULTS: Readonly<Record<string, readonly FaultArbitrary[]>> = {
   none: [],
@@ -106,12 +110,14 @@ const rarely = (percent: number) => fc.nat(99).map((drawn) => drawn >= 100 - per
 const side = fc.constantFrom('mentor' as const, 'student' as const)
 
 const minutes = fc.oneof(
+  { withCrossShrink: true },
   { arbitrary: fc.integer({ min: 3, max: 6 }), weight: 6 },
   { arbitrary: fc.integer({ min: 7, max: 20 }), weight: 4 },
   { arbitrary: fc.constant(60), weight: 1 },
 )
 /** Shrinks to a plain token; the others leave shares to be claimed. */
 const token = fc.oneof(
+  { withCrossShrink: true },
   { arbitrary: fc.constant('plain6'), weight: 9 },
   { arbitrary: fc.constantFrom('refusesProviders', 'refusesPlatform', 'refusesAll'), weight: 1 },
 )
@@ -126,11 +132,13 @@ const behaviour = fc.record({
   studentComes: rarely(7).map((stays) => !stays),
   mentorComes: rarely(5).map((stays) => !stays),
   starts: fc.oneof(
+    { withCrossShrink: true },
     { arbitrary: fc.constant('mentor'), weight: 4 },
     { arbitrary: fc.constant('student'), weight: 1 },
   ),
   patienceMs: seconds(60, 900),
   callMs: fc.oneof(
+    { withCrossShrink: true },
     { arbitrary: seconds(10, 300), weight: 2 },
     { arbitrary: seconds(300, 900), weight: 2 },
     { arbitrary: seconds(3_500, 4_200), weight: 6 },
