@@ -4,7 +4,10 @@
 import { AS_DESCRIBED_REFUTED } from '../../sim/progressive-escrow/worldInvariants.ts'
 import { describeScenario } from '../testing/scenarioSuite.ts'
 
-/** A ghost, an early end and a vanished student need no fault; an outage does. */
+/**
+ * A ghost, an early end and a vanished student need no fault; an outage does. Under skew each outage
+ * is one fault; under disconnect one may be made of two, neither of which suffices.
+ */
 const NEEDS_FAULT = ['INV-W-PAUSE-ON-DROP']
 
 describeScenario({
@@ -12,6 +15,6 @@ describeScenario({
   witnessed: ['INV-W-NO-OVERPAY-DELIVERED', 'INV-W-PAYER-EXPOSURE', 'INV-W-LIVENESS'],
   refuted: AS_DESCRIBED_REFUTED.map((id) => ({
     id,
-    regime: NEEDS_FAULT.includes(id) ? 'disconnect' : 'none',
+    regime: NEEDS_FAULT.includes(id) ? 'skew' : 'none',
   })),
 })
