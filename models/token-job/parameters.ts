@@ -31,6 +31,7 @@ export const tokenJobParameters = z.strictObject({
     1_000_000_000,
     'clients only: what a user allows the contract to take, in base units',
   ),
+  confirmations: whole(1, 8, 3, 'clients only: blocks after which a call is taken as done'),
 })
 export type TokenJobParameters = z.infer<typeof tokenJobParameters>
 

@@ -75,8 +75,10 @@ export function setUpWorld(options: WorldOptions): WorldSetup {
   const depositUnits = options.depositUnits ?? jobTermsDefault.depositUnits
   const durationSeconds = options.durationSeconds ?? jobTermsDefault.durationSeconds
   const windowSeconds = policy === 'hardened' ? proofWindowSeconds : 0
+  const common = commonSetup(options, JOB_TARGETS, FAULTS_WITHIN_MS)
   return {
-    ...commonSetup(options, JOB_TARGETS, FAULTS_WITHIN_MS),
+    ...common,
+    profile: { ...common.profile, confirmations: parameters.confirmations },
     ...{ parameters, priceUnits, depositUnits, defects },
     behaviour:
       options.behaviour === undefined

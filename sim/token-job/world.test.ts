@@ -101,7 +101,8 @@ describe('before the session', () => {
     expect(actions(10_000_000)).toHaveLength(1)
   })
 
-  test.each(['l1', 'l2', 'fast'])('calls wait for the confirmations of %s', (profile) => {
+  test.each(['l1', 'l2', 'fast'])('calls wait for three confirmations on %s', (profile) => {
+    expect(job('hardened', {}, { profile }).profile.confirmations).toBe(3)
     const run = job('hardened', {}, { profile })
     const of = (action: string) => run.transactions.find((each) => each.action === action)
     expect(of('createSession')?.submittedMs).toBeGreaterThanOrEqual(of('approve')?.confirmedMs ?? 0)
@@ -199,7 +200,7 @@ describe('a world is reproducible', () => {
     const run = job('hardened')
     expect([run.hash, run.eventCount, run.steps.length]).toMatchInlineSnapshot(`
       [
-        "d2b9e9222ad523a42dbef0e3895d09af",
+        "0386667369050bdbce0ff256b8b660d5",
         469,
         10,
       ]
