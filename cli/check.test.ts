@@ -22,6 +22,8 @@ const cwd = folder.path
 const LONG = 180_000
 /** The campaigns on the contract alone, without the simulated world. */
 const WORLDLESS = ['--regime', 'none']
+/** One protocol stands for all where the command itself is tested. */
+const PROTOCOL = 'session-escrow'
 
 afterAll(() => folder.remove())
 
@@ -35,7 +37,12 @@ describe('determinism', () => {
           const own = join(cwd, `workers-${workers}`)
           mkdirSync(own)
           const flags = ['--runs', '50', '--seed', '11', '--workers', workers, '--out', 'out']
-          const { exitCode, stderr } = await meterproof(['check', ...flags], { cwd: own })
+          const { exitCode, stderr } = await meterproof(
+            ['check', 'session-escrow', 'token-job', ...flags],
+            {
+              cwd: own,
+            },
+          )
           expect(exitCode, stderr).toBe(0)
           return readFileSync(join(own, 'out', 'latest', 'run.json'), 'utf8')
         }),
@@ -69,7 +76,7 @@ describe('determinism', () => {
             '--out',
             `seed-${seed}`,
           ]
-          await meterproof(['check', '--policy', 'hardened', ...flags], { cwd })
+          await meterproof(['check', PROTOCOL, '--policy', 'hardened', ...flags], { cwd })
           const { campaigns } = latestRecord(join(cwd, `seed-${seed}`))
           return campaigns.find(({ campaign }) => campaign === 'conformance')?.traceHash
         }),
@@ -170,7 +177,7 @@ describe('a contract edited by hand', () => {
         '--workers',
         '1',
       ]
-      const args = ['check', '--contract', contract, ...flags, '--out', `out-${index}`]
+      const args = ['check', PROTOCOL, '--contract', contract, ...flags, '--out', `out-${index}`]
       const checked = await meterproof(args, { cwd })
 
       expect(checked.exitCode, checked.stderr).toBe(1)
@@ -203,7 +210,7 @@ describe('a contract edited by hand', () => {
 describe('trouble', () => {
   test('a contract of another shape is refused before anything is deployed', async () => {
     const token = packageFile(join('contracts', 'src', 'testing', 'PlainToken.sol'))
-    const args = ['check', '--policy', 'hardened', '--contract', token, '--runs', '1']
+    const args = ['check', PROTOCOL, '--policy', 'hardened', '--contract', token, '--runs', '1']
     const { exitCode, stderr } = await meterproof(args, { cwd })
 
     expect(exitCode).toBe(64)
@@ -225,9 +232,9 @@ describe('trouble', () => {
         '--workers',
         '1',
       ]
-      const undisturbed = meterproof(['check', ...flags, '--out', 'calm'], { cwd })
+      const undisturbed = meterproof(['check', PROTOCOL, ...flags, '--out', 'calm'], { cwd })
       expect((await undisturbed).exitCode).toBe(0)
-      const run = startMeterproof(['check', ...flags, '--out', 'killed'], { cwd })
+      const run = startMeterproof(['check', PROTOCOL, ...flags, '--out', 'killed'], { cwd })
       await run.shows(/steps\/s/)
       const anvils = [...descendants(run.process.pid ?? 0)].filter(([, args]) =>
         /^\S*anvil(\.exe)? --/.test(args),
@@ -259,7 +266,7 @@ describe('trouble', () => {
         '--out',
         out,
       ]
-      const run = startMeterproof(['check', ...flags], { cwd })
+      const run = startMeterproof(['check', PROTOCOL, ...flags], { cwd })
       await run.shows(/steps\/s/)
       const children = [...descendants(run.process.pid ?? 0).keys()]
       expect(children.length).toBeGreaterThan(0)
@@ -303,7 +310,17 @@ describe('trouble', () => {
     async () => {
       // One short sequence with a single session: there is no other for it to disturb.
       const flags = [...WORLDLESS, '--policy', 'hardened', '--only', 'INV-ISOLATION', '--runs', '1']
-      const args = ['check', ...flags, '--seed', '4', '--workers', '1', '--out', 'vacuous']
+      const args = [
+        'check',
+        PROTOCOL,
+        ...flags,
+        '--seed',
+        '4',
+        '--workers',
+        '1',
+        '--out',
+        'vacuous',
+      ]
       const { exitCode, stdout, stderr } = await meterproof(args, { cwd })
 
       expect(exitCode, stderr).toBe(2)

@@ -88,7 +88,16 @@ const BAD_INPUT: readonly BadInput[] = [
   { args: ['check', '--lane', 'fast'], code: 'MP_OPTION_LANE', names: ['fast', 'batch, mined'] },
   { args: ['check', '--workers', '0'], code: 'MP_OPTION_WORKERS', names: ['0', 'from 1 to 64'] },
   { args: ['check', '--regime', 'storm'], code: 'MP_OPTION_REGIME', names: ['storm', 'none'] },
-  { args: ['check', '--contract', 'no.sol'], code: 'MP_OPTION_CONTRACT', names: ['no.sol'] },
+  {
+    args: ['check', 'token-job', '--contract', 'no.sol'],
+    code: 'MP_OPTION_CONTRACT',
+    names: ['no.sol'],
+  },
+  {
+    args: ['check', '--contract', 'no.sol'],
+    code: 'MP_OPTION_CONTRACT',
+    names: ['(no protocol)', 'session-escrow, progressive-escrow'],
+  },
   { args: ['run', 'session-escrow'], code: 'MP_USAGE', names: ['Too many arguments'] },
   { args: ['run', '--port', '99999'], code: 'MP_OPTION_PORT', names: ['99999', '65535'] },
   { args: ['replay'], code: 'MP_USAGE', names: ["'file'"] },

@@ -13,7 +13,7 @@ import { POLICIES, type Policy } from '../models/kit/trace.ts'
 import type { CheckOptions } from '../property-tests/check.ts'
 import type { LaneKind } from '../sim/chain/lane.ts'
 import { REGIME_NAMES, type RegimeName } from '../sim/faults/regimes.ts'
-import { findProtocols } from './catalogue.ts'
+import { findProtocols, PROTOCOLS } from './catalogue.ts'
 import type { SharedOptions } from './host.ts'
 import { nearest } from './nearest.ts'
 import {
@@ -114,6 +114,7 @@ export function toCheckOptions(options: {
 }): Omit<CheckOptions, 'signal' | 'onProgress'> {
   const { command, protocolIds, flags, defaults } = options
   const protocols = findProtocols(protocolIds)
+  if (flags.contract !== undefined) requireOneProtocol(flags.contract, protocolIds)
   const { seed, lane, workers } = flags
   // A budget without a number of runs means: as many as fit.
   const runs = flags.runs ?? (flags.budget === undefined ? defaults.runs : null)
@@ -131,6 +132,16 @@ export function toCheckOptions(options: {
     outDir: flags.out,
     contract: flags.contract === undefined ? null : checkedContract(flags.contract),
   }
+}
+
+/** @throws MeterproofError `MP_OPTION_CONTRACT` when it is not said what the contract implements */
+function requireOneProtocol(contract: string, protocolIds: readonly string[]): void {
+  if (protocolIds.length === 1) return
+  const known = PROTOCOLS.map(({ id }) => id).join(', ')
+  throw new MeterproofError('MP_OPTION_CONTRACT', 'A contract implements one protocol.', {
+    facts: { given: protocolIds.join(', ') || '(no protocol)', contract, known },
+    hint: `For instance: meterproof check ${PROTOCOLS[0]?.id} --contract ${contract}`,
+  })
 }
 
 function checkedIds(typed: string, protocols: readonly Protocol[]): readonly string[] {

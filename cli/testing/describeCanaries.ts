@@ -27,7 +27,7 @@ function planOf(file: TraceFile) {
   return planSteps({ protocol, policy, parameters, agreements }, file.steps as PlannedStep[])
 }
 
-/** Declares the suite; the product hunts all canaries of the protocol once, before the first test. */
+/** Declares the suite; the product hunts all canaries of the protocol once, before the tests. */
 export function describeCanariesOf(protocol: string): void {
   const canaries = canariesOf(protocol)
   const folder = temporaryFolder('canaries')

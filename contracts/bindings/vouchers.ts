@@ -1,8 +1,8 @@
 /**
  * Signed vouchers of payment-channel: genuine ones, and every way of cheating with them.
  *
- * EIP-712 over `Voucher(bytes32 channelId,uint128 cumulative)`, which is the payer's promise of what
- * the provider may have of a channel, in base units since its opening.
+ * EIP-712 over `Voucher(bytes32 channelId,uint128 cumulative)`: the payer's promise of what the
+ * provider may have of a channel, in base units since its opening.
  */
 import type { Hex } from 'viem'
 import type { Datum } from '../../models/kit/trace.ts'

@@ -87,6 +87,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports/json.ts',
     'reports/verdict.ts',
     'reports/stepRows.ts',
+    'reports/costs.ts',
     'reports/lifecycleGraph.ts',
     'reports/live.ts',
   ],
