@@ -110,7 +110,7 @@ async function measured(
 }
 
 /** Runs of each policy and regime in the main job, among all protocols; `simulate` takes more. */
-const RUN_SHARE = { most: 100, least: 40, ofAll: 240 } as const
+const RUN_SHARE = { most: 100, least: 40, ofAll: 180 } as const
 
 /**
  * The simulation as a part of the main job: every protocol gets a share of the runs that depends on
