@@ -91,12 +91,11 @@ function judgements(run: WorldRun): readonly JudgementFacts[] {
   })
 }
 
-function samplesOf(run: WorldRun, grossUnits: bigint): RunFacts['samples'] {
+function samplesOf(run: WorldRun): RunFacts['samples'] {
   const { paidPlatformUnits } = run.endState
   const isStarted = run.milestones.startedMs !== null
   const pauses = pauseCounts(run)
   const releases = releasesOf(run)
-  const hasPay = isCompleted(run) && grossUnits > 0n
   return {
     unbilled: isCompleted(run) ? [run.leakage.unbilledMs] : [],
     stall: stallBps(run),
@@ -108,7 +107,6 @@ function samplesOf(run: WorldRun, grossUnits: bigint): RunFacts['samples'] {
     releasedBefore: releases?.beforeBps ?? [],
     releaseInterval: releases?.gapsMs ?? [],
     platformFee: isCompleted(run) ? [paidPlatformUnits] : [],
-    realisedFee: hasPay ? [Number((paidPlatformUnits * 10_000n) / grossUnits)] : [],
   }
 }
 
@@ -141,7 +139,7 @@ export function runFactsOf(run: WorldRun, hasCourse: boolean): RunFacts {
     protectedUnits: protectedUnits(run),
     ...paidTransactions(run.transactions),
     judgements: judgements(run),
-    samples: samplesOf(run, grossUnits),
+    samples: samplesOf(run),
     shares: {
       completed: is('complete'),
       autoCompleted: is('autoComplete'),

@@ -74,10 +74,6 @@ const measures: readonly MeasureInfo[] = [
     ...{ name: 'platformFee', about: 'fee of a completed session', unit: 'base units' },
     ...{ better: null, usual: 'mean', from: 'samples' },
   },
-  {
-    ...{ ...bps, name: 'realisedFee', about: 'fee of what mentor and platform got together' },
-    ...{ better: null, range: whole },
-  },
   { ...share, name: 'completed', about: 'completed by the student', better: 'more' },
   { ...share, name: 'autoCompleted', about: 'completed without the student', better: null },
   { ...share, name: 'cancelled', about: 'given up before the start', better: null },
@@ -132,7 +128,6 @@ export const progressiveEscrowSimulated: SimulatedWorld = {
     { outcome: 'missedHeartbeats.mean', metric: 'missed heartbeats', unit: '%', times: 0.01 },
     { outcome: 'timeoutPauses.mean', metric: 'pauses for silence', unit: 'a session', times: 1 },
     { outcome: 'falsePause.rate', metric: 'false pause rate', unit: '%', times: 100 },
-    { outcome: 'realisedFee.mean', metric: 'realised platform fee', unit: '%', times: 0.01 },
     { outcome: 'releasedBefore.mean', metric: 'paid before the end', unit: '%', times: 0.01 },
     { outcome: 'stall.mean', metric: 'stall share', unit: '%', times: 0.01 },
     { outcome: 'leakage.p95', metric: 'paid after the last service (p95)', unit: 'ms', times: 1 },
