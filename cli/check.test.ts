@@ -38,7 +38,7 @@ describe('determinism', () => {
           mkdirSync(own)
           const flags = ['--runs', '50', '--seed', '11', '--workers', workers, '--out', 'out']
           const { exitCode, stderr } = await meterproof(
-            ['check', 'session-escrow', 'token-job', ...flags],
+            ['check', 'session-escrow', 'payment-channel', ...flags],
             {
               cwd: own,
             },

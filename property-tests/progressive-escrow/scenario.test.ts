@@ -5,8 +5,8 @@ import { AS_DESCRIBED_REFUTED } from '../../sim/progressive-escrow/worldInvarian
 import { describeScenario } from '../testing/scenarioSuite.ts'
 
 /**
- * A ghost, an early end and a vanished student need no fault; an outage does. Under skew each is one
- * fault; under disconnect one may be made of two, neither of which suffices.
+ * A ghost, an early end and a vanished student need no fault; an outage does. Under skew each is
+ * one fault; under disconnect one may be made of two, neither of which suffices.
  */
 const NEEDS_FAULT = ['INV-W-PAUSE-ON-DROP']
 
