@@ -43,23 +43,27 @@ test.each(PROTOCOLS)(
 test('protocols › in short, in detail, and with what the latest run reached', async () => {
   const run = (...args: string[]) => startMeterproof(['protocols', ...args], { cwd: folder }).ended
   const before = await run()
-  writeRun({ record: exampleRecord(), outDir: join(folder, 'reports', 'out'), name: 'example' })
+  const outDir = join(folder, 'reports', 'out')
+  writeRun({ record: exampleRecord(), outDir, name: 'example' })
+  // A later run that reached nothing does not hide the earlier one.
+  writeRun({ record: { ...exampleRecord(), coverage: [] }, outDir, name: 'later' })
   const [after, detail, json] = await Promise.all([
     run(),
     run('session-escrow', '--plain'),
     run('session-escrow', '--json'),
   ])
-  writeFileSync(join(folder, 'reports', 'out', 'example', 'run.json'), '{')
+  writeFileSync(join(outDir, 'example', 'run.json'), '{')
   const broken = await run()
 
   expect([before.exitCode, after.exitCode, detail.exitCode, broken.exitCode]).toEqual([0, 0, 0, 0])
   for (const { id } of PROTOCOLS) expect(before.stdout).toContain(id)
   expect(before.stdout).toContain('latest run   not run yet')
   expect(after.stdout).toMatch(/latest run +as-described \d+\/\d+ states/)
+  expect(after.stdout).toMatch(/states +None, Approved, Active, Ending, Completed/)
   expect(detail.stdout).toContain('INV-W-BOUNDED-LEAKAGE')
   expect(detail.stdout).toContain('canaries: what is broken on purpose')
   const [facts] = (JSON.parse(json.stdout) as { protocols: { coverage: unknown[] }[] }).protocols
   expect(facts?.coverage).toHaveLength(2)
-  expect(broken.stderr).toContain('The latest run cannot be read')
+  expect(broken.stderr).toContain('A run cannot be read')
   expect(broken.stdout).toContain('not run yet')
 })

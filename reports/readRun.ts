@@ -1,7 +1,7 @@
 /**
  * Reading a run record back, for rendering it again and for comparing runs.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { MeterproofError } from '../models/kit/error.ts'
 import { stringifyJson } from './json.ts'
@@ -31,6 +31,18 @@ export function latestRun(outDir: string): string | null {
   const textFile = `${link}.txt`
   if (existsSync(textFile)) return join(outDir, readFileSync(textFile, 'utf8').trim())
   return existsSync(join(link, RUN_FILE)) ? link : null
+}
+
+/** Directories of all runs, the newest first; those of equal age by name. */
+export function runDirectories(outDir: string): readonly string[] {
+  if (!existsSync(outDir)) return []
+  const runs = readdirSync(outDir, { withFileTypes: true }).flatMap((entry) => {
+    const file = join(outDir, entry.name, RUN_FILE)
+    if (!entry.isDirectory() || !existsSync(file)) return []
+    return [{ directory: join(outDir, entry.name), atMs: statSync(file).mtimeMs }]
+  })
+  runs.sort((a, b) => b.atMs - a.atMs || (a.directory < b.directory ? -1 : 1))
+  return runs.map(({ directory }) => directory)
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander'
 import { MeterproofError } from '../../models/kit/error.ts'
-import { latestRun, readRun } from '../../reports/readRun.ts'
+import { readRun, runDirectories } from '../../reports/readRun.ts'
 import type { RunRecord } from '../../reports/record.ts'
 import { loadPlayers } from '../campaigns.ts'
 import { findProtocols } from '../catalogue.ts'
@@ -35,10 +35,12 @@ export function addProtocolsCommand(program: Command, host: Host): void {
     runCommand(host, flags, async ({ terminal }) => {
       const protocols = findProtocols(ids)
       const { playerOf, canariesOf } = await loadPlayers()
-      const latest = latestRecord(flags.out, terminal)
+      const latestOf = latestRecords(flags.out, terminal)
       const all = protocols.map((protocol) => {
         const contractCanaries = canariesOf(protocol.id)
-        return protocolFacts({ protocol, player: playerOf(protocol.id), contractCanaries, latest })
+        const player = playerOf(protocol.id)
+        const latest = latestOf(protocol.id)
+        return protocolFacts({ protocol, player, contractCanaries, latest })
       })
       if (flags.json === true) {
         terminal.document(JSON.stringify({ protocols: all }, null, 2))
@@ -56,15 +58,37 @@ export function addProtocolsCommand(program: Command, host: Host): void {
   )
 }
 
-/** The latest run; one that cannot be read is told and does without. */
-function latestRecord(outDir: string, terminal: Terminal): RunRecord | null {
-  const directory = latestRun(outDir)
-  if (directory === null) return null
+/** Runs that are looked through for one with coverage; more are not worth the wait. */
+const RUNS_MAX = 12
+
+/**
+ * Finds the newest run that reached anything of a protocol; a run that cannot be read is told and
+ * passed over. Runs are read once, and only as far back as a protocol needs.
+ */
+function latestRecords(outDir: string, terminal: Terminal): (protocol: string) => RunRecord | null {
+  const directories = runDirectories(outDir).slice(0, RUNS_MAX)
+  const records: (RunRecord | null)[] = []
+  const recordAt = (index: number): RunRecord | null => {
+    if (records[index] === undefined) {
+      records[index] = readOrTell(directories[index] as string, terminal)
+    }
+    return records[index]
+  }
+  return (protocol) => {
+    for (const index of directories.keys()) {
+      const record = recordAt(index)
+      if (record?.coverage.some((coverage) => coverage.protocol === protocol)) return record
+    }
+    return null
+  }
+}
+
+function readOrTell(directory: string, terminal: Terminal): RunRecord | null {
   try {
     return readRun(directory)
   } catch (error) {
     if (!(error instanceof MeterproofError)) throw error
-    terminal.note(`The latest run cannot be read: ${error.message}`)
+    terminal.note(`A run cannot be read: ${error.message}`)
     return null
   }
 }
@@ -78,13 +102,18 @@ function coverageLine({ coverage, latestRun: command }: ProtocolFacts): string {
     const { states, edges, refusals } = reached
     return [`${policy} ${states} states, ${edges} transitions, ${refusals} refusals`]
   })
-  if (known.length > 0) return known.join('; ')
-  return command === null ? 'not run yet' : `not part of it (${command})`
+  return known.length === 0 ? 'not run yet' : `${known.join('; ')} (${command})`
+}
+
+/** States of all policies, each once, in the order of the longest lifecycle. */
+function statesOf(lifecycles: ProtocolFacts['lifecycles']): readonly string[] {
+  const longestFirst = lifecycles.toSorted((a, b) => b.states.length - a.states.length)
+  return [...new Set(longestFirst.flatMap(({ states }) => states))]
 }
 
 function shortLines(facts: ProtocolFacts, { colors }: Terminal): readonly string[] {
   const { id, summary, policies, lifecycles, actions, invariants, worldClaims, canaries } = facts
-  const states = lifecycles[0]?.states ?? []
+  const states = statesOf(lifecycles)
   const refuted = facts.expectedRefutations.length
   const claims = `${invariants.length} on the contract, ${worldClaims.length} on the world`
   return [
@@ -133,7 +162,7 @@ function detailLines(facts: ProtocolFacts, { colors }: Terminal): readonly strin
         `${states.length} states, ${transitions} transitions, ${refusals} refusals`,
       ]),
     ),
-    `  states    ${(lifecycles[0]?.states ?? []).join(', ')}`,
+    `  states    ${statesOf(lifecycles).join(', ')}`,
     `  begins in ${initialState}, ends in ${terminalStates.join(', ')}`,
     ...section(
       'roles',
