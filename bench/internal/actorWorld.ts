@@ -11,8 +11,8 @@ import { sessionEscrow } from '../../models/session-escrow/protocol.ts'
 import { createEventQueue } from '../../sim/kernel/eventQueue.ts'
 import { streamsOf } from '../../sim/kernel/random.ts'
 import { createLink, NO_DISTURBANCE } from '../../sim/links.ts'
-import { WORLD_EPOCH_SECONDS } from '../../sim/world/setup.ts'
 import type { WorldRun } from '../../sim/session-escrow/worldRun.ts'
+import { WORLD_EPOCH_SECONDS } from '../../sim/world/setup.ts'
 
 const BLOCK_MS = 12_000
 const SEEING_MS = 150
