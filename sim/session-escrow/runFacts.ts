@@ -10,9 +10,9 @@ import {
   paidTransactions,
   stageSample,
 } from '../world/deriveFacts.ts'
+import { courseOf } from '../world/exposureCourse.ts'
 import type { LeakageFacts, RunFacts, StageSample } from '../world/facts.ts'
 import { leakageBoundMs, providerBoundMs } from './allowance.ts'
-import { courseOf } from './exposureCourse.ts'
 import { sessionEscrowWorldInvariants } from './worldInvariants.ts'
 import type { WorldRun } from './worldRun.ts'
 
