@@ -6,50 +6,26 @@
  */
 import fc from 'fast-check'
 import { STRANGER_ATTEMPTS } from '../../sim/progressive-escrow/behaviour.ts'
+import {
+  chance,
+  type DrawLimits,
+  drawsOf,
+  type FaultArbitrary,
+  faultsWithin,
+  offsetMs,
+  one,
+  seconds,
+  share,
+} from '../kit/scenarioArbitraries.ts'
 import type { ScenarioDraw } from '../kit/scenarioPlayer.ts'
 
-/** Faults of a plan at most, unless a test asks for more. */
-const FAULTS_MAX = 6
 /** Faults begin within this time: most sessions that are drawn are shorter. */
 const FAULT_AT_SECONDS_MAX = 900
 
-interface FaultArbitrary {
-  readonly kind: string
-  readonly arbitrary: fc.Arbitrary<ScenarioDraw['faults'][number]>
-}
-
-const seconds = (least: number, most: number) =>
-  fc.integer({ min: least, max: most }).map((each) => each * 1000)
-
-/** A fault of one kind; times and sizes in whole seconds where that reads better. */
-function fault(
-  kind: string,
-  targets: readonly string[],
-  durationSecondsMax: number,
-  magnitude: fc.Arbitrary<number>,
-  { atSecondsMax = FAULT_AT_SECONDS_MAX, durationSecondsLeast = 0 } = {},
-): FaultArbitrary {
-  const arbitrary = fc.record({
-    kind: fc.constant(kind),
-    target: fc.constantFrom(...targets),
-    atMs: seconds(0, atSecondsMax),
-    durationMs: seconds(durationSecondsLeast, durationSecondsMax),
-    magnitude,
-  })
-  return { kind, arbitrary }
-}
+const fault = faultsWithin(FAULT_AT_SECONDS_MAX)
 
 const SIDES = ['student', 'mentor']
 const ACTIVE = ['student', 'mentor', 'keeper']
-const one = fc.constant(1)
-const share = fc.integer({ min: 500, max: 10_000 })
-/** Milliseconds either way, small ones as likely as large ones. */
-const offsetMs = fc
-  .tuple(fc.boolean(), fc.integer({ min: 0, max: 14 }), fc.nat(999))
-  .map(([behind, exponent, rest]) => {
-    const size = 20 * 2 ** exponent + Math.floor((20 * 2 ** exponent * rest) / 1000)
-    return behind ? -size : size
-  })
 
 const links = [...SIDES, 'student.up', 'student.down', 'mentor.up', 'mentor.down']
 const timers = ['student.heartbeat', 'mentor.heartbeat', 'mentor.release']
@@ -93,20 +69,6 @@ const FAULTS: Readonly<Record<string, readonly FaultArbitrary[]>> = {
 /** Regimes in the order of reports. */
 export const SCENARIO_REGIMES: readonly string[] = Object.keys(FAULTS)
 
-/** A clock has one offset, one drift and one jump at a time; later ones of a kind are left out. */
-function compatible(faults: ScenarioDraw['faults']): ScenarioDraw['faults'] {
-  const seen = new Set<string>()
-  return faults.filter(({ kind, target }) => {
-    if (!String(kind).startsWith('clock-')) return true
-    const key = `${kind} ${target}`
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
-}
-
-/** True with this many chances in a hundred, and false when shrunk. */
-const rarely = (percent: number) => fc.nat(99).map((drawn) => drawn >= 100 - percent)
 const side = fc.constantFrom('mentor' as const, 'student' as const)
 
 const minutes = fc.oneof(
@@ -129,8 +91,8 @@ const behaviour = fc.record({
   createAtMs: fc.constant(0),
   studentDelayMs: seconds(1, 40),
   mentorDelayMs: seconds(1, 40),
-  studentComes: rarely(7).map((stays) => !stays),
-  mentorComes: rarely(5).map((stays) => !stays),
+  studentComes: chance(7).map((stays) => !stays),
+  mentorComes: chance(5).map((stays) => !stays),
   starts: fc.oneof(
     { withCrossShrink: true },
     { arbitrary: fc.constant('mentor'), weight: 4 },
@@ -144,7 +106,7 @@ const behaviour = fc.record({
     { arbitrary: seconds(3_500, 4_200), weight: 6 },
   ),
   hangsUp: side,
-  studentCompletes: rarely(25).map((vanishes) => !vanishes),
+  studentCompletes: chance(25).map((vanishes) => !vanishes),
   rating: fc.integer({ min: 1, max: 5 }),
   pauses: fc.array(fc.record({ atMs: seconds(10, 600), durationMs: seconds(1, 300), by: side }), {
     maxLength: 2,
@@ -159,21 +121,13 @@ const behaviour = fc.record({
 export function scenarioDraws(
   regime: string,
   cases: number,
-  limits: { readonly faultsMax?: number; readonly kinds?: readonly string[] } = {},
+  limits?: DrawLimits,
 ): fc.Arbitrary<ScenarioDraw> {
-  const { faultsMax = FAULTS_MAX, kinds } = limits
-  const drawn = (FAULTS[regime] ?? [])
-    .filter(({ kind }) => kinds?.includes(kind) ?? true)
-    .map(({ arbitrary }) => arbitrary)
-  const faults =
-    drawn.length === 0
-      ? fc.constant([])
-      : fc.array(fc.oneof(...drawn), { minLength: 1, maxLength: faultsMax, size: 'max' })
-  return fc.record({
-    world: fc.nat(1_000_000),
-    caseIndex: fc.nat(cases - 1),
-    profile: fc.constantFrom('l2', 'l1', 'fast'),
+  return drawsOf({
+    faults: FAULTS[regime] ?? [],
     behaviour,
-    faults: faults.map(compatible),
+    cases,
+    profiles: ['l2', 'l1', 'fast'],
+    limits,
   })
 }

@@ -5,49 +5,28 @@
  */
 import fc from 'fast-check'
 import { FORGERIES, RATES, STRANGER_ATTEMPTS } from '../../sim/token-job/behaviour.ts'
+import {
+  type DrawLimits,
+  drawsOf,
+  type FaultArbitrary,
+  faultsWithin,
+  offsetMs,
+  one,
+  seconds,
+  share,
+} from '../kit/scenarioArbitraries.ts'
 import type { ScenarioDraw } from '../kit/scenarioPlayer.ts'
 
-/** Faults of a plan at most, unless a test asks for more. */
-const FAULTS_MAX = 6
 const MINUTE_MS = 60_000
 /** Faults begin within this time. */
 const FAULT_AT_MS_MAX = 15 * MINUTE_MS
 
-interface FaultArbitrary {
-  readonly kind: string
-  readonly arbitrary: fc.Arbitrary<ScenarioDraw['faults'][number]>
-}
-
-/** A fault of one kind; times and sizes in whole seconds where that reads better. */
-function fault(
-  kind: string,
-  targets: readonly string[],
-  durationSecondsMax: number,
-  magnitude: fc.Arbitrary<number>,
-): FaultArbitrary {
-  const arbitrary = fc.record({
-    kind: fc.constant(kind),
-    target: fc.constantFrom(...targets),
-    atMs: fc.integer({ min: 0, max: FAULT_AT_MS_MAX / 1000 }).map((seconds) => seconds * 1000),
-    durationMs: fc.integer({ min: 0, max: durationSecondsMax }).map((seconds) => seconds * 1000),
-    magnitude,
-  })
-  return { kind, arbitrary }
-}
+const fault = faultsWithin(FAULT_AT_MS_MAX / 1000)
 
 const PARTIES = ['user', 'host']
 const CLOCKED = ['user', 'host', 'registry', 'treasury']
 const SENDERS = ['user', 'host', 'treasury']
 const LINKS = [...PARTIES, 'user.up', 'user.down', 'host.up', 'host.down']
-const one = fc.constant(1)
-const share = fc.integer({ min: 500, max: 10_000 })
-/** Milliseconds either way, small ones as likely as large ones. */
-const offsetMs = fc
-  .tuple(fc.boolean(), fc.integer({ min: 0, max: 14 }), fc.nat(999))
-  .map(([behind, exponent, rest]) => {
-    const size = 20 * 2 ** exponent + Math.floor((20 * 2 ** exponent * rest) / 1000)
-    return behind ? -size : size
-  })
 
 const connectivity: readonly FaultArbitrary[] = [
   fault('link-down', LINKS, 900, one),
@@ -82,21 +61,6 @@ const FAULTS: Readonly<Record<string, readonly FaultArbitrary[]>> = {
 
 /** Regimes in the order of reports. */
 export const SCENARIO_REGIMES: readonly string[] = Object.keys(FAULTS)
-
-/** A clock has one offset, one drift and one jump at a time; later ones of a kind are left out. */
-function compatible(faults: ScenarioDraw['faults']): ScenarioDraw['faults'] {
-  const seen = new Set<string>()
-  return faults.filter(({ kind, target }) => {
-    if (!String(kind).startsWith('clock-')) return true
-    const key = `${kind} ${target}`
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
-}
-
-const seconds = (least: number, most: number) =>
-  fc.integer({ min: least, max: most }).map((each) => each * 1000)
 
 /** The first value, or, with so many chances in a hundred, one of the others. */
 function rarely<Value>(usual: Value, percent: number, other: fc.Arbitrary<Value>) {
@@ -163,22 +127,14 @@ const behaviour = fc
 export function scenarioDraws(
   regime: string,
   cases: number,
-  limits: { readonly faultsMax?: number; readonly kinds?: readonly string[] } = {},
+  limits?: DrawLimits,
 ): fc.Arbitrary<ScenarioDraw> {
-  const { faultsMax = FAULTS_MAX, kinds } = limits
-  const drawn = (FAULTS[regime] ?? [])
-    .filter(({ kind }) => kinds?.includes(kind) ?? true)
-    .map(({ arbitrary }) => arbitrary)
-  const faults =
-    drawn.length === 0
-      ? fc.constant([])
-      : fc.array(fc.oneof(...drawn), { minLength: 1, maxLength: faultsMax, size: 'max' })
-  return fc.record({
-    world: fc.nat(1_000_000),
-    caseIndex: fc.nat(cases - 1),
-    // Slow blocks more often: they are what a fast model outruns.
-    profile: fc.constantFrom('l2', 'l1', 'l1', 'fast'),
+  return drawsOf({
+    faults: FAULTS[regime] ?? [],
     behaviour,
-    faults: faults.map(compatible),
+    cases,
+    // Slow blocks more often: they are what a fast model outruns.
+    profiles: ['l2', 'l1', 'l1', 'fast'],
+    limits,
   })
 }
