@@ -211,6 +211,28 @@ describe('a world is reproducible', () => {
 describe('claims', () => {
   const RUNS = 40
 
+  test.each([
+    'hostUnits',
+    'treasuryUnits',
+    'paidHostUnits',
+    'paidTreasuryUnits',
+    'refundedUnits',
+  ] as const)('one unit too many in %s is a wrong split', (figure) => {
+    const run = job('hardened')
+    expect(broken(run)).toEqual([])
+    const endState = { ...run.endState, [figure]: run.endState[figure] + 1n }
+    expect(broken({ ...run, endState })).toContain('INV-W-SPLIT')
+  })
+
+  test('a search that finds what nobody offers, or misses what is there, is noticed', () => {
+    const run = job('hardened')
+    const missed = { ...run.discovery, outcome: 'no-active-host' as const }
+    expect(broken({ ...run, discovery: missed })).toEqual(['INV-W-DISCOVERY'])
+    const hosts = run.behaviour.hosts.map((host) => ({ ...host, active: false }))
+    const behaviour = { ...run.behaviour, hosts }
+    expect(broken({ ...run, behaviour })).toEqual(['INV-W-DISCOVERY'])
+  })
+
   test.each(REGIME_NAMES)('hardened keeps every claim under %s, and none is vacuous', (regime) => {
     const witnesses = new Map<string, number>()
     let tightest = 0
