@@ -5,36 +5,20 @@
  * which bound it held that against, so that a report can show how tight a bound is. None of them
  * looks at the defects that a run was made with.
  */
+
 import type { Datum } from '../../models/kit/trace.ts'
 import { createClock } from '../clocks.ts'
+import {
+  VACUOUS,
+  type WorldInvariantOf,
+  type WorldJudgement,
+  type WorldViolation,
+} from '../world/worldInvariant.ts'
 import type { Side } from './actors.ts'
 import * as bounds from './allowance.ts'
 import type { WorldRun } from './worldRun.ts'
 
-export interface WorldViolation {
-  /** True time at which it shows. */
-  readonly atMs: number
-  readonly evidence: string
-}
-
-export interface WorldJudgement {
-  readonly witnesses: number
-  readonly violation: WorldViolation | null
-  /** Worst value of the run and its bound, in `unit`; absent for claims without a number. */
-  readonly observed?: number
-  readonly bound?: number
-}
-
-export interface WorldInvariant {
-  readonly id: string
-  readonly statement: string
-  readonly formula: string
-  readonly witness: string
-  readonly unit?: 'ms' | 'base units'
-  judge(run: WorldRun): WorldJudgement
-}
-
-const VACUOUS: WorldJudgement = { witnesses: 0, violation: null }
+export type WorldInvariant = WorldInvariantOf<WorldRun>
 
 function atMostMs(run: WorldRun, observed: number, bound: number, what: string): WorldJudgement {
   const atMs = run.milestones.stopIncludedMs ?? run.milestones.overMs ?? 0

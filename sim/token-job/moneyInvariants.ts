@@ -2,12 +2,11 @@
  * Claims about the money of a job in the world: shares, exposures over time, a way out for all.
  */
 import type { ExposureSample } from '../world/exposure.ts'
+import { VACUOUS, type WorldJudgement } from '../world/worldInvariant.ts'
 import * as bounds from './allowance.ts'
 import { billsOf } from './bills.ts'
-import type { WorldInvariant, WorldJudgement } from './worldInvariants.ts'
+import type { WorldInvariant } from './worldInvariants.ts'
 import type { WorldRun } from './worldRun.ts'
-
-const VACUOUS: WorldJudgement = { witnesses: 0, violation: null }
 
 function splitFault(run: WorldRun): string | null {
   const { endState, priceUnits, parameters } = run
