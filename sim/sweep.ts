@@ -17,6 +17,11 @@ export interface SweepAxis {
   readonly values: readonly SweepValue[]
 }
 
+export interface SweepRange {
+  readonly least: bigint
+  readonly most: bigint
+}
+
 export interface SweepParameter {
   readonly name: string
   readonly about: string
@@ -24,6 +29,8 @@ export interface SweepParameter {
   /** What is allowed, in words. */
   readonly allowed: string
   readonly kind: 'integer' | 'amount' | 'word'
+  /** Both ends are allowed; null for words. */
+  readonly range: SweepRange | null
   /** The setting of a specification. */
   of(spec: SimulationSpec): SweepValue
   with(spec: SimulationSpec, value: SweepValue): SimulationSpec
@@ -45,7 +52,13 @@ function unitFor(name: string): string {
   return name.endsWith('Bps') ? 'basis points' : ''
 }
 
-type Domain = Pick<SweepParameter, 'kind' | 'allowed'>
+type Domain = Pick<SweepParameter, 'kind' | 'allowed' | 'range'>
+
+/** The end of a range; null where there is none. */
+function wholeOf(end: unknown): bigint | null {
+  if (typeof end === 'bigint') return end
+  return typeof end === 'number' && Number.isInteger(end) ? BigInt(end) : null
+}
 
 /** What a field of a schema takes; null for what cannot be swept, such as a table. */
 function domainOf(schema: z.ZodType): Domain | null {
@@ -58,13 +71,15 @@ function domainOf(schema: z.ZodType): Domain | null {
     return innerType === undefined ? null : domainOf(innerType)
   }
   if (type === 'enum') {
-    return { kind: 'word', allowed: Object.values(entries ?? {}).join(', ') }
+    return { kind: 'word', allowed: Object.values(entries ?? {}).join(', '), range: null }
   }
-  if (type === 'boolean') return { kind: 'word', allowed: 'true, false' }
+  if (type === 'boolean') return { kind: 'word', allowed: 'true, false', range: null }
   if (type !== 'number' && type !== 'bigint') return null
   const { minValue, maxValue } = schema as unknown as { minValue: unknown; maxValue: unknown }
+  const [least, most] = [wholeOf(minValue), wholeOf(maxValue)]
+  const range = least === null || most === null ? null : { least, most }
   const kind = type === 'number' ? 'integer' : 'amount'
-  return { kind, allowed: `whole numbers from ${minValue} to ${maxValue}` }
+  return { kind, allowed: `whole numbers from ${minValue} to ${maxValue}`, range }
 }
 
 /** Words of a yes or no are typed as text and stored as what they mean. */
@@ -95,6 +110,7 @@ function deploymentParameter(name: string, schema: z.ZodType): readonly SweepPar
 function termParameter({ name, about, unit, kind, least, most, ...term }: TermInfo) {
   const parameter: SweepParameter = {
     ...{ name, about, unit, kind, allowed: `whole numbers from ${least} to ${most}` },
+    range: { least: BigInt(least), most: BigInt(most) },
     of: ({ terms }) => terms[name] ?? term.default,
     with: (spec, value) =>
       typeof value === 'string' ? spec : { ...spec, terms: { ...spec.terms, [name]: value } },
@@ -108,7 +124,7 @@ function termParameter({ name, about, unit, kind, least, most, ...term }: TermIn
 }
 
 const profile: SweepParameter = {
-  ...{ name: 'profile', about: 'chain profile', unit: '', kind: 'word' },
+  ...{ name: 'profile', about: 'chain profile', unit: '', kind: 'word', range: null },
   allowed: Object.keys(CHAIN_PROFILES).join(', '),
   of: (spec) => spec.profile,
   with: (spec, value) => ({ ...spec, profile: String(value) }),
@@ -125,7 +141,14 @@ export function sweepParametersOf({ parameters, terms }: SimulatedWorld) {
   ]
 }
 
-function refusal(code: string, sentence: string, field: string, value: string, allowed: string) {
+/** The error for what a sweep does not take. */
+export function refusal(
+  code: string,
+  sentence: string,
+  field: string,
+  value: string,
+  allowed: string,
+): MeterproofError {
   const facts = { field, given: value === '' ? '(nothing)' : value, allowed }
   return new MeterproofError(code, sentence, { facts, hint: 'See `meterproof sweep --help`.' })
 }

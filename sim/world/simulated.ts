@@ -67,6 +67,16 @@ export interface MeasureInfo {
   readonly range?: { readonly least: number; readonly most: number }
 }
 
+/** A parameter whose smallest safe value can be asked for. Absent: it cannot. */
+export interface SmallestInfo {
+  /** Of the deployment or a term; a whole number. The step is 1. */
+  readonly parameter: string
+  /** Name of the measure, one of `samples`, that is to be 0: a run loses the sum of its samples. */
+  readonly loss: string
+  /** Most that a run can lose, in the measure's unit: it makes the bound on the mean sound. */
+  most(spec: SimulationSpec): bigint
+}
+
 /** An outcome that tables and dashboards show. */
 export interface ShownMetric {
   /** `measure.statistic` */
@@ -148,6 +158,8 @@ export interface SimulatedWorld {
   /** Of its own measures and of the leakage. */
   readonly shownMetrics: readonly ShownMetric[]
   readonly serviceLevels: readonly ServiceLevel[]
+  /** Designers' questions: how small may a parameter be? */
+  readonly smallest?: readonly SmallestInfo[]
   /** What a sweep optimises when nobody says otherwise: outcomes by name. */
   readonly objectives: readonly string[]
   /** On-chain signs of life and reactions to their absence; their gas is told apart. */
