@@ -1,6 +1,7 @@
 /**
  * Sections of the run record about the simulated world: latency, exposure, leakage, sweeps, and
- * whole scenario runs to look at. Service levels and costs stand in `costSchema.ts`.
+ * whole scenario runs to look at. Service levels and costs stand in `costSchema.ts`, comparisons in
+ * `gigabyteSchema.ts`, design curves in `curveSchema.ts`.
  *
  * All of them are optional, and so is every field that a view can do without. True times are
  * milliseconds since the start of the world (`…Ms`), contract times are Unix seconds (`…Seconds`),
@@ -8,6 +9,8 @@
  */
 import { z } from 'zod'
 import { costSchema, placeShape, scopeShape, serviceLevelSchema } from './costSchema.ts'
+import { curveSchema } from './curveSchema.ts'
+import { gigabyteSchema } from './gigabyteSchema.ts'
 import {
   agreementSchema,
   datumSchema,
@@ -337,6 +340,8 @@ export const worldSections = {
   metrics: z.array(metricSchema).optional(),
   serviceLevels: z.array(serviceLevelSchema).optional(),
   costs: z.array(costSchema).optional(),
+  perGigabyte: z.array(gigabyteSchema).optional(),
+  curves: z.array(curveSchema).optional(),
   scenarios: z.array(scenarioSchema).optional(),
   sweep: z.array(sweepSchema).optional(),
 } as const

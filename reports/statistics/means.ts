@@ -12,10 +12,11 @@ import { ascending, type Quantile, quantileOf } from './quantiles.ts'
 
 /** Normal quantile of 97.5 %. */
 const Z = 1.959963984540054
-const SAMPLES_LEAST = 30
+/** Samples below which Student's interval is not given. */
+export const SAMPLES_LEAST = 30
 
 /** Quantile of Student's t at 97.5 %, by the expansion of Cornish and Fisher; 1e-5 from 30 on. */
-function studentQuantile(freedom: number): number {
+export function studentQuantile(freedom: number): number {
   const [z2, v] = [Z * Z, freedom]
   const first = (z2 + 1) / (4 * v)
   const second = (5 * z2 * z2 + 16 * z2 + 3) / (96 * v * v)

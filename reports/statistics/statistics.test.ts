@@ -12,6 +12,7 @@ import { meanOf, type PairedDifference, pairedDifference } from './means.ts'
 import { paretoSet } from './pareto.ts'
 import { proportion } from './proportion.ts'
 import { ascending, quantileOf, quantileRanks, samplesFor } from './quantiles.ts'
+import { pairSums, type Ratio, ratioOf } from './ratios.ts'
 
 const REPETITIONS = 10_000
 
@@ -220,4 +221,34 @@ test('pareto › is what comparing all pairs gives', () => {
       expect(paretoSet(points, better)).toEqual(expected)
     }),
   )
+})
+
+test('ratio › covers the quotient of the means in 94 to 96 % of 10,000 cases', () => {
+  // Runs that end early have few bytes and little gas; 40 a run are there without any byte.
+  const pair = (uniform: () => number) => {
+    const x = uniform() < 0.2 ? 0 : 200 + Math.floor(uniform() * 801)
+    return [BigInt(40 + 2 * x + Math.floor(uniform() * 301)), BigInt(x)] as const
+  }
+  const truth = (40 + 2 * 0.8 * 600 + 150) / (0.8 * 600)
+  const covered = coverage(9, (uniform) => {
+    const { interval } = ratioOf(pairSums(Array.from({ length: 100 }, () => pair(uniform)))) as Ratio
+    const { low, high } = interval as Interval
+    return low <= truth && truth <= high
+  })
+
+  expect(covered).toBeGreaterThanOrEqual(0.94)
+  expect(covered).toBeLessThanOrEqual(0.96)
+})
+
+test('ratio › is a mean where every run has the same bytes, and nothing without any', () => {
+  const values = Array.from({ length: 40 }, (_, index) => (index * 7_919) % 1_000)
+  const ratio = ratioOf(pairSums(values.map((value) => [BigInt(value), 8n] as const)))
+  const mean = meanOf(values)
+
+  expect(ratio?.value).toBeCloseTo(mean.value / 8, 12)
+  expect(ratio?.interval?.low).toBeCloseTo((mean.interval?.low ?? 0) / 8, 9)
+  expect(ratio?.interval?.high).toBeCloseTo((mean.interval?.high ?? 0) / 8, 9)
+  expect(ratioOf(pairSums([[3n, 2n]]))).toEqual({ n: 1, value: 1.5, interval: null })
+  expect(ratioOf(pairSums([[3n, 0n]]))).toBeNull()
+  expect(ratioOf(pairSums([]))).toBeNull()
 })
