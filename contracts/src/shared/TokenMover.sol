@@ -25,13 +25,22 @@ abstract contract TokenMover {
     /// @dev Takes exactly `amount` base units from `from`, or reverts. An agreement must be
     /// credited with what arrived, so a token that delivers anything else is refused.
     function _pull(IERC20 token, address from, uint256 amount) internal virtual {
+        if (!_tryPull(token, from, amount)) revert DepositFailed(address(token), amount);
+    }
+
+    /// @dev As `_pull`, but reports it when the token does not move at all.
+    /// @return moved Whether exactly `amount` arrived; nothing did otherwise.
+    function _tryPull(
+        IERC20 token,
+        address from,
+        uint256 amount
+    ) internal virtual returns (bool moved) {
         (bool known, uint256 balanceBefore) = _tryBalance(token);
-        if (!known || !token.trySafeTransferFrom(from, address(this), amount)) {
-            revert DepositFailed(address(token), amount);
-        }
+        if (!known || !token.trySafeTransferFrom(from, address(this), amount)) return false;
         (, uint256 balanceAfter) = _tryBalance(token);
         uint256 received = Math.saturatingSub(balanceAfter, balanceBefore);
         if (received != amount) revert DepositShort(amount, received);
+        return true;
     }
 
     /// @dev Pays `amount` base units to `to`. Never reverts because of token or recipient.
