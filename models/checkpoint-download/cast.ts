@@ -6,6 +6,7 @@
  */
 import type { TokenProfile } from '../kit/token.ts'
 import { tokensFor } from '../kit/tokens.ts'
+import type { Agreement } from '../kit/trace.ts'
 
 export const DOWNLOADERS = ['downloader0', 'downloader1'] as const
 
@@ -36,3 +37,19 @@ export const DOWNLOAD_TOKENS: readonly TokenProfile[] = tokensFor({
   providers: SEEDERS,
   platform: [],
 }).filter(({ kind }) => kind !== 'refusesPlatform')
+
+const known = new WeakMap<Agreement['roles'], readonly string[]>()
+
+/** The seeders of a download in their order; computed once, as every attempt asks for them. */
+export function seedersOf({ roles }: Agreement): readonly string[] {
+  const found = known.get(roles)
+  if (found !== undefined) return found
+  const seeders: string[] = []
+  for (let at = 0; ; at += 1) {
+    const seeder = roles[`seeder${at}`]
+    if (seeder === undefined) break
+    seeders.push(seeder)
+  }
+  known.set(roles, seeders)
+  return seeders
+}

@@ -13,8 +13,12 @@ const BYTES_PER_MEBIBYTE = 1n << 20n
 /** Where segments of as-described stop to grow (uint64), in bytes. */
 const SEGMENT_BYTES_LIMIT = (1n << 64n) - 1n
 
-/** Bounds of `growthBps`, the least being a segment that stays as it is. */
-export const GROWTH_BPS = { least: 10_000, most: 100_000 } as const
+/** From a segment that stays as it is to one of ten times its size. */
+const GROWTH_BPS = { least: 10_000, most: 100_000 } as const
+
+export function growthIsValid({ growthBps }: DownloadInput): boolean {
+  return growthBps >= GROWTH_BPS.least && growthBps <= GROWTH_BPS.most
+}
 
 /** What so many bytes cost, rounded down: the odd part of a unit is the downloader's. */
 export function priceUnits({ pricePerMebibyteUnits }: DownloadInput, bytes: bigint): bigint {
@@ -41,14 +45,18 @@ export function nextSegmentBytes(context: DownloadContext): bigint {
   return minBig(bpsShareFloor(segmentBytes, BigInt(growthBps)), context.segmentBytesMax)
 }
 
-export type Progress = Pick<DownloadContext, 'deliveredBytes' | 'totalBytes'>
+/** What is delivered by all once a seeder stands at `bytes`. */
+export function totalBytesAfter(context: DownloadContext, seeder: number, bytes: bigint): bigint {
+  return context.totalBytes - (context.deliveredBytes[seeder] ?? 0n) + bytes
+}
+
+type Progress = Pick<DownloadContext, 'deliveredBytes' | 'totalBytes'>
 
 /** What is delivered once a seeder stands at `bytes`. */
 export function progress(context: DownloadContext, seeder: number, bytes: bigint): Progress {
-  const was = context.deliveredBytes[seeder] ?? 0n
   return {
     deliveredBytes: context.deliveredBytes.with(seeder, bytes),
-    totalBytes: context.totalBytes - was + bytes,
+    totalBytes: totalBytesAfter(context, seeder, bytes),
   }
 }
 
@@ -109,10 +117,17 @@ export const sharesUnits: Readonly<
   hardened: unpaidUnits,
 }
 
-/** hardened, mode upfront: what a report pays to its seeder out of what is locked. */
-export function releasedUnits(context: DownloadContext, seeder: number, bytes: bigint): bigint {
+/** What a payment leaves in the contract. */
+export function keptUnits(movedUnits: bigint, shares: readonly bigint[]): bigint {
+  return movedUnits - sum(shares)
+}
+
+/** hardened, mode upfront: what is a seeder's out of what is locked, by its last report. */
+export function releasableUnits(context: DownloadContext, seeder: number): bigint {
   if (context.mode !== 'upfront') return 0n
-  return priceUnits(context, bytes) - (context.paidUnits[seeder] ?? 0n)
+  return (
+    priceUnits(context, context.deliveredBytes[seeder] ?? 0n) - (context.paidUnits[seeder] ?? 0n)
+  )
 }
 
 type Schedule = Pick<

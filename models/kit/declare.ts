@@ -25,6 +25,21 @@ export function rejectIf<Told>(guard: (told: Told) => boolean, error: string) {
   return { guard, ...reject(error) }
 }
 
+/**
+ * A participant by its own name, in a transfer or a log. Needed only where participants bear the
+ * names of roles, as `seeder0`, who may play the role `seeder3`.
+ */
+export function ownName(participant: string): string {
+  return `${OWN_NAME_MARK}${participant}`
+}
+
+/** The participant that `ownName` has marked, or null for any other name. */
+export function markedName(name: string): string | null {
+  return name.startsWith(OWN_NAME_MARK) ? name.slice(OWN_NAME_MARK.length) : null
+}
+
+const OWN_NAME_MARK = '='
+
 /** A payout on its way to its owner. */
 export interface Push<Owner extends string> {
   readonly owner: Owner

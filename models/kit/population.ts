@@ -5,6 +5,7 @@
  * the whole picture afterwards. It is pure; parts that did not change are shared between pictures.
  */
 import type { AnyMachineSnapshot } from 'xstate'
+import { markedName } from './declare.ts'
 import { assert } from './error.ts'
 import type { Protocol } from './protocol.ts'
 import { type DeclaredLog, initialSnapshot, type StepResult, step as takeStep } from './step.ts'
@@ -124,7 +125,7 @@ export function predict(cast: Cast, population: Population, planned: PlannedStep
 /** Turns a role of the agreement into the participant who plays it. */
 function participant(agreement: Agreement, planned: PlannedStep, by: string, name: string): string {
   if (name === by) return planned.by
-  return agreement.roles[name] ?? name
+  return markedName(name) ?? agreement.roles[name] ?? name
 }
 
 function namedTransfers(
