@@ -12,8 +12,8 @@ import { TOKENS_PER_ETHER, unitsFor } from './measures.ts'
 import { placeOfPart, type SimulatedPart, tokenOfPart, worldOfPart } from './part.ts'
 
 /** Prices of gas that are looked at, in units of 0.01 gwei, ascending. */
-const CENTIGWEI = [1, 100, 500, 2_000, 10_000] as const
-const WEI_PER_CENTIGWEI = 10_000_000n
+export const CENTIGWEI = [1, 100, 500, 2_000, 10_000] as const
+export const WEI_PER_CENTIGWEI = 10_000_000n
 const BPS_PER_WHOLE = 10_000n
 
 type Actions = Cost['actions']

@@ -31,13 +31,14 @@ import {
   worldOfPart,
   worstRunOf,
 } from './part.ts'
+import { gigabyteSections } from './perGigabyte.ts'
 import { serviceLevelSections } from './serviceLevels.ts'
 import { createShardPool } from './shardPool.ts'
 
 /** Small enough for progress and Ctrl-C, large enough to be worth a message between threads. */
 export const RUNS_PER_SHARD = 20
 /** Messages of a scenario that are kept: the last ones, in which the session ends. */
-const MESSAGES_MAX = 500
+export const MESSAGES_MAX = 500
 
 export interface SimulationOptions {
   readonly specs: readonly SimulationSpec[]
@@ -63,6 +64,7 @@ export type SimulationSections = {
     | 'metrics'
     | 'serviceLevels'
     | 'costs'
+    | 'perGigabyte'
     | 'scenarios']: NonNullable<RunRecord[Name]>
 }
 
@@ -140,6 +142,7 @@ export function sectionsOf(parts: readonly SimulatedPart[]): SimulationSections 
     metrics: parts.flatMap((part) => metricSections(part, baseOf(part))),
     serviceLevels: parts.flatMap(serviceLevelSections),
     costs: parts.flatMap(costSections),
+    perGigabyte: parts.flatMap(gigabyteSections),
     scenarios: parts.flatMap(worstScenario),
   }
 }

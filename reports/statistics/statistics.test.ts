@@ -231,7 +231,9 @@ test('ratio › covers the quotient of the means in 94 to 96 % of 10,000 cases',
   }
   const truth = (40 + 2 * 0.8 * 600 + 150) / (0.8 * 600)
   const covered = coverage(9, (uniform) => {
-    const { interval } = ratioOf(pairSums(Array.from({ length: 100 }, () => pair(uniform)))) as Ratio
+    const { interval } = ratioOf(
+      pairSums(Array.from({ length: 100 }, () => pair(uniform))),
+    ) as Ratio
     const { low, high } = interval as Interval
     return low <= truth && truth <= high
   })

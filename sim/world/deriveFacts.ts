@@ -43,16 +43,19 @@ export function chainSamples(
 /** Included transactions of everybody but the stranger, and the sum of their prices of gas. */
 export function paidTransactions(
   transactions: readonly TransactionRecord[],
-): Pick<RunFacts, 'transactions' | 'pricesWei'> {
+): Pick<RunFacts, 'transactions' | 'transactionsBy' | 'pricesWei'> {
   const counts: Record<string, number> = {}
+  const bySender: Record<string, Record<string, number>> = {}
   const pricesWei: Record<string, bigint> = {}
   for (const { sender, action, includedMs, accepted, error, ...fee } of transactions) {
     if (sender === 'stranger' || includedMs === null) continue
     const key = accepted === false ? `${action}!${error ?? 'reverted'}` : action
     counts[key] = (counts[key] ?? 0) + 1
+    const own = bySender[sender] ?? {}
+    bySender[sender] = { ...own, [key]: (own[key] ?? 0) + 1 }
     pricesWei[key] = (pricesWei[key] ?? 0n) + fee.baseFeeWei + fee.tipWei
   }
-  return { transactions: counts, pricesWei }
+  return { transactions: counts, transactionsBy: bySender, pricesWei }
 }
 
 /** A claim about the world, as far as its judgement is concerned. */

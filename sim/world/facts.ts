@@ -75,6 +75,8 @@ export interface RunFacts {
   readonly protectedUnits: bigint | null
   /** Included transactions of the parties by action, refused ones as `action!error`. */
   readonly transactions: Readonly<Record<string, number>>
+  /** The same by who sent them; the counts of all senders add up to `transactions`. */
+  readonly transactionsBy: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** Sum of base fee and tip of these transactions, in wei for one gas. */
   readonly pricesWei: Readonly<Record<string, bigint>>
   readonly judgements: readonly JudgementFacts[]

@@ -9,6 +9,7 @@ import type { z } from 'zod'
 import type { Agreement, Parameters, PlannedStep, Policy } from '../../models/kit/trace.ts'
 import type { FaultPlan } from '../faults/fault.ts'
 import type { RegimeName } from '../faults/regimes.ts'
+import type { DownloadInfo } from './downloadInfo.ts'
 import type { RunFacts } from './facts.ts'
 
 /** Terms of the agreement that is simulated, by name. */
@@ -169,6 +170,8 @@ export interface SimulatedWorld {
   /** One case of default parameters when absent. */
   readonly gasCases?: GasCases
   readonly defaultProfile: string
+  /** What is downloaded and how that is paid; absent where nothing is. */
+  readonly download?: DownloadInfo
   /** What the contract is deployed with; every field has a default and a description. */
   readonly parameters: z.ZodObject
   readonly terms: readonly TermInfo[]

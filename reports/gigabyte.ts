@@ -1,0 +1,56 @@
+/**
+ * Reading the comparison by the gigabyte: quotients with their intervals, and what differs between
+ * the protocols in words.
+ *
+ * Pure; terminal, tables and dashboard all take their numbers and sentences from here.
+ */
+import type { Gigabyte, Scope } from './record.ts'
+import { type Ratio, ratioOf } from './statistics/ratios.ts'
+
+/** Bytes in a gigabyte (GB); a gibibyte has 2^30 and is never meant. */
+export const GIGABYTE_BYTES = 1_000_000_000
+
+export type GigabyteMeasure = Gigabyte['measures'][number]['name']
+
+/** A measure for each gigabyte; null when it was not measured, or not a byte arrived. */
+export function gigabyteRatio({ measures }: Gigabyte, name: GigabyteMeasure): Ratio | null {
+  const found = measures.find((each) => each.name === name)
+  if (found === undefined) return null
+  const { runs: n, total, bytes, totalSquares: yy, bytesSquares: xx, products: xy } = found
+  const ratio = ratioOf({ n, y: BigInt(total), x: BigInt(bytes), yy, xx, xy })
+  if (ratio === null) return null
+  const { value, interval } = ratio
+  return {
+    n,
+    value: value * GIGABYTE_BYTES,
+    interval:
+      interval === null
+        ? null
+        : { low: Math.max(0, interval.low * GIGABYTE_BYTES), high: interval.high * GIGABYTE_BYTES },
+  }
+}
+
+/** Base units for each gigabyte at a price of gas, rounded down; null without a byte. */
+export function gigabyteCostUnits({ bytes, prices }: Gigabyte, gwei: number): bigint | null {
+  const price = prices.find((each) => each.gwei === gwei)
+  if (price === undefined || bytes === 0) return null
+  return (price.costUnits * BigInt(GIGABYTE_BYTES)) / BigInt(bytes)
+}
+
+/** Whether a person can only compare the two: the same runs of the same regime and chain. */
+export function isComparable(a: Gigabyte, b: Gigabyte): boolean {
+  return a.regime === b.regime && a.profile === b.profile && a.protocol !== b.protocol
+}
+
+/** What has to be locked for a download, one sentence for each protocol. */
+export function lockSentences(entries: readonly Gigabyte[]): readonly string[] {
+  const sentences = entries.map(({ protocol, payment, locks }) => {
+    return `${protocol} is paid by the ${payment}, and locks ${locks}.`
+  })
+  return [...new Set(sentences)]
+}
+
+/** `payment-channel, hardened` */
+export function machineText({ protocol, policy }: Pick<Scope, 'protocol' | 'policy'>): string {
+  return `${protocol}, ${policy}`
+}

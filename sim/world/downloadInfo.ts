@@ -1,0 +1,21 @@
+/**
+ * What makes a world one of downloads: how they are paid for, and by whom.
+ *
+ * Worlds that say so are compared with each other by the gigabyte. Their facts carry the samples
+ * `downloadedBytes` (of every run in which service was due), `waitedMs` (the download stood still
+ * until a payment counted) and `downloadMs` (from its beginning to the last byte that arrived).
+ */
+
+/** A world of downloads. */
+export interface DownloadInfo {
+  /** Senders whose transactions are the payer's; everybody else's are the provider's. */
+  readonly payers: readonly string[]
+  /** What one payment is, and where they are counted. */
+  readonly payment: {
+    readonly name: string
+    /** Accepted calls of these actions, or a sample of the facts. */
+    readonly from: { readonly actions: readonly string[] } | { readonly sample: string }
+  }
+  /** What has to be locked before the first byte, in words; `nothing` when nothing is. */
+  readonly locks: string
+}
