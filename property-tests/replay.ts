@@ -16,6 +16,7 @@ import { lookAtScenario, playScenario } from './kit/scenario.ts'
 import type { ScenarioDraw } from './kit/scenarioPlayer.ts'
 import { openTestbed } from './kit/testbed.ts'
 import { playerOf } from './players.ts'
+import { replayedLoss } from './simulation/lossTrace.ts'
 import { type CheckedSubject, canarySubject, checkedSubjects } from './subjects.ts'
 
 export interface ReplayOptions {
@@ -76,10 +77,7 @@ export async function replayTrace(file: TraceFile, options: ReplayOptions): Prom
   try {
     const id = file.finding?.invariant ?? DIVERGENCE
     const execution = { testbed, lane: testbed[options.lane], player, subject }
-    const { trace, finding } =
-      file.world === undefined
-        ? await lookFor(execution, plan, id)
-        : await lookAtWorld(execution, file, plan, id)
+    const { trace, finding } = await lookAtFile(execution, file, plan, id)
     const recorded = file.finding === null ? 'held' : 'violated'
     const observed = finding === null ? 'held' : 'violated'
     return {
@@ -95,17 +93,35 @@ export async function replayTrace(file: TraceFile, options: ReplayOptions): Prom
   }
 }
 
+function lookAtFile(execution: Execution, file: TraceFile, plan: Plan, id: string) {
+  if (file.simulation !== undefined) return lookAtSimulation(execution, file, plan)
+  if (file.world !== undefined) return lookAtWorld(execution, file, plan, id)
+  return lookFor(execution, plan, id)
+}
+
+function requireSameSteps(played: readonly PlannedStep[], { steps }: Plan): void {
+  if (isDeepStrictEqual(played, steps)) return
+  throw new MeterproofError('MP_TRACE_WORLD', 'The recorded world plays differently now.', {
+    facts: { 'steps recorded': steps.length, 'steps played': played.length },
+    hint: 'The trace was recorded by another version of the simulation; record it again.',
+  })
+}
+
+/** Plays the recorded run of a simulation again, and looks what it loses. */
+async function lookAtSimulation(execution: Execution, file: TraceFile, plan: Plan) {
+  const { steps, finding } = replayedLoss(file)
+  requireSameSteps(steps, plan)
+  const trace = await executePlan(execution, plan)
+  const divergence = firstDivergence(trace)
+  return { trace, finding: divergence === null ? finding : { id: DIVERGENCE, ...divergence } }
+}
+
 /** Plays the recorded world again; its schedule must be the recorded one. */
 async function lookAtWorld(execution: Execution, file: TraceFile, plan: Plan, id: string) {
   const { regime, draw } = file.world as { regime: string; draw: ScenarioDraw }
   const looked = await lookAtScenario(execution, regime, draw, id)
   const { plan: played } = playScenario(execution, regime, draw)
-  if (!isDeepStrictEqual(played.steps, plan.steps)) {
-    throw new MeterproofError('MP_TRACE_WORLD', 'The recorded world plays differently now.', {
-      facts: { 'steps recorded': plan.steps.length, 'steps played': played.steps.length },
-      hint: 'The trace was recorded by another version of the simulation; record it again.',
-    })
-  }
+  requireSameSteps(played.steps, plan)
   const trace = await executePlan(execution, plan)
   const divergence = firstDivergence(trace)
   const found = looked.finding ?? (divergence === null ? null : { id: DIVERGENCE, ...divergence })

@@ -73,6 +73,20 @@ const traceFileShape = z.strictObject({
       }),
     })
     .optional(),
+  /**
+   * The run of a simulation that the steps come from, and the measure of what it loses. A replay
+   * plays it again, so that the loss is found anew.
+   */
+  simulation: z
+    .strictObject({
+      regime: z.string(),
+      profile: z.string(),
+      seed: z.int(),
+      run: z.int().nonnegative(),
+      terms: z.record(z.string(), z.union([z.number(), z.bigint()])),
+      loss: z.string(),
+    })
+    .optional(),
   /** Where the trace came from, for information. */
   origin: z
     .strictObject({

@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { costSchema, placeShape, scopeShape, serviceLevelSchema } from './costSchema.ts'
 import { curveSchema } from './curveSchema.ts'
 import { gigabyteSchema } from './gigabyteSchema.ts'
+import { smallestSchema } from './smallestSchema.ts'
 import {
   agreementSchema,
   datumSchema,
@@ -327,6 +328,8 @@ export const scenarioSchema = z.object({
   trace: traceSchema.nullable().optional(),
   /** Scenario before shrinking, when that was kept. */
   original: z.string().nullable().optional(),
+  /** The command that plays it again, when a trace file was written. */
+  replayCommand: z.string().optional(),
 })
 
 /** The optional sections of a record that come from the simulated world. */
@@ -344,4 +347,5 @@ export const worldSections = {
   curves: z.array(curveSchema).optional(),
   scenarios: z.array(scenarioSchema).optional(),
   sweep: z.array(sweepSchema).optional(),
+  smallest: z.array(smallestSchema).optional(),
 } as const

@@ -73,13 +73,18 @@ export function parseSmallest(world: SimulatedWorld, typed: string): SmallestQue
   return { ...question, range: rangeIn(question, rest.join('=')) }
 }
 
+/** A value as the world takes it. */
+export function settingAt({ setting }: SmallestQuestion, value: bigint): number | bigint {
+  return setting.kind === 'amount' ? value : Number(value)
+}
+
 /** The design with the parameter at that value. */
 export function designAt(
-  { setting }: SmallestQuestion,
+  question: SmallestQuestion,
   spec: SimulationSpec,
   value: bigint,
 ): SimulationSpec {
-  return setting.with(spec, setting.kind === 'amount' ? value : Number(value))
+  return question.setting.with(spec, settingAt(question, value))
 }
 
 /**

@@ -36,7 +36,7 @@ export type SimulationEvent =
     }
   | { readonly kind: 'notice'; readonly text: string }
 
-interface CommonOptions {
+export interface CommonOptions {
   readonly policies: readonly Policy[]
   readonly regimes: readonly RegimeName[]
   /** Names of chains; null means the one that each protocol is meant for. */
@@ -159,7 +159,7 @@ type Frame = Pick<
   'schema' | 'contracts' | 'coverage' | 'failures' | 'canaries' | 'samples'
 >
 
-const FRAME: Frame = {
+export const FRAME: Frame = {
   schema: 'meterproof.run/1',
   contracts: [],
   coverage: [],
@@ -259,7 +259,7 @@ export async function sweepRecord(options: SweepRecordOptions): Promise<RunRecor
   }
 }
 
-const profilesText = (profiles: readonly string[] | null) => [...(profiles ?? ['default'])]
+export const profilesText = (profiles: readonly string[] | null) => [...(profiles ?? ['default'])]
 
 function objectiveText({ name, better }: Objective): string {
   return `${name}:${better === 'less' ? 'min' : 'max'}`
