@@ -39,13 +39,13 @@ contract CheckpointDownloadAsDescribed is CheckpointDownloadBase {
 
         d.status = Status.PaymentFailed;
         d.due = amount;
-        emit PaymentReported(id, paymentReference, amount, sent);
         if (sent > 0 && !_tryPull(IERC20(d.token), d.downloader, sent)) {
             emit PaymentFailed(id, d.checkpoint, amount);
             return;
         }
         d.status = Status.WaitingForPayment;
         d.pending = amount;
+        emit PaymentReported(id, paymentReference, amount, sent);
         _paySeeders(id, d, _sharesOf(d, sent));
     }
 
@@ -62,7 +62,7 @@ contract CheckpointDownloadAsDescribed is CheckpointDownloadBase {
     /// the file, as so much was delivered in this segment alone.
     function _progressed(bytes32 id, Download storage d, uint8) internal virtual override {
         if (d.mode == Mode.Upfront || d.total < d.threshold) return;
-        _require(id, d, _priceOf(d, d.segment));
+        _awaitPayment(id, d, _priceOf(d, d.segment));
     }
 
     // ------------------------------------------------------------------------- what is required

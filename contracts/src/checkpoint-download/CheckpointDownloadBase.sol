@@ -75,7 +75,7 @@ abstract contract CheckpointDownloadBase is ICheckpointDownload, TokenMover, Ree
             terms.fileBytes,
             terms.pricePerMebibyte
         );
-        if (d.mode == Mode.Upfront) _require(id, d, _priceOf(d, d.fileBytes));
+        if (d.mode == Mode.Upfront) _awaitPayment(id, d, _priceOf(d, d.fileBytes));
     }
 
     /// @inheritdoc ICheckpointDownload
@@ -176,9 +176,13 @@ abstract contract CheckpointDownloadBase is ICheckpointDownload, TokenMover, Ree
         }
     }
 
+    /// @dev With at least one base unit a MiB for each seeder, and no segment below a MiB, every
+    /// segment costs something, although each seeder's share of it rounds down.
     function _requireSoundTerms(Terms calldata terms) internal view virtual {
         if (terms.fileBytes == 0) revert ZeroFile();
-        if (terms.pricePerMebibyte == 0) revert ZeroPrice();
+        if (terms.pricePerMebibyte < terms.seeders.length) {
+            revert ZeroPrice(terms.pricePerMebibyte, terms.seeders.length);
+        }
         if (terms.firstMebibytes < minCheckpointMebibytes) {
             revert CheckpointTooSmall(terms.firstMebibytes, minCheckpointMebibytes);
         }
@@ -257,7 +261,7 @@ abstract contract CheckpointDownloadBase is ICheckpointDownload, TokenMover, Ree
     }
 
     /// @dev Stops serving until `amount` base units are paid; goes on if that is nothing.
-    function _require(bytes32 id, Download storage d, uint128 amount) internal virtual {
+    function _awaitPayment(bytes32 id, Download storage d, uint128 amount) internal virtual {
         if (amount == 0) return;
         d.status = Status.WaitingForPayment;
         d.due = amount;
@@ -270,11 +274,6 @@ abstract contract CheckpointDownloadBase is ICheckpointDownload, TokenMover, Ree
         d.due = 0;
         d.checkpoint += 1;
         d.billed = d.total;
-        _advance(d);
-    }
-
-    /// @dev Goes on to the next segment.
-    function _advance(Download storage d) internal virtual {
         if (d.mode == Mode.Upfront) return;
         d.segment = _nextSegment(d);
         d.threshold = _nextThreshold(d, d.segment);

@@ -65,15 +65,7 @@ contract CheckpointDownloadHardened is CheckpointDownloadBase {
 
     function _progressed(bytes32 id, Download storage d, uint8 seeder) internal virtual override {
         if (d.mode == Mode.Upfront) _payFromLock(id, d, seeder);
-        else if (_isCheckpoint(d)) _reached(id, d);
-    }
-
-    /// @dev A checkpoint at which nothing is due, as shares round down, is passed without payment;
-    /// otherwise a download could neither be served nor paid any more.
-    function _reached(bytes32 id, Download storage d) internal virtual {
-        uint128 due = _dueOf(d);
-        if (due > 0) _require(id, d, due);
-        else _advance(d);
+        else if (_isCheckpoint(d)) _awaitPayment(id, d, _dueOf(d));
     }
 
     /// @dev Cannot underflow: all shares together are no more than the price of the file.

@@ -40,7 +40,8 @@ interface ICheckpointDownload {
     /// @param token ERC-20 token in which all amounts of the download are denoted.
     /// @param seeders One to eight, each once; they are named by their positions here.
     /// @param fileBytes Size of the file, in bytes.
-    /// @param pricePerMebibyte Price of 2^20 bytes, in base units of `token`.
+    /// @param pricePerMebibyte Price of 2^20 bytes, in base units of `token`; at least one for
+    /// each seeder.
     /// @param mode When what is due.
     /// @param firstMebibytes Size of the first segment, in MiB.
     /// @param growthBps Size of a segment in proportion to the one before, in basis points
@@ -234,8 +235,8 @@ interface ICheckpointDownload {
     error WrongCheckpoint(uint32 checkpoint, uint32 expected);
     /// @notice Thrown when the file has no bytes.
     error ZeroFile();
-    /// @notice Thrown when the file would cost nothing.
-    error ZeroPrice();
+    /// @notice Thrown when a MiB costs less than one base unit for each of the `seeders`.
+    error ZeroPrice(uint128 pricePerMebibyte, uint256 seeders);
 
     // ------------------------------------------------------------------------------------- views
 
