@@ -22,7 +22,7 @@ import {
   SEEDERS,
   seedersOf,
 } from './cast.ts'
-import { checkpointDownloadInvariants } from './invariants.ts'
+import { checkpointDownloadInvariants, checkpointDownloadRefutations } from './invariants.ts'
 import { createCheckpointDownloadMachine } from './machine.ts'
 import type {
   DownloadContext,
@@ -158,7 +158,7 @@ export const checkpointDownload = defineProtocol({
     hardened: createCheckpointDownloadMachine('hardened'),
   },
   invariants: checkpointDownloadInvariants,
-  expectedRefutations: [],
+  expectedRefutations: checkpointDownloadRefutations,
   input,
   roleOf,
   toEvent,

@@ -21,7 +21,10 @@ export function growthIsValid({ growthBps }: DownloadInput): boolean {
 }
 
 /** What so many bytes cost, rounded down: the odd part of a unit is the downloader's. */
-export function priceUnits({ pricePerMebibyteUnits }: DownloadInput, bytes: bigint): bigint {
+export function priceUnits(
+  { pricePerMebibyteUnits }: Pick<DownloadInput, 'pricePerMebibyteUnits'>,
+  bytes: bigint,
+): bigint {
   return divFloor(bytes * pricePerMebibyteUnits, BYTES_PER_MEBIBYTE)
 }
 
