@@ -12,6 +12,7 @@ import type { LaneKind } from '../sim/chain/lane.ts'
 import { regimeNamed } from '../sim/faults/regimes.ts'
 import { hasWorld } from '../sim/worlds.ts'
 import { checkProtocol, type Run, replayCommand } from './checkProtocol.ts'
+import { curvesOf } from './curves.ts'
 import {
   boundEntries,
   campaignEntries,
@@ -139,6 +140,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     canaries,
     samples,
     ...simulated,
+    ...(simulated === undefined ? {} : { curves: [...curvesOf(protocols, options.policies)] }),
     bounds: tightestBounds([...(simulated?.bounds ?? []), ...outcomes.flatMap(boundEntries)]),
     scenarios: [
       ...outcomes.flatMap(scenarioEntries).map((each) => scenarioSchema.parse(each)),

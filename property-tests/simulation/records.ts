@@ -10,6 +10,7 @@ import type { RegimeName } from '../../sim/faults/regimes.ts'
 import { gridOf, requireDesign, type SweepAxis, withSetting } from '../../sim/sweep.ts'
 import { designOf, type SimulationSpec } from '../../sim/world/simulated.ts'
 import { worldOf } from '../../sim/worlds.ts'
+import { curvesOf } from '../curves.ts'
 import { toolVersions, wallFacts } from '../wall.ts'
 import { measureGas } from './gas.ts'
 import type { GasTable } from './gasTable.ts'
@@ -205,6 +206,7 @@ export async function simulateRecord(options: SimulateRecordOptions): Promise<Ru
       notes: [],
     }),
     ...sectionsOf(parts),
+    curves: [...curvesOf(protocols, policies)],
   }
 }
 
