@@ -128,7 +128,7 @@ abstract contract CheckpointDownloadBase is ICheckpointDownload, TokenMover, Ree
         Download storage d = _downloads[id];
         _requireServing(d);
         _requireParty(d);
-        if (d.total != d.fileBytes) revert Incomplete(d.total, d.fileBytes);
+        _requireWhole(d);
 
         uint128 refund = _end(d, Status.Completed);
         emit Completed(id, d.total, refund);
@@ -224,6 +224,10 @@ abstract contract CheckpointDownloadBase is ICheckpointDownload, TokenMover, Ree
 
     /// @dev How far a report may go beyond the threshold; `total` is what it would lead to.
     function _requireWithinReach(Download storage d, uint256 total) internal view virtual;
+
+    function _requireWhole(Download storage d) internal view virtual {
+        if (d.total != d.fileBytes) revert Incomplete(d.total, d.fileBytes);
+    }
 
     /// @dev From where a download can be left.
     function _requireCancellable(Download storage d) internal view virtual {

@@ -57,10 +57,11 @@ contract CheckpointDownloadHardened is CheckpointDownloadBase {
 
     /// @dev What is due has arrived.
     function _paid(bytes32 id, Download storage d, uint128 amount) internal virtual {
+        uint128[SEEDERS_MAX] memory shares = _unpaidShares(d);
         emit CheckpointPaid(id, d.checkpoint, amount);
         _credit(d);
         if (d.mode == Mode.Upfront) d.locked = amount;
-        else _paySeeders(id, d, _unpaidShares(d));
+        else _paySeeders(id, d, shares);
     }
 
     function _progressed(bytes32 id, Download storage d, uint8 seeder) internal virtual override {
