@@ -14,6 +14,13 @@ export function loadSimulations() {
   return import('../property-tests/simulation/records.ts')
 }
 
+/** What `sweep --smallest` runs. */
+export async function loadSmallest() {
+  const { replayArguments } = await import('../property-tests/replay.ts')
+  const { smallestRecord } = await import('../property-tests/simulation/smallestRecord.ts')
+  return { replayArguments, smallestRecord }
+}
+
 /** Players and canaries of the protocols; they bring the generators along. */
 export function loadPlayers() {
   return import('../property-tests/players.ts')

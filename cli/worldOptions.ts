@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander'
 import { POLICIES, type Policy } from '../models/kit/trace.ts'
 import { formatRunRecord } from '../reports/readRun.ts'
 import type { RunRecord } from '../reports/record.ts'
+import type { TraceFile } from '../reports/traceFile.ts'
 import { runName, type WrittenRun, writeRun } from '../reports/writeRun.ts'
 import { CHAIN_PROFILES } from '../sim/chain/modelProfiles.ts'
 import { REGIME_NAMES, type RegimeName } from '../sim/faults/regimes.ts'
@@ -101,12 +102,15 @@ export async function reportWorld(options: {
   readonly protocols: readonly string[]
   readonly outDir: string
   readonly context: CommandContext
+  /** Name of the run directory. @defaultValue from the command, the protocols and the seed */
+  readonly name?: string
+  readonly traceFiles?: ReadonlyMap<string, TraceFile>
   lines(written: WrittenRun): readonly string[]
 }): Promise<ExitCode> {
-  const { record, protocols, outDir, context } = options
+  const { record, protocols, outDir, context, traceFiles = new Map() } = options
   const { command, seed } = record
-  const name = runName({ command, protocols, seed })
-  const written = await writeRun({ record, outDir, name })
+  const name = options.name ?? runName({ command, protocols, seed })
+  const written = await writeRun({ record, outDir, name, traceFiles })
   const { terminal } = context
   if (terminal.options.json) terminal.document(formatRunRecord(record))
   const lines = options.lines(written)

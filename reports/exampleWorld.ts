@@ -7,6 +7,7 @@
  */
 import { exampleCost, exampleServiceLevels } from './exampleCosts.ts'
 import { exampleRecord } from './exampleRecord.ts'
+import { exampleSmallest } from './exampleSmallest.ts'
 import type { Exposure, Latency, RegimeFacts, RunRecord, Scenario, Sweep } from './record.ts'
 import type { StoredTrace, StoredWorldView } from './traceSchema.ts'
 import { summarise } from './verdict.ts'
@@ -286,7 +287,9 @@ function exampleSweep(): Sweep {
 type WorldSections = Required<
   Pick<RunRecord, 'regimes' | 'latency' | 'exposure' | 'conservation' | 'leakage' | 'bounds'>
 > &
-  Required<Pick<RunRecord, 'metrics' | 'serviceLevels' | 'costs' | 'scenarios' | 'sweep'>>
+  Required<
+    Pick<RunRecord, 'metrics' | 'serviceLevels' | 'costs' | 'scenarios' | 'sweep' | 'smallest'>
+  >
 
 /** Every optional section of the record, consistent with each other. */
 export function exampleWorld(): WorldSections {
@@ -328,6 +331,7 @@ export function exampleWorld(): WorldSections {
     costs: REGIMES.map((regime, index) => exampleCost(scopeOf(regime), index)),
     scenarios: [exampleScenario()],
     sweep: [exampleSweep()],
+    smallest: [...exampleSmallest('worst-leakage')],
   }
 }
 

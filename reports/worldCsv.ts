@@ -9,10 +9,10 @@ import { unitsPerRun } from './costs.ts'
 import { type Row, table } from './csv.ts'
 import type { Latency, RunRecord, Scope, Sweep } from './record.ts'
 
-const PLACE_COLUMNS = ['protocol', 'policy', 'regime', 'profile'] as const
+export const PLACE_COLUMNS = ['protocol', 'policy', 'regime', 'profile'] as const
 
 /** Where a row is from; the chain is empty in records that do not say. */
-function placeCells(item: Scope & { readonly profile?: string | undefined }): Row {
+export function placeCells(item: Scope & { readonly profile?: string | undefined }): Row {
   const { protocol, policy, regime, profile = '' } = item
   return { protocol, policy, regime, profile }
 }

@@ -21,7 +21,7 @@ import { groupDigits } from './stepRows.ts'
 const NONE = '–'
 
 /** Aligned columns: the first to the left, the others to the right. */
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = []
   for (const row of rows) {
     row.forEach((cell, column) => {

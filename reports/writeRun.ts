@@ -16,6 +16,7 @@ import { junitXml } from './junit.ts'
 import type { LifecycleLayouts } from './lifecycleGraph.ts'
 import { formatRunRecord, LATEST, RUN_FILE } from './readRun.ts'
 import type { RunRecord } from './record.ts'
+import { smallestCsv, smallestTriedCsv } from './smallestText.ts'
 import { formatTraceFile, type TraceFile, traceFileOf } from './traceFile.ts'
 import { costsCsv, exposureCsv, latencyCsv, serviceLevelsCsv, sweepCsv } from './worldCsv.ts'
 
@@ -80,13 +81,15 @@ function filesOf({ record, traceFiles, layouts }: WriteRunOptions): readonly Fil
 
 /** Tables of the simulated world, for runs that simulated it. */
 function worldTables(record: RunRecord): readonly FileToWrite[] {
-  const { latency, serviceLevels, exposure, costs, sweep } = record
+  const { smallest, latency, serviceLevels, exposure, costs, sweep } = record
   const tables: readonly (readonly [section: unknown, ...file: FileToWrite])[] = [
     [latency, 'latency.csv', () => latencyCsv(record)],
     [serviceLevels, 'service-levels.csv', () => serviceLevelsCsv(record)],
     [exposure, 'exposure.csv', () => exposureCsv(record)],
     [costs, 'costs.csv', () => costsCsv(record)],
     [sweep, 'sweep.csv', () => sweepCsv(record)],
+    [smallest, 'smallest.csv', () => smallestCsv(record)],
+    [smallest, 'smallest-tried.csv', () => smallestTriedCsv(record)],
   ]
   return tables.flatMap(([section, ...file]) => (section === undefined ? [] : [file]))
 }

@@ -1,13 +1,18 @@
-/** `meterproof sweep [protocol]`: parameters over ranges, and which settings nothing beats. */
+/**
+ * `meterproof sweep [protocol]`: parameters over ranges, and which settings nothing beats; or how
+ * small one parameter may be.
+ */
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { namesOfOutcomes, parseObjective } from '../../property-tests/simulation/objectives.ts'
 import type { RunRecord } from '../../reports/record.ts'
 import { VERDICT_LOOKS } from '../../reports/verdict.ts'
 import { sweepText } from '../../reports/worldTables.ts'
+import { questionsOf } from '../../sim/smallest.ts'
 import { parseAxis, sweepParametersOf } from '../../sim/sweep.ts'
 import type { SimulatedWorld } from '../../sim/world/simulated.ts'
 import { WORLDS, worldOf } from '../../sim/worlds.ts'
+import { askSmallest, type SmallestFlags } from '../askSmallest.ts'
 import { loadSimulations } from '../campaigns.ts'
 import { type Host, runCommand, withSharedOptions } from '../host.ts'
 import { sweptWorld } from '../sweptWorld.ts'
@@ -16,11 +21,12 @@ import {
   progressOn,
   reportWorld,
   simulatedProtocols,
-  type WorldFlags,
   withWorldOptions,
 } from '../worldOptions.ts'
 
 const EXAMPLES = `Examples:
+  meterproof sweep payment-channel --smallest challengeSeconds --regime congestion --profile l1
+  meterproof sweep payment-channel --smallest challengeSeconds=60..7200 --policy as-described
   meterproof sweep session-escrow --param heartbeatIntervalSeconds=5,10,15 \\
     --param silenceTimeoutSeconds=10..30:5
   meterproof sweep session-escrow --param evidenceWindowSeconds=0..120:30 \\
@@ -37,9 +43,20 @@ const DEFAULTS = {
 /** File of finished points, in the folder of all runs: any later sweep finds them there. */
 const STORE_FILE = 'sweep-points.jsonl'
 
-interface SweepFlags extends WorldFlags {
-  readonly param?: readonly string[]
-  readonly objective?: readonly string[]
+const SMALLEST = `
+--smallest asks how small a parameter may be before a run loses: the smallest value from which on
+no tried value loses in --runs runs, the run that loses one below it (as a trace file for replay),
+and 95 % bounds on the loss above it from as many fresh runs. With --param it is asked at each point.
+
+Exit codes: 0 every point has a setting worth having, or every question its safe value; 1 model and
+contract differ; 2 there is a point, or a question, without; 130 interrupted
+`
+
+function helpOfQuestions(world: SimulatedWorld): readonly string[] {
+  const rows = questionsOf(world).map(({ parameter, measure, setting }) => {
+    return `  ${parameter}  loss: ${measure.name}, ${measure.about}; ${setting.allowed}`
+  })
+  return rows.length === 0 ? [] : [`Parameters for --smallest:\n${rows.join('\n')}`]
 }
 
 function helpOfWorld(world: SimulatedWorld): string {
@@ -52,6 +69,7 @@ function helpOfWorld(world: SimulatedWorld): string {
   return [
     `\nParameters of ${world.protocol}:\n${rows.join('\n')}`,
     `${objectives}\n  ${namesOfOutcomes(world)}`,
+    ...helpOfQuestions(world),
   ].join('\n')
 }
 
@@ -62,19 +80,22 @@ export function addSweepCommand(program: Command, host: Host): void {
     .argument('[protocol]', 'one protocol (default: the one that has the parameters)')
     .option('--param <name=values>', '5,10,15 or 10..30:5; may be repeated', appended)
     .option('--objective <name:min|max>', 'what to optimise; may be repeated', appended)
+    .option('--smallest <name>', 'the smallest safe value; also <name>=60..7200', appended)
     .addHelpText('before', EXAMPLES)
-    .addHelpText('after', () => `${WORLDS.map(helpOfWorld).join('\n')}\n`)
+    .addHelpText('after', () => `${SMALLEST}${WORLDS.map(helpOfWorld).join('\n')}\n`)
   withSharedOptions(withWorldOptions(command, DEFAULTS)).action(
-    (protocolId: string | undefined, flags: SweepFlags) => sweep(host, protocolId, flags),
+    (protocolId: string | undefined, flags: SmallestFlags) => sweep(host, protocolId, flags),
   )
 }
 
-function sweep(host: Host, protocolId: string | undefined, flags: SweepFlags): Promise<void> {
+function sweep(host: Host, protocolId: string | undefined, flags: SmallestFlags): Promise<void> {
   return runCommand(host, flags, async (context) => {
     const { terminal, signal } = context
     const [named] = simulatedProtocols(protocolId === undefined ? [] : [protocolId])
     const worlds = protocolId === undefined ? WORLDS : [worldOf(named ?? '')]
-    const world = sweptWorld(worlds, flags.param ?? [])
+    const asked = flags.smallest ?? []
+    const world = sweptWorld(worlds, [...asked, ...(flags.param ?? [])])
+    if (asked.length > 0) return askSmallest(context, world, flags)
     const { protocol } = world
     const { policy: policies, regime: regimes, seed, runs, workers, param = [] } = flags
     const profiles = flags.profile ?? null

@@ -75,6 +75,11 @@ function scenarioStory(scenario: Scenario, scenarios: readonly Scenario[]): Stor
   }
 }
 
+/** The command that plays the story again; null when it was not kept as a file. */
+export function replayCommandOf({ failure, scenario }: Story): string | null {
+  return failure?.replayCommand ?? scenario?.replayCommand ?? null
+}
+
 /** The story as it was before shrinking. */
 export function originalOf(story: Story): Story {
   if (story.original === null) return story

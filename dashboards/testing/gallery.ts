@@ -13,6 +13,7 @@ import { latencyEcdf } from '../charts/latencyEcdf.ts'
 import { latencyOverTime } from '../charts/latencyOverTime.ts'
 import { leakageBars } from '../charts/leakageBars.ts'
 import { lifecycleChart } from '../charts/lifecycleChart.ts'
+import { losingShares } from '../charts/losingShares.ts'
 import { type ParallelAxis, parallelCoordinates } from '../charts/parallelCoordinates.ts'
 import { paretoScatter } from '../charts/paretoScatter.ts'
 import { progressBars } from '../charts/progressBars.ts'
@@ -231,6 +232,18 @@ export const GALLERY: Readonly<Record<string, () => SVGSVGElement>> = {
         { label: 'mixed, l1', met: 10, n: 40, probability: { value: 0.25, low: 0.13, high: 0.41 } },
         { label: 'skew, l1', met: 0, n: 0, probability: null },
       ],
+      { ariaLabel },
+    ),
+  losingShares: () =>
+    losingShares(
+      [
+        { value: 60, losing: 120, share: { value: 0.3, low: 0.256, high: 0.348 } },
+        { value: 846, losing: 1, share: { value: 0.0025, low: 0, high: 0.0139 } },
+        { value: 847, losing: 0, share: { value: 0, low: 0, high: 0.0075 } },
+        { value: 86_400, losing: 0, share: { value: 0, low: 0, high: 0.0075 } },
+      ].map(({ value, losing, share }) => ({
+        ...{ label: `${value} s`, losing, n: 400, share, isAnswer: value === 847 },
+      })),
       { ariaLabel },
     ),
   costBars: () =>

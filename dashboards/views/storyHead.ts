@@ -6,7 +6,7 @@ import type { ViewContext } from '../lib/context.ts'
 import { button, h, segmented } from '../lib/dom.ts'
 import { counted, grouped } from '../lib/format.ts'
 import { badge, scopeText } from '../lib/pieces.ts'
-import { framesOf, originalOf, type Story } from '../lib/story.ts'
+import { framesOf, originalOf, replayCommandOf, type Story } from '../lib/story.ts'
 
 export function storyHead(context: ViewContext, story: Story): HTMLElement {
   const { params } = context
@@ -16,7 +16,7 @@ export function storyHead(context: ViewContext, story: Story): HTMLElement {
   }
   const mark = look[story.group as keyof typeof look]
   const { failure } = story
-  const command = failure?.replayCommand
+  const command = replayCommandOf(story)
   const origin =
     failure === null ? '' : `, contract ${failure.contract}, campaign ${failure.campaign}`
   return h(
@@ -52,7 +52,7 @@ export function storyHead(context: ViewContext, story: Story): HTMLElement {
               step: '',
             }),
         }),
-    command === undefined
+    command === null
       ? null
       : h(
           'p',
@@ -87,15 +87,16 @@ function storyPicker({ stories, go }: ViewContext, story: Story): HTMLElement {
   return h('label', { class: 'choice' }, h('span', {}, 'Run'), select)
 }
 
-export async function copyReplay({ say }: ViewContext, { failure }: Story): Promise<void> {
-  if (failure === null) {
-    say('This run went well; there is nothing to replay.')
+export async function copyReplay({ say }: ViewContext, story: Story): Promise<void> {
+  const command = replayCommandOf(story)
+  if (command === null) {
+    say('This run was not kept as a file; there is nothing to replay.')
     return
   }
   try {
-    await navigator.clipboard.writeText(failure.replayCommand)
+    await navigator.clipboard.writeText(command)
     say('Copied the replay command.')
   } catch {
-    say(`Copy it by hand: ${failure.replayCommand}`)
+    say(`Copy it by hand: ${command}`)
   }
 }

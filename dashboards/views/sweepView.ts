@@ -12,6 +12,7 @@ import type { View, ViewContext } from '../lib/context.ts'
 import { button, choice, h } from '../lib/dom.ts'
 import { compact, counted } from '../lib/format.ts'
 import { legend, missing, scopeText } from '../lib/pieces.ts'
+import { smallestPart } from './smallestPart.ts'
 import { type Configuration, configurationsOf, pinsFrom, type SweepAxis } from './sweepData.ts'
 import { comparison, configurationText, selectionTable } from './sweepTable.ts'
 
@@ -28,7 +29,9 @@ export function sweepView(context: ViewContext): View {
     Math.min(sweeps.length - 1, Number.parseInt(params.sweep ?? '0', 10) || 0),
   )
   const sweep = sweeps[index]
+  const questions = smallestPart(context)
   if (sweep === undefined || sweep.points.length === 0) {
+    if (questions.length > 0) return { element: h('div', { class: 'view' }, ...questions) }
     const how =
       '`meterproof sweep` tries parameters over ranges and finds the settings worth having.'
     return { element: h('div', { class: 'view' }, missing('sweep', how)) }
@@ -73,6 +76,7 @@ export function sweepView(context: ViewContext): View {
     element: h(
       'div',
       { class: 'view' },
+      ...questions,
       h('h2', { class: 'section-title' }, title),
       h('p', { class: 'quiet' }, `${scopeText(sweep)}. ${PARETO} (${objectives}).${left}`),
       h(

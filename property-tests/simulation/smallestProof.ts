@@ -3,6 +3,7 @@
  * same run at the answer, executed as real transactions on Anvil's mined lane beside the model.
  */
 import type { Scenario } from '../../reports/record.ts'
+import { groupDigits } from '../../reports/stepRows.ts'
 import type { TraceFile } from '../../reports/traceFile.ts'
 import { scenarioSchema } from '../../reports/worldSchema.ts'
 import { designAt, type SmallestQuestion } from '../../sim/smallest.ts'
@@ -135,7 +136,7 @@ async function proofOf(
   for (const [index, spec] of designsOf(finding, losing, question).entries()) {
     const trace = await executed(stage, spec, run)
     const isLosing = index === 0
-    const what = isLosing ? `${loss} ${measure.unit}` : 'nothing'
+    const what = isLosing ? `${groupDigits(loss)} ${measure.unit}` : 'nothing'
     const at = `${parameter} ${isLosing ? value : losing.safeValue}`
     const report = worldOf(spec.protocol).play(spec, run, 'full').report()
     const { protocol, policy, regime, profile } = spec

@@ -58,7 +58,7 @@ export async function smallestRecord(options: SmallestRecordOptions): Promise<Sm
         ...{ protocols: [protocol], policies: [...policies], regimes: [...regimes] },
         ...{ profiles: profilesText(profiles), seed, runs },
         smallest: `${question.parameter}=${question.range.least}..${question.range.most}`,
-        params: axes.map(({ name, values }) => `${name}=${values.join(',')}`),
+        ...(axes.length === 0 ? {} : { params: axes.map(axisText) }),
       },
       tools: await toolVersions(),
       ...{ campaigns: [], claims: [] },
@@ -70,6 +70,8 @@ export async function smallestRecord(options: SmallestRecordOptions): Promise<Sm
     },
   }
 }
+
+const axisText = ({ name, values }: SweepAxis) => `${name}=${values.join(',')}`
 
 /** Designs to ask for. Both ends of the range must make sense in each of them. */
 function pointsOf(options: SmallestRecordOptions) {

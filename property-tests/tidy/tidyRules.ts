@@ -88,6 +88,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports/verdict.ts',
     'reports/stepRows.ts',
     'reports/costs.ts',
+    'reports/smallest.ts',
     'reports/lifecycleGraph.ts',
     'reports/live.ts',
   ],

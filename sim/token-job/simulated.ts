@@ -149,6 +149,14 @@ export const tokenJobSimulated: SimulatedWorld = {
     { outcome: 'completed.rate', metric: 'ended by a party', unit: '%', times: 100 },
   ],
   serviceLevels,
+  smallest: [
+    {
+      ...{ parameter: 'proofWindowSeconds', loss: 'hostLoss' },
+      // Nobody is served beyond what the deposit buys.
+      most: ({ terms: { depositUnits = 0n, pricePerTokenUnits = 1n } }) =>
+        BigInt(depositUnits) / BigInt(pricePerTokenUnits),
+    },
+  ],
   objectives: ['hostLoss.p95', 'settle.p95', 'gas.mean'],
   livenessActions: ['submitProof'],
   gasActions: [
