@@ -1,6 +1,7 @@
 /**
  * The protocols that the command line knows. A new protocol is one more line here.
  */
+import { checkpointDownload } from '../models/checkpoint-download/protocol.ts'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Protocol } from '../models/kit/protocol.ts'
 import { paymentChannel } from '../models/payment-channel/protocol.ts'
@@ -14,6 +15,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   progressiveEscrow,
   tokenJob,
   paymentChannel,
+  checkpointDownload,
 ]
 
 /**

@@ -2,11 +2,13 @@
  * The protocols that can be played, by id. Adding a protocol adds a line here.
  */
 import type { Canary } from '../contracts/canaries/canary.ts'
+import { checkpointDownloadCanaries } from '../contracts/canaries/checkpoint-download.ts'
 import { paymentChannelCanaries } from '../contracts/canaries/payment-channel.ts'
 import { progressiveEscrowCanaries } from '../contracts/canaries/progressive-escrow.ts'
 import { sessionEscrowCanaries } from '../contracts/canaries/session-escrow.ts'
 import { tokenJobCanaries } from '../contracts/canaries/token-job.ts'
 import { MeterproofError } from '../models/kit/error.ts'
+import { checkpointDownloadPlayer } from './checkpoint-download/player.ts'
 import type { Player } from './kit/player.ts'
 import { paymentChannelPlayer } from './payment-channel/player.ts'
 import { progressiveEscrowPlayer } from './progressive-escrow/player.ts'
@@ -18,12 +20,14 @@ const players: Readonly<Record<string, Player>> = {
   'progressive-escrow': progressiveEscrowPlayer,
   'token-job': tokenJobPlayer,
   'payment-channel': paymentChannelPlayer,
+  'checkpoint-download': checkpointDownloadPlayer,
 }
 const canaries: Readonly<Record<string, readonly Canary[]>> = {
   'session-escrow': sessionEscrowCanaries,
   'progressive-escrow': progressiveEscrowCanaries,
   'token-job': tokenJobCanaries,
   'payment-channel': paymentChannelCanaries,
+  'checkpoint-download': checkpointDownloadCanaries,
 }
 
 /** Ids of all protocols, in the order of the catalogue. */

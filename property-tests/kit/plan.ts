@@ -57,7 +57,8 @@ export function planDraw(player: Player, policy: Policy, draw: Draw): Plan {
     for (let step = 0; step < EXIT_STEPS_MAX; step += 1) {
       const planned = player.exit({ moment: builder.moment(), agreement: index, by })
       if (planned === null) break
-      builder.add(planned)
+      // Whoever is refused is stuck; asking again would change nothing.
+      if (!builder.add(planned).account.outcome.accepted) break
     }
   })
   return builder.plan()
