@@ -5,7 +5,7 @@
  * The machine calls these from its guards and actions. The oracle must not: it judges from the
  * outside, with formulas of its own.
  */
-import { bpsShareFloor, divFloor, maxBig, minBig } from '../kit/money.ts'
+import { bpsShareFloor, divFloor, minBig } from '../kit/money.ts'
 import type { Policy } from '../kit/trace.ts'
 import type { DownloadContext, DownloadInput } from './machineTypes.ts'
 
@@ -63,7 +63,10 @@ export function progress(context: DownloadContext, seeder: number, bytes: bigint
   }
 }
 
-/** hardened: what each seeder has delivered and was not paid for. */
+/**
+ * What each seeder has delivered and was not paid for. Below nothing only, in as-described, for the
+ * last one, who takes what is left of each payment.
+ */
 function unpaidUnits(context: DownloadContext): readonly bigint[] {
   const { deliveredBytes, paidUnits } = context
   return deliveredBytes.map((bytes, at) => priceUnits(context, bytes) - (paidUnits[at] ?? 0n))
@@ -108,7 +111,7 @@ export const sharesUnits: Readonly<
     const wanted =
       context.mode === 'upfront'
         ? context.paidUnits.map(() => divFloor(sentUnits, BigInt(context.seederCount)))
-        : unpaidUnits(context).map((units) => maxBig(0n, units))
+        : unpaidUnits(context)
     let leftUnits = sentUnits
     return wanted.map((units, at) => {
       const share = at === wanted.length - 1 ? leftUnits : minBig(units, leftUnits)
