@@ -204,6 +204,15 @@ describe('a payment', () => {
     }
   })
 
+  test('as-described for the end of the file may fail too, and is due from then on', () => {
+    const terms = { fileBytes: MEBIBYTE }
+    const run = download({ policy: 'as-described', downloader: 'downloader1', terms })
+    run.report(0, MEBIBYTE)
+    run.pay(run.price(MEBIBYTE))
+    expect(run.state()).toBe('PaymentFailed')
+    expect(run.figures()).toMatchObject({ due: run.price(MEBIBYTE), pending: 0n })
+  })
+
   test('hardened that failed goes on like any other once it moves', () => {
     const run = download({ policy: 'hardened', downloader: 'downloader1' })
     run.report(0, 10n * MEBIBYTE)
