@@ -8,6 +8,7 @@
  */
 import { assert } from '../../models/kit/error.ts'
 import { createSlots } from '../chain/modelSlots.ts'
+import { CALL_GAS_UNIT } from '../chain/poolRules.ts'
 import { type Clock, createClock } from '../clocks.ts'
 import { faultEndMs } from '../faults/fault.ts'
 import { createFaultLookup, type FaultLookup } from '../faults/faultLookup.ts'
@@ -81,7 +82,8 @@ class World<Message extends AnyMessage, Reading, Mark, Shown, Run> {
     const heartbeatNumber = script.heartbeatNumber?.bind(script) ?? null
     this.#network = createNetwork({ conditions, faults, streams, lines, heartbeatNumber })
     const slots = createSlots({ profile, streams, faults, epochSeconds: WORLD_EPOCH_SECONDS })
-    this.#chain = new WorldChain({ side: this.#side, slots, profile, faults, streams })
+    const { callGas = CALL_GAS_UNIT } = frame
+    this.#chain = new WorldChain({ side: this.#side, slots, profile, faults, streams, callGas })
     this.#log = createMessageLog({
       ...{ digest, actors, isKept: setup.detail === 'full' },
       show: (message) => script.show(message),

@@ -32,6 +32,8 @@ export interface WorldFrame {
   readonly chainNeedsLink?: readonly string[]
   /** A run that is not over by then is given up as not live. @defaultValue two days */
   readonly horizonMs?: number
+  /** Gas that a call offers, a multiple of the unit. @defaultValue `CALL_GAS_UNIT` */
+  readonly callGas?: number
 }
 
 /** What the engine lends to a script. */

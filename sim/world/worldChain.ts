@@ -9,7 +9,6 @@
 import type { Chain, IdleBlocks, MinedBlock } from '../chain/chain.ts'
 import type { ChainProfile } from '../chain/modelProfiles.ts'
 import type { Slots } from '../chain/modelSlots.ts'
-import { CALL_GAS_UNIT } from '../chain/poolRules.ts'
 import type { FaultLookup } from '../faults/faultLookup.ts'
 import { chanceBps } from '../kernel/distributions.ts'
 import type { StreamOf } from '../kernel/random.ts'
@@ -37,6 +36,8 @@ export interface WorldChainOptions {
   readonly profile: ChainProfile
   readonly faults: FaultLookup
   readonly streams: StreamOf
+  /** Gas that each call offers. */
+  readonly callGas: number
 }
 
 interface Fee {
@@ -73,7 +74,10 @@ export class WorldChain {
 
   /** Whether blocks must be made as time passes. */
   get isAwake(): boolean {
-    return this.#pendingCount > 0 || this.blockCount < this.#options.side.lastNumber + FINAL_BLOCKS
+    const { side, profile } = this.#options
+    // Some wait for more confirmations than a reorg could undo.
+    const waitsFor = Math.max(FINAL_BLOCKS, profile.confirmations)
+    return this.#pendingCount > 0 || this.blockCount < side.lastNumber + waitsFor
   }
 
   /** When the next block is due. */
@@ -148,7 +152,8 @@ export class WorldChain {
     this.#intents.set(payload, intent)
     const { maxFeeWei, tipWei } = fee
     const content = this.#options.side.contentOf(sender, intent)
-    const transaction = { sender, nonce, maxFeeWei, tipWei, gas: CALL_GAS_UNIT, payload, content }
+    const gas = this.#options.callGas
+    const transaction = { sender, nonce, maxFeeWei, tipWei, gas, payload, content }
     yield* use((chain) => chain.send(transaction))
     this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
     return !isAmbiguous
