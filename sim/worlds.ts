@@ -2,6 +2,7 @@
  * The protocols that have a simulated world. A new one is one more line here.
  */
 import { MeterproofError } from '../models/kit/error.ts'
+import { paymentChannelSimulated } from './payment-channel/simulated.ts'
 import { progressiveEscrowSimulated } from './progressive-escrow/simulated.ts'
 import { sessionEscrowSimulated } from './session-escrow/simulated.ts'
 import { tokenJobSimulated } from './token-job/simulated.ts'
@@ -12,6 +13,7 @@ export const WORLDS: readonly SimulatedWorld[] = [
   sessionEscrowSimulated,
   progressiveEscrowSimulated,
   tokenJobSimulated,
+  paymentChannelSimulated,
 ]
 
 /** Whether the protocol can be simulated. */

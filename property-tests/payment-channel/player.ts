@@ -23,6 +23,7 @@ import {
 import { channelAbstraction, channelAlphabet, channelPathSetups } from './alphabet.ts'
 import { agreementOf, claimants, deadlines, type Move, voucherStepOf } from './moves.ts'
 import { channelRelations } from './relations.ts'
+import { paymentChannelScenario } from './scenario.ts'
 
 const cases = [
   {},
@@ -303,6 +304,7 @@ export const paymentChannelPlayer: Player = {
   alphabet: channelAlphabet,
   abstraction: channelAbstraction,
   relations: channelRelations,
+  scenario: paymentChannelScenario,
   exit,
   exitParties: ({ roles }) => [roles.payer as string, roles.provider as string],
 }

@@ -113,7 +113,7 @@ function hadTime(run: WorldRun, actor: Actor, period: Span): boolean {
 }
 
 /** What accepted vouchers were worth by a time. */
-function dueUnitsAt({ steps, agreements }: WorldRun, atMs: number): bigint {
+export function dueUnitsAt({ steps, agreements }: WorldRun, atMs: number): bigint {
   const standings = standingsOf(steps, agreements[0]?.roles.provider as string)
   return standings.findLast(({ includedMs }) => includedMs <= atMs)?.dueUnits ?? 0n
 }
