@@ -118,9 +118,10 @@ abstract contract CheckpointDownloadBase is ICheckpointDownload, TokenMover, Ree
         if (!_isSeeder(d, msg.sender)) revert NotSeeder(msg.sender);
         if (d.pending == 0) revert NothingToConfirm();
 
+        uint32 checkpoint = d.checkpoint;
         d.pending = 0;
-        emit Confirmed(id, d.checkpoint);
         _credit(d);
+        emit Confirmed(id, checkpoint);
     }
 
     /// @inheritdoc ICheckpointDownload
@@ -317,7 +318,7 @@ abstract contract CheckpointDownloadBase is ICheckpointDownload, TokenMover, Ree
     ) internal virtual {
         uint256 count = d.seederCount;
         for (uint256 i = 0; i < count; i++) if (shares[i] > 0) d.paid[i] += shares[i];
-        for (uint256 i = 0; i < count; i++) _paySeeder(id, d, i, shares[i]);
+        for (uint256 i = 0; i < count; i++) if (shares[i] > 0) _paySeeder(id, d, i, shares[i]);
     }
 
     /// @dev Pays `amount` base units to `owner`, or reports the whole amount as deferred.

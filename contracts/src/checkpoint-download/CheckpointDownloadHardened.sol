@@ -55,13 +55,15 @@ contract CheckpointDownloadHardened is CheckpointDownloadBase {
         else emit PaymentFailed(id, checkpoint, amount);
     }
 
-    /// @dev What is due has arrived.
+    /// @dev What is due has arrived. In mode Upfront nothing is delivered yet, so nobody has a
+    /// share of it.
     function _paid(bytes32 id, Download storage d, uint128 amount) internal virtual {
+        uint32 checkpoint = d.checkpoint;
         uint128[SEEDERS_MAX] memory shares = _unpaidShares(d);
-        emit CheckpointPaid(id, d.checkpoint, amount);
         _credit(d);
         if (d.mode == Mode.Upfront) d.locked = amount;
-        else _paySeeders(id, d, shares);
+        emit CheckpointPaid(id, checkpoint, amount);
+        _paySeeders(id, d, shares);
     }
 
     function _progressed(bytes32 id, Download storage d, uint8 seeder) internal virtual override {
