@@ -11,6 +11,7 @@ import {
   ladderOf,
   type SmallestAnswer,
   searchSmallest,
+  stepsIn,
   wholeRows,
   worstOf,
 } from './smallestSearch.ts'
@@ -171,11 +172,13 @@ test('search › a loss just above the edge is found, though no rung of the firs
   expect(exceptionsIn(found.tried)).toEqual([{ run: 1, safe: 470n, losing: 473n }])
 })
 
-test('ladder › begins and ends with the range, in steps that double', () => {
-  expect(ladderOf({ least: 60n, most: 70n })).toEqual([60n, 61n, 63n, 67n, 70n])
-  expect(ladderOf({ least: 60n, most: 61n })).toEqual([60n, 61n])
+test('ladder › begins and ends with the range, each rung twice the one before', () => {
+  expect(ladderOf({ least: 60n, most: 500n })).toEqual([60n, 120n, 240n, 480n, 500n])
+  expect(ladderOf({ least: 0n, most: 5n })).toEqual([0n, 1n, 2n, 4n, 5n])
   expect(ladderOf({ least: 60n, most: 60n })).toEqual([60n])
-  expect(ladderOf({ least: 60n, most: 86_400n })).toHaveLength(18)
+  expect(ladderOf({ least: 60n, most: 86_400n })).toHaveLength(12)
+  expect(stepsIn({ least: 60n, most: 70n })).toEqual([60n, 61n, 63n, 67n])
+  expect(stepsIn({ least: 60n, most: 61n })).toEqual([60n, 61n])
 })
 
 test('worst › is the first of the largest losses, and nobody where nobody loses', () => {

@@ -3,9 +3,9 @@
  * which value.
  *
  * It is not assumed that a larger value is a safer one. All runs are tried on a ladder over the
- * whole range (steps of 1, 2, 4, …), so that a loss far above shows; between the highest rung that
- * loses and the next, only runs that lose below are followed by bisection; and what that finds is
- * tried with all runs again: one below it, at the value, and on a ladder above it. Whatever loses
+ * whole range (60, 120, 240, …), so that a loss far above shows; between the highest rung that loses
+ * and the next, only runs that lose below are followed by bisection; and what that finds is tried
+ * with all runs again: one below it, at the value, and in growing steps above it. Whatever loses
  * there moves the floor up, and the search goes on from it. Pure: a generator that is told the answers, so that the same
  * search serves any number of workers, a table in a test, and an interruption.
  */
@@ -31,11 +31,18 @@ export type SmallestAnswer =
   /** Something loses at the upper end of the range. */
   | { readonly kind: 'none' }
 
-/** Both ends of the range, and values at distances 1, 3, 7, … from the lower one. */
+/** Both ends of the range, and between them each value twice the one before. */
 export function ladderOf({ least, most }: SweepRange): readonly bigint[] {
   const rungs: bigint[] = []
-  for (let step = 1n; least + step - 1n < most; step *= 2n) rungs.push(least + step - 1n)
+  for (let rung = least; rung < most; rung = rung === 0n ? 1n : 2n * rung) rungs.push(rung)
   return [...rungs, most]
+}
+
+/** Values at distances 0, 1, 3, 7, … from the lower end, as far as the upper one. */
+export function stepsIn({ least, most }: SweepRange): readonly bigint[] {
+  const values: bigint[] = []
+  for (let step = 1n; least + step - 1n <= most; step *= 2n) values.push(least + step - 1n)
+  return values
 }
 
 const losersIn = (losses: Losses | undefined): readonly number[] =>
@@ -82,8 +89,8 @@ export function* searchSmallest(
     const next = above.reduce((a, b) => (b < a ? b : a))
     const low = yield* bisected({ low: floor, high: next }, tried)
     yield* tryAll(low)
-    // Where larger is not always safer, it shows near the edge: a ladder up to the next rung.
-    for (const value of ladderOf({ least: low + 1n, most: next })) {
+    // Where larger is not always safer, it shows near the edge.
+    for (const value of stepsIn({ least: low + 1n, most: next })) {
       if (floorOf(tried) === low) yield* tryAll(value)
     }
     if (floorOf(tried) === low) return { kind: 'found', value: low + 1n }
