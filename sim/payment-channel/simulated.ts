@@ -39,6 +39,7 @@ const time = { unit: 'ms', better: 'less', usual: 'p95' } as const
 
 const measures: readonly MeasureInfo[] = [
   { ...units, name: 'voucherLoss', about: 'vouchers held in time and never paid' },
+  { ...units, name: 'voucherLossOnline', about: 'of it while the provider’s line was up' },
   { ...units, name: 'providerLoss', about: 'delivered and never paid' },
   { ...ofChannels, name: 'lost', about: 'a voucher was lost', better: 'less' },
   { ...ofChannels, name: 'lostUnwatched', about: 'of those without a watcher', better: 'less' },
@@ -193,6 +194,11 @@ export const paymentChannelSimulated: SimulatedWorld = {
   livenessActions: [],
   gasActions: ['open', 'topUp', 'redeem', 'close', 'requestClose', 'finalise', 'reclaimExpired'],
   defaultProfile: 'l1',
+  download: {
+    payers: ['payer'],
+    payment: { name: 'voucher', from: { sample: 'vouchers' } },
+    locks: 'a deposit in an open channel before the first byte; its vouchers cost no gas',
+  },
   parameters: paymentChannelParameters,
   terms,
   checkDesign,
