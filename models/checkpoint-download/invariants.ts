@@ -3,8 +3,8 @@
  * described. Ids are stable for ever.
  *
  * Notation of the formulas: F the bytes of the file, p the price of a MiB; of seeder i: r(i) the
- * bytes reported, P(i) what it was paid or can claim; X likewise for the downloader, D what was taken
- * from it, all in base units; T(n) the n-th checkpoint of the terms, in bytes from the start.
+ * bytes reported, P(i) what it was paid or can claim; X likewise for the downloader, D what was
+ * taken from it, all in base units; T(n) the n-th checkpoint of the terms, in bytes from the start.
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { conservation, isolation, solvency } from '../invariants/money.ts'

@@ -1,6 +1,6 @@
 /**
- * Claims about what payments bring: never above the price, for what was delivered, each once, all of
- * it at the end.
+ * Claims about what payments bring: never above the price, for what was delivered, each once, all
+ * of it at the end.
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'

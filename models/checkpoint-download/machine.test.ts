@@ -105,6 +105,18 @@ describe('100 MiB at 0.001 a MiB, served in chunks of a MiB', () => {
 describe('what is reported beyond a checkpoint', () => {
   const over = 13n * MEBIBYTE
 
+  test.each([
+    ['hardened', [13n, 17n, 40n, 30n]],
+    ['as-described', [10n, 20n, 40n, 27n]],
+  ] as const)('%s: 13 MiB at first, then chunks of a MiB to the end', (policy, thousandths) => {
+    const run = download({ policy })
+    run.report(0, over)
+    const payments = serveAll(run, { chunkBytes: MEBIBYTE })
+    expect(payments.map(({ amountUnits }) => amountUnits)).toEqual(
+      thousandths.map((each) => each * 1_000_000_000_000_000n),
+    )
+  })
+
   test('hardened is billed with it, and the next one stays where it was', () => {
     const run = download({ policy: 'hardened' })
     run.report(0, over)
@@ -184,7 +196,7 @@ describe('a payment', () => {
     }
   })
 
-  test('that moves nothing has failed: hardened tries again or leaves, as-described is stuck', () => {
+  test('that moves nothing failed: hardened tries again or leaves, as-described is stuck', () => {
     for (const policy of POLICIES) {
       const run = download({ policy, downloader: 'downloader1' })
       run.report(0, 10n * MEBIBYTE)
@@ -355,7 +367,7 @@ describe('terms', () => {
     expect(errorOf(run.attempt('downloader0', 'open'))).toBe('InvalidSeeders')
   })
 
-  test('a price below a unit a MiB and seeder is refused, at it even eight go on to the end', () => {
+  test('less than a unit a MiB and seeder is refused, at that even eight reach the end', () => {
     const seeders = [0, 1, 2, 3, 4, 5, 6, 7].map((at) => `seeder${at}`)
     const tooLittle = { pricePerMebibyteUnits: 7n }
     const refusedRun = download({ policy: 'hardened', seeders, terms: tooLittle, open: false })

@@ -20,7 +20,7 @@ export interface DownloadInput {
   readonly firstMebibytes: number
   readonly growthBps: number
   readonly seederCount: number
-  /** Whether the seeders are one to eight, each once, none nobody, the downloader or the contract. */
+  /** Whether there are one to eight seeders, each once, and none is nobody or somebody else. */
   readonly seedersAreValid: boolean
   readonly minCheckpointMebibytes: number
   readonly maxCheckpointMebibytes: number

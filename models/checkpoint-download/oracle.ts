@@ -2,8 +2,8 @@
  * What was delivered, paid and owed in a download, worked out from the outside.
  *
  * The second oracle: it follows which calls the contract *accepted*, by whom, and which tokens
- * moved. It uses neither the machine nor the contract's own figures; its thresholds are those of the
- * terms, counted from the start, and its prices are written as conditions on integers or as shifts.
+ * moved. It uses neither the machine nor the contract's own figures; its thresholds are those of
+ * the terms, counted from the start, its prices conditions on integers, or shifts.
  */
 import type { Agreement, Trace, TraceStep, Transfer } from '../kit/trace.ts'
 import { ESCROW } from '../kit/trace.ts'

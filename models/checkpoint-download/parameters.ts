@@ -2,9 +2,9 @@
  * Parameters of checkpoint-download: what the contract is deployed with, and the terms of one
  * download.
  *
- * Units are part of the names; a mebibyte is 2^20 bytes. The guide that describes the protocol names
- * most numbers; those that are ours are marked so in the README. A reputation is nothing that the
- * contract knows: it stands for terms.
+ * Units are part of the names; a mebibyte is 2^20 bytes. The guide that describes the protocol
+ * names most numbers; those that are ours are marked so in the README. A reputation is nothing that
+ * the contract knows: it stands for terms.
  */
 import { z } from 'zod'
 

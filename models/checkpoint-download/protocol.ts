@@ -64,12 +64,19 @@ function input(parameters: Parameters, agreement: Agreement): DownloadInput {
   }
 }
 
-/** Whom the token pays, of those who have shares. */
-function paysOf(token: TokenProfile, agreement: Agreement): Readonly<Record<ShareOwner, boolean>> {
+type Pays = Readonly<Record<ShareOwner, boolean>>
+const known = new WeakMap<Agreement, Pays>()
+
+/** Whom the token pays, of those who have shares; worked out once, as it never changes. */
+function paysOf(token: TokenProfile, agreement: Agreement): Pays {
+  const found = known.get(agreement)
+  if (found !== undefined) return found
   const { downloader } = agreement.roles as { downloader: string }
   const paid: Record<ShareOwner, boolean> = { downloader: pays(token, downloader) }
-  for (const [at, seeder] of seedersOf(agreement).entries())
+  for (const [at, seeder] of seedersOf(agreement).entries()) {
     paid[`seeder${at}`] = pays(token, seeder)
+  }
+  known.set(agreement, paid)
   return paid
 }
 
@@ -106,6 +113,14 @@ function toEvent(step: PlannedStep, agreement: Agreement, ledger: Ledger): Downl
   }
 }
 
+/** Names of the figures that there are for each place in the terms. */
+const SEEDER_FIGURES = SEEDERS.map((seeder, at) => ({
+  seeder,
+  delivered: `delivered${at}`,
+  paid: `paid${at}`,
+  claim: `claim${at}`,
+}))
+
 function view(state: string, context: DownloadContext): AgreementView {
   const figures: Record<string, bigint> = {
     checkpoint: BigInt(context.checkpoint),
@@ -118,10 +133,10 @@ function view(state: string, context: DownloadContext): AgreementView {
     locked: context.lockedUnits,
     claimDownloader: context.claims.downloader,
   }
-  for (const [at, seeder] of SEEDERS.entries()) {
-    figures[`delivered${at}`] = context.deliveredBytes[at] ?? 0n
-    figures[`paid${at}`] = context.paidUnits[at] ?? 0n
-    figures[`claim${at}`] = context.claims[seeder] ?? 0n
+  for (const [at, { seeder, delivered, paid, claim }] of SEEDER_FIGURES.entries()) {
+    figures[delivered] = context.deliveredBytes[at] ?? 0n
+    figures[paid] = context.paidUnits[at] ?? 0n
+    figures[claim] = context.claims[seeder] ?? 0n
   }
   return { state, figures }
 }
