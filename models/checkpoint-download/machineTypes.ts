@@ -20,7 +20,7 @@ export interface DownloadInput {
   readonly firstMebibytes: number
   readonly growthBps: number
   readonly seederCount: number
-  /** Whether there are one to eight seeders, each once, and none is nobody or somebody else. */
+  /** One to eight seeders, each once, and none of them nobody, the downloader or the contract. */
   readonly seedersAreValid: boolean
   readonly minCheckpointMebibytes: number
   readonly maxCheckpointMebibytes: number
