@@ -54,6 +54,7 @@ const scarce = [
 
 const alone = [
   pathDownload({ count: 1 }),
+  pathDownload({ downloader: 1 }),
   pathDownload({ mode: UPFRONT, count: 1 }),
   pathDownload({ ...poor, token: tokenNamed('refusesProviders') }),
   pathDownload({ token: tokenNamed('refusesAll') }),

@@ -61,13 +61,15 @@ const download: fc.Arbitrary<DrawnDownload> = fc.record({
 const UPFRONT_FILES = [2, 1] as const
 
 /**
- * Downloads of downloader1 in one token, each of which it can begin to pay, but not all. Every
- * second one is paid upfront, so that the others fail, and can be paid when it is left.
+ * Downloads of downloader1 in one token. It has too little for those of the default price, and can
+ * begin to pay the others, but not all. Every second one is paid upfront, so that others fail, and
+ * can be paid when it is left.
  */
 function stretched(drawn: readonly DrawnDownload[]): readonly DrawnDownload[] {
   const token = drawn[0]?.token ?? 0
   return drawn.map((each, index): DrawnDownload => {
-    const common = { ...each, downloader: 1, token, price: STRETCHING, firstMebibytes: 0 }
+    const price = each.price > 0 ? STRETCHING : 0
+    const common = { ...each, downloader: 1, token, price, firstMebibytes: 0 }
     if (index % 2 === 0 && each.mode !== UPFRONT) return common
     return { ...common, mode: UPFRONT, file: UPFRONT_FILES[each.file % 2] ?? 1 }
   })

@@ -7,7 +7,7 @@
 import { seedersOf } from '../../models/checkpoint-download/cast.ts'
 import { booksAt, booksOf, type OwnerOf } from '../../models/invariants/books.ts'
 import { figure } from '../../models/invariants/judging.ts'
-import type { Agreement, AgreementView, PlannedStep, Trace } from '../../models/kit/trace.ts'
+import type { Agreement, AgreementView, Datum, PlannedStep, Trace } from '../../models/kit/trace.ts'
 import { endReading } from '../kit/endReading.ts'
 import {
   amountScale,
@@ -60,31 +60,35 @@ const { finalShares, shares, gains } = endReading<Shares>({
 /** The numbers of a call that are money. */
 const AMOUNT_KEYS = ['amountUnits', 'sentUnits'] as const
 
-/** Whether no price of this download is ever rounded, whatever is reported and sent. */
+/** Whether nothing is ever rounded in this download, whatever is reported, due and sent. */
 function isExact({ cast, steps }: Plan, index: number): boolean {
   const agreement = cast.agreements[index] as Agreement
-  const { pricePerMebibyteUnits, fileBytes, mode } = agreement.terms
-  const isSplit = cast.policy === 'as-described' && mode === 'upfront'
-  const seeders = BigInt(isSplit ? seedersOf(agreement).length : 1)
+  const { pricePerMebibyteUnits, fileBytes, mode, growthBps } = agreement.terms
+  const isPriced = (bytes: Datum = 0n) =>
+    ((bytes as bigint) * (pricePerMebibyteUnits as bigint)) % MEBIBYTE === 0n
   const own = steps.filter((step) => step.agreement === index)
-  const bytes = [fileBytes, ...own.map(({ args }) => args.bytes ?? 0n)]
-  const isWhole = (each: unknown) =>
-    ((each as bigint) * (pricePerMebibyteUnits as bigint)) % MEBIBYTE === 0n
-  const isShared = ({ args }: PlannedStep) =>
-    seeders < 2n || ((args.sentUnits as bigint | undefined) ?? 0n) % seeders === 0n
-  return bytes.every(isWhole) && own.every(isShared)
+  if (!isPriced(fileBytes) || !own.every(({ args }) => isPriced(args.bytes))) return false
+  if (cast.policy === 'hardened') return true
+  // As described segments have a price of their own, and upfront seeders share alike.
+  const seeders = BigInt(mode === 'upfront' ? Math.max(1, seedersOf(agreement).length) : 1)
+  const isShared = ({ args }: PlannedStep) => ((args.sentUnits ?? 0n) as bigint) % seeders === 0n
+  return (isPriced(1n) || (growthBps as number) % 10_000 === 0) && own.every(isShared)
+}
+
+/** Whether no limit on prices or balances comes into play for this download, scaled or not. */
+function isFree(agreement: Agreement, factor: bigint): boolean {
+  const { roles, token, terms } = agreement
+  const price = terms.pricePerMebibyteUnits as bigint
+  const whole = (price * (terms.fileBytes as bigint)) / MEBIBYTE
+  const fits = price >= seedersOf(agreement).length && whole * factor <= SCALED_UNITS_MAX
+  return fits && roles.downloader === 'downloader0' && !token.startsWith('feeOn')
 }
 
 function scaled(plan: Plan, factor: bigint): Changed | null {
   const { cast, steps } = plan
-  const isFree = cast.agreements.every((agreement, index) => {
-    const { roles, token, terms } = agreement
-    const price = (terms.pricePerMebibyteUnits as bigint) * (terms.fileBytes as bigint)
-    const fits = (price / MEBIBYTE) * factor <= SCALED_UNITS_MAX
-    const isRich = roles.downloader === 'downloader0'
-    return fits && isRich && !token.startsWith('feeOn') && isExact(plan, index)
-  })
-  if (!isFree) return null
+  if (!cast.agreements.every((each, index) => isFree(each, factor) && isExact(plan, index))) {
+    return null
+  }
   const agreements = cast.agreements.map((agreement) => {
     const price = agreement.terms.pricePerMebibyteUnits as bigint
     return { ...agreement, terms: { ...agreement.terms, pricePerMebibyteUnits: price * factor } }
