@@ -40,8 +40,14 @@ function agreedUnits(config: DownloaderConfig, { book }: DownloaderState, view: 
 }
 
 /** Whether the cheat has its turn at this payment. */
-function cheatsNow({ behaviour }: DownloaderConfig, cheat: string, { checkpoint }: DownloadView) {
-  return behaviour.cheat === cheat && checkpoint >= behaviour.cheatsFrom
+function cheatsNow(
+  { behaviour, terms }: DownloaderConfig,
+  cheat: string,
+  { checkpoint }: DownloadView,
+): boolean {
+  // Mode upfront has one payment.
+  const isTurn = terms.mode === 'upfront' || checkpoint >= behaviour.cheatsFrom
+  return behaviour.cheat === cheat && isTurn
 }
 
 /** What is tried once, whether or not it works; told apart by the nonce. */

@@ -16,6 +16,8 @@ import type { DownloadTerms } from './options.ts'
 export const WINDOW = 4
 /** Time without a sign of a seeder after which it is asked again, on top of what its chunks take. */
 export const STALL_MS = 2_000
+/** Time on top of that of a chunk, after which a poll that was not answered is repeated. */
+export const ANSWER_MS = 1_000
 /** Stalls after which a seeder counts as absent, and its ranges go to the others. */
 export const ABSENT_STALLS = 2
 /** A cheat that is refused gives up after this long: it knows why. */
@@ -107,6 +109,12 @@ export function stallMs(
 ): number {
   const rate = rateOf(behaviour, seeder, terms.seeders)
   return STALL_MS + 2 * WINDOW * pieceMs(chunkBytes, rate)
+}
+
+/** How long the answer to one question may take. */
+export function answerMs(config: DownloaderConfig, seeder: number): number {
+  const { behaviour, terms, chunkBytes } = config
+  return ANSWER_MS + pieceMs(chunkBytes, rateOf(behaviour, seeder, terms.seeders))
 }
 
 /** Leaves, once; who vanishes says nothing to anybody. */

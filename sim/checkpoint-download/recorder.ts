@@ -35,6 +35,7 @@ import type {
 export interface Recorder {
   looked(actor: string, view: DownloadView, atMs: number): void
   mark(actor: string, mark: Mark, atMs: number): void
+  arrived(sentMs: number, atMs: number): void
   /** Whether this actor has vanished. */
   isGone(actor: string): boolean
   finish(ending: Ending<DownloadReading, ShownMessage>): WorldRun
@@ -82,6 +83,7 @@ class WorldRecorder implements Recorder {
   readonly #notes: Readonly<Record<string, Notes>>
   readonly #received: Count[] = []
   readonly #left: Record<string, Left> = {}
+  #messageMs = 0
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -115,6 +117,10 @@ class WorldRecorder implements Recorder {
       last.checkpoint === checkpoint &&
       last.deliveredBytes === deliveredBytes
     if (!isSame) notes.looks.push({ atMs, state, checkpoint, deliveredBytes })
+  }
+
+  arrived(sentMs: number, atMs: number): void {
+    this.#messageMs = Math.max(this.#messageMs, atMs - sentMs)
   }
 
   mark(actor: string, mark: Mark, atMs: number): void {
@@ -174,7 +180,7 @@ class WorldRecorder implements Recorder {
       ...{ agreements, ...course },
       receivedBytes: this.#received.at(-1)?.bytes ?? 0,
       ...{ ledger, payments: paymentsOf(steps, transactions, agreement.roles), milestones },
-      ...{ ...counts, endState },
+      ...{ lags: { messageMs: this.#messageMs }, ...counts, endState },
     }
     const exposure = exposureOf({ policy, terms, sources, ledger })
     // Counts and messages are in the digest already, number by number; exposures follow from them.

@@ -18,7 +18,14 @@ import {
 } from './actors.ts'
 import { claimIntent, plainIntent, reportIntent } from './intents.ts'
 import type { SeederConfig, SeederState } from './seederState.ts'
-import { isConfirmed, onDelivered, onPatience, onPiece, onRequest } from './serving.ts'
+import {
+  isConfirmed,
+  onDelivered,
+  onLookAround,
+  onPatience,
+  onPiece,
+  onRequest,
+} from './serving.ts'
 
 const BPS = 10_000
 
@@ -139,10 +146,17 @@ function onView(
   let state: SeederState = { ...before, view }
   if (hasEnded(config.policy, view) || view.state === 'None') return [state, effects]
   if (state.phase === 'waiting') {
-    state.book.heardMs = now.monotonicMs
     state = { ...state, phase: 'serving' }
     const afterMs = config.behaviour.seederPatienceMs
     effects.push({ kind: 'timer', name: 'patience', afterMs })
+  }
+  const { view: seen } = before
+  const isNews = seen?.state !== view.state || seen.totalBytes !== view.totalBytes
+  if (isNews) state.book.heardMs = now.monotonicMs
+  if (state.isImpatient) {
+    const [decided, more] = onLookAround(config, state, now)
+    state = decided
+    effects.push(...more)
   }
   if (view.checkpoint !== state.paid.checkpoint) {
     state = { ...state, paid: { checkpoint: view.checkpoint, inBlock: view.newsNumber } }

@@ -47,7 +47,7 @@ export interface ServingBook {
   /** Sources among which the downloader's line is shared. */
   sources: number
   isSending: boolean
-  /** Monotonic time of the downloader's last word. */
+  /** Monotonic time of the downloader's last word, or of the last progress on chain. */
   heardMs: number
 }
 
@@ -62,6 +62,8 @@ export interface SeederState {
   readonly looksAtMs: number
   /** as-described: from when on it confirms, if nobody has before. */
   readonly confirmsFromMs: number
+  /** Nothing was heard for so long that the next look at the chain decides. */
+  readonly isImpatient: boolean
   /** Nonce of the report of too much, once it was tried. */
   readonly fraudNonce: number | null
   readonly book: ServingBook
@@ -73,7 +75,7 @@ export const initialSeeder = (): SeederState => ({
   view: null,
   phase: 'waiting',
   paid: { checkpoint: 0, inBlock: 0 },
-  ...{ pendingIn: null, looksAtMs: 0, confirmsFromMs: 0, fraudNonce: null },
+  ...{ pendingIn: null, looksAtMs: 0, confirmsFromMs: 0, isImpatient: false, fraudNonce: null },
   book: {
     ...{ queue: [], sent: new Map(), sentBytes: 0, acknowledgedBytes: 0, voidBytes: 0 },
     ...{ toldBytes: 0, sources: 1, isSending: false, heardMs: 0 },

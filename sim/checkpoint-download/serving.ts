@@ -85,14 +85,13 @@ export function onRequest(
   const noted = acknowledge(state, asked.acknowledgedBytes)
   book.voidBytes = Math.max(book.voidBytes, asked.voidBytes)
   book.sources = Math.max(1, sources)
-  if (!mayServe(config, state)) return [...noted, unpaid(config)]
-  let isRefused = false
-  for (const range of ranges) {
-    if (book.queue.some(({ from }) => from === range.from)) continue
-    if (fits(config, state, newBytes(book, range))) book.queue.push(range)
-    else isRefused = true
+  const isQueued = ({ from }: Range) => book.queue.some((each) => each.from === from)
+  for (const range of mayServe(config, state) ? ranges : []) {
+    if (!isQueued(range) && fits(config, state, newBytes(book, range))) book.queue.push(range)
   }
-  return [...noted, ...send(config, state), ...(isRefused ? [unpaid(config)] : [])]
+  // What does not fit is dropped without a word, unless there is nothing else to answer.
+  const answer = book.queue.length === 0 ? [unpaid(config)] : send(config, state)
+  return [...noted, ...answer]
 }
 
 /** Told that nothing more is wanted: a payment comes next. */
@@ -130,16 +129,30 @@ export function onPiece(config: SeederConfig, state: SeederState): Step<SeederSt
   return [state, [...effects, ...send(config, state)]]
 }
 
-/** The downloader has said nothing for so long that it is gone. */
+/**
+ * The downloader may be gone. A cancellation ends the download for everybody, so the seeder first
+ * looks whether it goes on without it; who cannot see the chain does nothing.
+ */
 export function onPatience(
   config: SeederConfig,
   state: SeederState,
   now: Moment,
 ): Step<SeederState> {
-  const { book, phase } = state
-  if (phase !== 'serving') return [state, NO_EFFECTS]
-  const leftMs = book.heardMs + config.behaviour.seederPatienceMs - now.monotonicMs
+  if (state.phase !== 'serving') return [state, NO_EFFECTS]
+  const leftMs = state.book.heardMs + config.behaviour.seederPatienceMs - now.monotonicMs
   if (leftMs > 0) return [state, [{ kind: 'timer', name: 'patience', afterMs: leftMs }]]
+  return [{ ...state, isImpatient: true }, [{ kind: 'look', afterMs: 0 }]]
+}
+
+/** Leaves a download in which nothing has moved for as long as it is patient. */
+export function onLookAround(
+  config: SeederConfig,
+  before: SeederState,
+  now: Moment,
+): Step<SeederState> {
+  const state = { ...before, isImpatient: false }
+  const [waiting, timers] = onPatience(config, state, now)
+  if (!waiting.isImpatient) return [state, timers]
   const left: Effect = { kind: 'mark', mark: { kind: 'left', reason: 'silence' } }
   return [{ ...state, phase: 'leaving' }, [left]]
 }

@@ -10,6 +10,7 @@ import type { Moment } from '../world/actors.ts'
 import { type Effect, type Effects, hasEnded, type Range, type Step, seederAt } from './actors.ts'
 import {
   ABSENT_STALLS,
+  answerMs,
   CHEAT_PATIENCE_MS,
   type DownloaderConfig,
   type DownloaderState,
@@ -205,16 +206,23 @@ export function onPoll(config: DownloaderConfig, state: DownloaderState, now: Mo
   const { book } = state
   book.isPolling = false
   if (!isFetching(config, state)) return []
-  const effects: Effect[] = []
-  for (const [seeder, source] of book.sources.entries()) {
-    if (source.status !== 'paused') continue
-    const asked = isIdle(source)
-      ? ask(config, state, now, seeder, 1)
-      : [request(config, state, seeder, source.outstanding)]
-    if (asked.length === 0) continue
-    effects.push(...asked, { kind: 'mark', mark: { kind: 'polled', seeder } })
-  }
-  return effects.length === 0 ? [] : [...effects, ...poll(config, state)]
+  let isWaiting = false
+  const effects = book.sources.flatMap((source, seeder): Effects => {
+    if (source.status !== 'paused') return []
+    const isDue = now.monotonicMs - source.heardMs >= answerMs(config, seeder)
+    const again = isDue ? repeat(config, state, seeder) : []
+    const asked = isIdle(source) ? ask(config, state, now, seeder, 1) : again
+    isWaiting ||= !isIdle(source)
+    if (asked.length === 0) return []
+    return [...asked, { kind: 'mark', mark: { kind: 'polled', seeder } }]
+  })
+  return isWaiting ? [...effects, ...poll(config, state)] : effects
+}
+
+/** Asks once more for what a seeder was asked for and has not sent. */
+function repeat(config: DownloaderConfig, state: DownloaderState, seeder: number): Effects {
+  const { outstanding } = state.book.sources[seeder] as SourceBook
+  return [request(config, state, seeder, [...outstanding])]
 }
 
 function giveBack(book: TransferBook, source: SourceBook): void {
@@ -291,6 +299,7 @@ export function onChunk(
     source.reachedBytes += newBytes
   }
   const isWanted = phase === 'fetching' && accept(book, source, range, newBytes <= 0)
+  if (isWanted || source.status === 'absent') source.status = 'there'
   if (!isWanted && newBytes <= 0) return [state, []]
   const { reachedBytes: bytes } = source
   const reached = { kind: 'reached', seeder, bytes, fileBytes: book.haveBytes } as const
@@ -299,7 +308,6 @@ export function onChunk(
   book.progressMs = now.monotonicMs
   const left = goes(config, state)
   if (left !== null) return [left[0], [mark, ...left[1]]]
-  source.status = 'there'
   const isLow = source.outstanding.length <= WINDOW / 2
   const asked = isLow ? ask(config, state, now, seeder) : []
   return [state, [mark, ...asked, ...tell(config, state)]]
@@ -330,10 +338,21 @@ function onSilence(
   if (isIdle(source) && !isTold) return []
   const silentMs = now.monotonicMs - source.heardMs
   const limitMs = stallMs(config, seeder)
-  const isAbsent = source.status === 'absent' || silentMs >= ABSENT_STALLS * limitMs
-  if (isAbsent) return reassign(config, state, seeder)
-  if (silentMs < limitMs || isIdle(source)) return []
-  return [request(config, state, seeder, source.outstanding)]
+  if (silentMs >= ABSENT_STALLS * limitMs) return reassign(config, state, seeder)
+  return silentMs < limitMs || isIdle(source) ? [] : repeat(config, state, seeder)
+}
+
+/**
+ * Asks an absent seeder for a range that is left for the others all the same: whoever sends it
+ * first has it.
+ */
+function probe(config: DownloaderConfig, state: DownloaderState, seeder: number): Effects {
+  const { pool, sources } = state.book
+  const room = roomBytes(config, state)
+  const range = room > 0 ? takeRange(config, state, sources[seeder] as SourceBook, room) : null
+  if (range === null) return []
+  pool.unshift(range)
+  return [request(config, state, seeder, [range])]
 }
 
 /** Looks after everybody from time to time. */
@@ -343,9 +362,8 @@ export function onStall(config: DownloaderConfig, state: DownloaderState, now: M
   if (!isFetching(config, state)) return []
   const effects = book.sources.flatMap((_, at) => onSilence(config, state, now, at))
   effects.push(...tell(config, state, true), ...fetchOn(config, state, now))
-  // An absent seeder is tried with a single range, if the others leave one.
   for (const [at, { status }] of book.sources.entries()) {
-    if (status === 'absent') effects.push(...ask(config, state, now, at, 1))
+    if (status === 'absent') effects.push(...probe(config, state, at))
   }
   return effects
 }

@@ -65,6 +65,7 @@ function scriptOf(setup: WorldSetup) {
       show: showMessage,
       numberOf: (message) => showMessage(message).sequence ?? -1,
       mark: (actor, mark, atMs) => recorder.mark(actor, mark, atMs),
+      arrived: (_to, _message, sentMs, atMs) => recorder.arrived(sentMs, atMs),
       looked: (actor, view, atMs) => recorder.looked(actor, view, atMs),
     }
   }

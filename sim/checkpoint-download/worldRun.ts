@@ -111,6 +111,10 @@ export interface WorldRun extends CommonRun {
   readonly ledger: readonly LedgerEntry[]
   readonly payments: readonly PaymentRecord[]
   readonly milestones: Milestones
+  readonly lags: {
+    /** Longest that a message of this run was on its way. */
+    readonly messageMs: number
+  }
   readonly exposure: readonly ExposureSample[]
   /** Empty unless the run was made with `detail: 'full'`. */
   readonly messages: readonly MessageRecord<ShownMessage>[]

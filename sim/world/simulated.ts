@@ -117,7 +117,7 @@ export interface DesignComplaint {
 
 /** What is charged after the last service, and by which causes. */
 export interface LeakageInfo {
-  readonly unit: 'ms' | 'tokens'
+  readonly unit: 'ms' | 'tokens' | 'bytes'
   /** What is counted and of which runs, for instance `billed after the drop, …`. */
   readonly about: string
   /** In the order in which they come about. */

@@ -26,7 +26,7 @@ export interface WorldInvariantOf<Run> {
   readonly statement: string
   readonly formula: string
   readonly witness: string
-  readonly unit?: 'ms' | 'tokens' | 'base units'
+  readonly unit?: 'ms' | 'tokens' | 'bytes' | 'base units'
   /** Policies that the claim speaks of; both when absent. */
   readonly policies?: readonly Policy[]
   judge(run: Run): WorldJudgement
