@@ -68,6 +68,7 @@ const HEADINGS: Readonly<Record<string, RegExp>> = {
   lifecycle: /states and \d+ of \d+ transitions were reached/,
   latency: /p95 is worst under mixed/,
   exposure: /The payer can lose/,
+  design: /For a gigabyte without faults session-escrow takes 130 transactions/,
   sweep: /worth having; 6 break a claim/,
   checks: /went unnoticed/,
 }

@@ -5,6 +5,7 @@ export const VIEW_IDS = [
   'lifecycle',
   'latency',
   'exposure',
+  'design',
   'sweep',
   'checks',
 ] as const

@@ -5,6 +5,7 @@ import type { ViewInfo } from './lib/context.ts'
 import { checksView } from './views/checksView.ts'
 import { claimsView } from './views/claimsView.ts'
 import { counterexampleView } from './views/counterexampleView.ts'
+import { designView } from './views/designView.ts'
 import { exposureView } from './views/exposureView.ts'
 import { latencyView } from './views/latencyView.ts'
 import { lifecycleView } from './views/lifecycleView.ts'
@@ -38,6 +39,7 @@ export const VIEWS: readonly ViewInfo[] = [
   },
   { id: 'latency', label: 'Latency', show: latencyView },
   { id: 'exposure', label: 'Exposure', show: exposureView },
+  { id: 'design', label: 'Design', show: designView },
   { id: 'sweep', label: 'Sweep', show: sweepView },
   { id: 'checks', label: 'Confidence', show: checksView },
 ]

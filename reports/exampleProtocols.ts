@@ -2,14 +2,19 @@
  * A made-up record of two protocols that differ in all that differs between protocols: stages,
  * what is metered, signs of life on chain. No result of any run.
  */
+import { exampleGigabyte } from './exampleDesign.ts'
 import { exampleWorldRecord } from './exampleWorld.ts'
 import type { RunRecord } from './record.ts'
 
 const OTHER = 'token-job'
+const VOUCHERS = { payment: 'voucher', locks: 'a deposit in an open channel', calls: 2 } as const
 
 function renamed<Item extends { readonly protocol: string }>(items: readonly Item[] = []): Item[] {
   return items.map((item) => ({ ...item, protocol: OTHER }))
 }
+
+const regimesOf = ({ regimes = [] }: Pick<RunRecord, 'regimes'>) =>
+  regimes.map(({ regime }) => regime)
 
 /** The sections of the second protocol, of which tokens and not seconds are metered. */
 function otherProtocol(record: RunRecord): RunRecord {
@@ -46,6 +51,11 @@ function otherProtocol(record: RunRecord): RunRecord {
     metrics: renamed(sections.metrics),
     serviceLevels: renamed(sections.serviceLevels),
     costs: renamed(sections.costs),
+    perGigabyte: renamed(sections.perGigabyte).map(({ policy, regime }) => {
+      const severity = regimesOf(sections).indexOf(regime)
+      return exampleGigabyte({ protocol: OTHER, policy, regime }, severity, VOUCHERS)
+    }),
+    curves: renamed(sections.curves),
     scenarios: [],
     sweep: renamed(sections.sweep),
   }
@@ -54,7 +64,7 @@ function otherProtocol(record: RunRecord): RunRecord {
 const SECTIONS = [
   ...(['contracts', 'campaigns', 'claims', 'coverage', 'canaries', 'regimes'] as const),
   ...(['latency', 'exposure', 'conservation', 'leakage', 'bounds', 'metrics'] as const),
-  ...(['serviceLevels', 'costs', 'sweep', 'samples'] as const),
+  ...(['serviceLevels', 'costs', 'perGigabyte', 'curves', 'sweep', 'samples'] as const),
 ]
 
 /** The example of the world, and the same again under another protocol's name and units. */

@@ -6,6 +6,7 @@
  * smooth formulas, so that a chart of it is easy to check by eye.
  */
 import { exampleCost, exampleServiceLevels } from './exampleCosts.ts'
+import { exampleCurves, exampleGigabyte } from './exampleDesign.ts'
 import { exampleRecord } from './exampleRecord.ts'
 import { exampleSmallest } from './exampleSmallest.ts'
 import type { Exposure, Latency, RegimeFacts, RunRecord, Scenario, Sweep } from './record.ts'
@@ -289,7 +290,10 @@ type WorldSections = Required<
 > &
   Required<
     Pick<RunRecord, 'metrics' | 'serviceLevels' | 'costs' | 'scenarios' | 'sweep' | 'smallest'>
-  >
+  > &
+  Required<Pick<RunRecord, 'perGigabyte' | 'curves'>>
+
+const CHECKPOINTS = { payment: 'payment', locks: 'nothing; an example', calls: 8 } as const
 
 /** Every optional section of the record, consistent with each other. */
 export function exampleWorld(): WorldSections {
@@ -330,6 +334,10 @@ export function exampleWorld(): WorldSections {
     serviceLevels: REGIMES.flatMap((regime, index) => exampleServiceLevels(scopeOf(regime), index)),
     costs: REGIMES.map((regime, index) => exampleCost(scopeOf(regime), index)),
     scenarios: [exampleScenario()],
+    perGigabyte: (['as-described', 'hardened'] as const).flatMap((policy) =>
+      REGIMES.map((regime, index) => exampleGigabyte(scopeOf(regime, policy), index, CHECKPOINTS)),
+    ),
+    curves: exampleCurves(),
     sweep: [exampleSweep()],
     smallest: [...exampleSmallest('worst-leakage')],
   }

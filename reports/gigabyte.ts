@@ -37,20 +37,20 @@ export function gigabyteCostUnits({ bytes, prices }: Gigabyte, gwei: number): bi
   return (price.costUnits * BigInt(GIGABYTE_BYTES)) / BigInt(bytes)
 }
 
-/** Whether a person can only compare the two: the same runs of the same regime and chain. */
-export function isComparable(a: Gigabyte, b: Gigabyte): boolean {
-  return a.regime === b.regime && a.profile === b.profile && a.protocol !== b.protocol
-}
-
 /** What has to be locked for a download, one sentence for each protocol. */
 export function lockSentences(entries: readonly Gigabyte[]): readonly string[] {
-  const sentences = entries.map(({ protocol, payment, locks }) => {
-    return `${protocol} is paid by the ${payment}, and locks ${locks}.`
-  })
+  const sentences = entries.map(({ protocol, locks }) => `${protocol} locks ${locks}.`)
   return [...new Set(sentences)]
 }
 
 /** `payment-channel, hardened` */
 export function machineText({ protocol, policy }: Pick<Scope, 'protocol' | 'policy'>): string {
   return `${protocol}, ${policy}`
+}
+
+/** `200 runs each`, or from the least to the most. */
+export function runsText(entries: readonly Gigabyte[]): string {
+  const all = entries.map(({ runs }) => runs)
+  const [least, most] = [Math.min(...all), Math.max(...all)]
+  return least === most ? `${most} runs each` : `${least} to ${most} runs each`
 }

@@ -33,7 +33,7 @@ export const gigabyteSchema = z.object({
   bytes: countSchema,
   /** What one of `payments` is, for instance `voucher`. */
   payment: z.string(),
-  /** What has to be locked before the first byte, in words. */
+  /** What it locks and how it is paid, as the rest of a sentence. */
   locks: z.string(),
   token: z.object({ name: z.string(), decimals: countSchema }),
   /** Tokens that one ether is taken to be worth. */

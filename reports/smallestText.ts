@@ -47,13 +47,13 @@ function triedRows(entry: Smallest): readonly string[] {
 const placeText = ({ policy, regime, profile }: Smallest) =>
   `${policy}, regime ${regime}${profile === undefined ? '' : `, chain ${profile}`}`
 
-function entryText(entry: Smallest): readonly string[] {
+function entryText(entry: Smallest, isOnly: boolean): readonly string[] {
   const { protocol, parameter, loss, losing } = entry
   const question = `smallest ${parameter} ${rangeText(entry)}, loss: ${loss.about}`
   return [
     '',
     `${protocol}, ${placeText(entry)}${settingsText(entry)}: ${question}`,
-    ...triedRows(entry),
+    ...(isOnly ? triedRows(entry) : []),
     `  ${effortSentence(entry)}`,
     ...lines([answerSentence(entry), losingSentence(entry)]),
     ...(losing === null ? [] : [`    replay: ${losing.replayCommand}`]),
@@ -76,7 +76,10 @@ function answerRow(entry: Smallest): readonly string[] {
   ]
 }
 
-/** All entries, then all answers as one table when there are several. */
+/**
+ * All entries, then all answers as one table when there are several; what each value did is told of
+ * a single answer, and stands in `smallest-tried.csv` of several.
+ */
 export function smallestText({ smallest = [] }: RunRecord): readonly string[] {
   const [first] = smallest
   if (first === undefined) return ['', 'No answer yet.']
@@ -85,7 +88,9 @@ export function smallestText({ smallest = [] }: RunRecord): readonly string[] {
     [`${first.protocol}, loss in ${first.loss.unit}`, `smallest ${first.parameter}`, ...heads],
     ...smallest.map(answerRow),
   ])
-  return [...smallest.flatMap(entryText), ...(smallest.length > 1 ? ['', ...answers] : [])]
+  const isOnly = smallest.length === 1
+  const entries = smallest.flatMap((entry) => entryText(entry, isOnly))
+  return isOnly ? entries : [...entries, '', ...answers]
 }
 
 function settingCells({ settings }: Smallest): Row {

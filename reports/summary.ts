@@ -7,6 +7,7 @@
 import { createColors } from 'picocolors'
 import { isTooDear, livenessSentence } from './costs.ts'
 import { quantile } from './distribution.ts'
+import { gigabyteText } from './gigabyteText.ts'
 import { RUN_FILE } from './readRun.ts'
 import type { Campaign, Claim, Cost, Coverage, Failure, RunRecord, Scope } from './record.ts'
 import { groupDigits } from './stepRows.ts'
@@ -58,6 +59,7 @@ export function formatSummary(record: RunRecord, options: SummaryOptions): strin
     ...policyLines(context),
     ...canaryLines(context),
     ...costLines(context),
+    ...gigabyteLines(context),
     ...unexpectedFailures(record).flatMap((failure) => ['', ...failureLines(context, failure)]),
     ...record.notes.map((note) => `note: ${note}`),
     '',
@@ -224,6 +226,12 @@ function costLines({ record, paint }: Context): readonly string[] {
     return [`  ${machine}, regime ${worst.regime}:`, `    ${livenessSentence(worst)}`]
   })
   return ['', `${paint.bold('signs of life')}  that cost more than they protect`, ...rows]
+}
+
+/** Protocols of downloads beside each other. */
+function gigabyteLines({ record, paint }: Context): readonly string[] {
+  const [head, ...rows] = gigabyteText(record)
+  return head === undefined ? [] : ['', paint.bold(head), ...rows]
 }
 
 const unexpectedFailures = ({ failures }: RunRecord) =>

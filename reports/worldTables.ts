@@ -38,7 +38,7 @@ export function aligned(rows: readonly (readonly string[])[]): readonly string[]
 }
 
 /** Milliseconds as a reader takes them in: `850 ms`, `47.2 s`, `12.5 min`. */
-function timeText(ms: number | null | undefined): string {
+export function timeText(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return NONE
   if (ms < 1_000) return `${Math.round(ms)} ms`
   if (ms < 600_000) return `${(Math.round(ms / 100) / 10).toFixed(1)} s`
@@ -46,7 +46,7 @@ function timeText(ms: number | null | undefined): string {
 }
 
 /** Integers with groups of digits, others with what matters of their decimals. */
-function numberText(value: number | bigint | null | undefined): string {
+export function numberText(value: number | bigint | null | undefined): string {
   if (value === null || value === undefined) return NONE
   if (typeof value === 'bigint' || Number.isInteger(value)) return groupDigits(value)
   const size = Math.abs(value)
@@ -108,7 +108,7 @@ function serviceRows(levels: readonly ServiceLevel[]): readonly string[] {
 }
 
 /** Base units as tokens with at most six decimals, rounded down. */
-function tokensText(units: bigint, decimals: number): string {
+export function tokensText(units: bigint, decimals: number): string {
   const digits = units.toString().padStart(decimals + 1, '0')
   const whole = groupDigits(BigInt(digits.slice(0, digits.length - decimals)))
   const rest = decimals === 0 ? '' : digits.slice(-decimals).slice(0, 6).replace(/0+$/, '')

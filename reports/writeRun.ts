@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync }
 import { basename, join } from 'node:path'
 import { MeterproofError } from '../models/kit/error.ts'
 import { invariantsCsv, stepsCsv } from './csv.ts'
+import { curvesCsv, gigabytesCsv } from './designCsv.ts'
 import { runHtml } from './html.ts'
 import { junitXml } from './junit.ts'
 import type { LifecycleLayouts } from './lifecycleGraph.ts'
@@ -79,14 +80,20 @@ function filesOf({ record, traceFiles, layouts }: WriteRunOptions): readonly Fil
   ]
 }
 
+/** Most protocols have no downloads and no curves, and their runs no empty tables. */
+const filled = (section: readonly unknown[] = []) => (section.length > 0 ? section : undefined)
+
 /** Tables of the simulated world, for runs that simulated it. */
 function worldTables(record: RunRecord): readonly FileToWrite[] {
   const { smallest, latency, serviceLevels, exposure, costs, sweep } = record
+  const { perGigabyte, curves } = record
   const tables: readonly (readonly [section: unknown, ...file: FileToWrite])[] = [
     [latency, 'latency.csv', () => latencyCsv(record)],
     [serviceLevels, 'service-levels.csv', () => serviceLevelsCsv(record)],
     [exposure, 'exposure.csv', () => exposureCsv(record)],
     [costs, 'costs.csv', () => costsCsv(record)],
+    [filled(perGigabyte), 'per-gigabyte.csv', () => gigabytesCsv(record)],
+    [filled(curves), 'curves.csv', () => curvesCsv(record)],
     [sweep, 'sweep.csv', () => sweepCsv(record)],
     [smallest, 'smallest.csv', () => smallestCsv(record)],
     [smallest, 'smallest-tried.csv', () => smallestTriedCsv(record)],

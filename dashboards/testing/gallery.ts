@@ -20,6 +20,7 @@ import { progressBars } from '../charts/progressBars.ts'
 import { sequenceDiagram } from '../charts/sequenceDiagram.ts'
 import { serviceLevelDots } from '../charts/serviceLevelDots.ts'
 import type { Frame } from '../lib/story.ts'
+import { DESIGN_GALLERY } from './designGallery.ts'
 
 const ariaLabel = 'example'
 const HOUR_MS = 3_600_000
@@ -272,6 +273,7 @@ export const GALLERY: Readonly<Record<string, () => SVGSVGElement>> = {
         ]),
       },
     ),
+  ...DESIGN_GALLERY,
   boundTightness: () =>
     boundTightness(
       [

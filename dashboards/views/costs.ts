@@ -16,15 +16,20 @@ const REST = 'other calls'
 const REFUSED = 'refused calls'
 const GWEI_DEFAULT = 20
 
+/** Anything with a cost at several prices of gas. */
+interface Priced {
+  readonly prices: readonly { readonly gwei: number }[]
+}
+
 /** Prices that a record has, ascending. */
-export function pricesOf(costs: readonly Cost[]): readonly number[] {
+export function pricesOf(costs: readonly Priced[]): readonly number[] {
   return [...new Set(costs.flatMap(({ prices }) => prices.map(({ gwei }) => gwei)))].sort(
     (a, b) => a - b,
   )
 }
 
 /** The price to show: the one that was asked for, else a usual one. */
-export function priceOf(costs: readonly Cost[], asked: string | undefined): number | null {
+export function priceOf(costs: readonly Priced[], asked: string | undefined): number | null {
   const prices = pricesOf(costs)
   const found = prices.find((gwei) => String(gwei) === asked)
   return found ?? (prices.includes(GWEI_DEFAULT) ? GWEI_DEFAULT : (prices[0] ?? null))

@@ -35,7 +35,7 @@ const valuesOf = (id: string, policy: string, name: string) =>
 const mostOf = (values: readonly (number | bigint)[]) =>
   values.reduce((most, each) => (each > most ? each : most))
 
-const FIRST = [5, 10, 20].map((mebibytes) => `first checkpoint ${mebibytes} MiB`)
+const FIRST = [5, 10, 20].map((mebibytes) => `first ${mebibytes} MiB`)
 
 test.each(FIRST)('hardened, %s › a completed download is paid to the unit, of any size', (name) => {
   const { points } = seriesOf('unpaid-by-size', 'hardened', name)
@@ -46,7 +46,7 @@ test.each(FIRST)('hardened, %s › a completed download is paid to the unit, of 
 })
 
 test('as described › a file below the first checkpoint is free, a tail always', () => {
-  const { points } = seriesOf('unpaid-by-size', 'as-described', 'first checkpoint 10 MiB')
+  const { points } = seriesOf('unpaid-by-size', 'as-described', 'first 10 MiB')
   const at = (bytes: number) => points.find(({ x }) => x === bytes)?.y
 
   expect(points.filter(({ x }) => x < 10 * MEBIBYTE).every(({ y }) => y === 1_000_000)).toBe(true)
@@ -58,8 +58,8 @@ test('as described › a file below the first checkpoint is free, a tail always'
   // 30 MiB less a byte of which 10 MiB are paid: two thirds, less a byte.
   expect(at(30 * MEBIBYTE - 1)).toBe(666_667)
   // Reported at the end, a GiB costs the first 10 MiB: 1,014 of 1,024.
-  expect(valuesOf('unpaid-by-behaviour', 'as-described', 'reports at the end').at(-1)).toBe(990_235)
-  expect(mostOf(valuesOf('unpaid-by-behaviour', 'as-described', 'pays the tail, too'))).toBe(0)
+  expect(valuesOf('unpaid-by-behaviour', 'as-described', 'one report').at(-1)).toBe(990_235)
+  expect(mostOf(valuesOf('unpaid-by-behaviour', 'as-described', 'tail paid'))).toBe(0)
 })
 
 /** Base units at risk of a GB, by growth factor: what the cap is for. */
@@ -94,10 +94,10 @@ test('sunk › smaller steps raise it to nearly the price; upfront and hardened 
 
 test('growth choice › doubling asks for 21 payments a gigabyte where one size asks for 96', () => {
   const paymentsOf = (policy: string) =>
-    seriesOf('growth-choice', policy, 'reports at checkpoints').points.map(({ x, label }) => {
+    seriesOf('growth-choice', policy, 'at checkpoints').points.map(({ x, label }) => {
       return [label, x]
     })
-  const far = seriesOf('growth-choice', 'hardened', 'reports as far as allowed')
+  const far = seriesOf('growth-choice', 'hardened', 'beyond checkpoints')
 
   expect(paymentsOf('hardened')).toEqual([
     ...[

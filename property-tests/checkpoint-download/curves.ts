@@ -119,11 +119,11 @@ function unpaidBySize(read: Read): Curve {
     ...{ protocol: PROTOCOL, id: 'unpaid-by-size', ...SIZE_AXES },
     title: 'Which share of a completed download is never paid, by the size of the file?',
     about:
-      `The downloader ${BEHAVIOURS.must}; segments double. ` +
+      `By the size of the first checkpoint. The downloader ${BEHAVIOURS.must}; segments double. ` +
       `Sizes from 1 byte to 1 GiB, every checkpoint with the byte before and after. ${ROUNDED_UP}`,
     series: POLICIES.flatMap((policy) =>
       FIRST_MEBIBYTES.map((firstMebibytes) => ({
-        ...{ name: `first checkpoint ${firstMebibytes} MiB`, policy, how: BEHAVIOURS.must },
+        ...{ name: `first ${firstMebibytes} MiB`, policy, how: BEHAVIOURS.must },
         shape: 'line' as const,
         points: [...unpaidPoints(read, { ...DEFAULTS, policy, behaviour: 'must', firstMebibytes })],
       })),
@@ -134,13 +134,13 @@ function unpaidBySize(read: Read): Curve {
 /** What a downloader may do, by policy. */
 const CHOICES: Readonly<Record<Policy, readonly (readonly [Behaviour, name: string])[]>> = {
   'as-described': [
-    ['honest', 'pays the tail, too'],
-    ['must', 'leaves the tail'],
-    ['once', 'reports at the end'],
+    ['honest', 'tail paid'],
+    ['must', 'tail left'],
+    ['once', 'one report'],
   ],
   hardened: [
-    ['must', 'pays what is due'],
-    ['leaves', 'leaves at the last 402'],
+    ['must', 'pays'],
+    ['leaves', 'leaves at 402'],
   ],
 }
 
@@ -149,8 +149,8 @@ function unpaidByBehaviour(read: Read): Curve {
     ...{ protocol: PROTOCOL, id: 'unpaid-by-behaviour', ...SIZE_AXES },
     title: 'Which share is never paid once the file is there, by what the downloader does?',
     about:
-      'Everything here is legal. Who leaves at the last 402 has the whole file and does not pay ' +
-      `what is due. First checkpoint 10 MiB, segments double. ${ROUNDED_UP}`,
+      'Everything here is legal. Who leaves at 402 has the whole file and does not pay what is ' +
+      `due. First checkpoint 10 MiB, segments double. ${ROUNDED_UP}`,
     series: POLICIES.flatMap((policy) =>
       CHOICES[policy].map(([behaviour, name]) => ({
         ...{ name, policy, how: BEHAVIOURS[behaviour], shape: 'line' as const },
@@ -190,7 +190,7 @@ function providerAtRisk(read: Read, file: File): Curve {
     about:
       'Delivered and not paid, after every report and every payment; it falls where a checkpoint ' +
       `is paid. First checkpoint 10 MiB, the downloader ${BEHAVIOURS.must}. ${PRICED}`,
-    x: { ...BYTES, name: 'delivered' },
+    x: { ...BYTES, name: 'bytes delivered' },
     y: { ...UNITS, name: 'delivered, not paid' },
     series: POLICIES.flatMap((policy) => seriesOf('line', policy)),
   }
@@ -217,7 +217,7 @@ function downloaderSunk(read: Read, file: File): Curve {
     about:
       'Paid to the seeder while the file is not complete; a part of a file is taken to be worth ' +
       `nothing. First checkpoint 10 MiB, the downloader ${BEHAVIOURS.must}. ${PRICED}`,
-    x: { ...BYTES, name: 'delivered' },
+    x: { ...BYTES, name: 'bytes delivered' },
     y: { ...UNITS, name: 'paid, file not complete' },
     series: POLICIES.flatMap((policy) => [
       ...seriesOf('step', policy),
@@ -243,7 +243,7 @@ function prepaid(read: Read): Curve {
     about:
       'Handed over means that nobody can make the seeder return it; locked means that the ' +
       `contract does when a party cancels. ${PRICED}`,
-    x: { ...BYTES, name: 'delivered' },
+    x: { ...BYTES, name: 'bytes delivered' },
     y: { ...UNITS, name: 'paid, not delivered' },
     series: POLICIES.flatMap((policy) => {
       const readings = read(upfront(policy, file))
@@ -268,12 +268,12 @@ function prepaid(read: Read): Curve {
 /** What may happen between the two sides, by policy, as names of series. */
 const REPORTS: Readonly<Record<Policy, readonly (readonly [Behaviour, name: string])[]>> = {
   'as-described': [
-    ['must', 'reports at checkpoints'],
-    ['once', 'reports at the end'],
+    ['must', 'at checkpoints'],
+    ['once', 'one report'],
   ],
   hardened: [
-    ['must', 'reports at checkpoints'],
-    ['far', 'reports as far as allowed'],
+    ['must', 'at checkpoints'],
+    ['far', 'beyond checkpoints'],
   ],
 }
 

@@ -16,6 +16,6 @@ export interface DownloadInfo {
     /** Accepted calls of these actions, or a sample of the facts. */
     readonly from: { readonly actions: readonly string[] } | { readonly sample: string }
   }
-  /** What has to be locked before the first byte, in words; `nothing` when nothing is. */
+  /** What it locks and how it is paid, as the rest of a sentence: `nothing; …`, `a deposit; …`. */
   readonly locks: string
 }
