@@ -188,8 +188,10 @@ function onView(
     before.view === null ||
     before.view.state !== view.state ||
     before.view.totalBytes !== view.totalBytes ||
+    before.view.pendingUnits !== view.pendingUnits ||
     before.view.checkpoint !== view.checkpoint
-  if (isNews) before.book.progressMs = now.monotonicMs
+  // A payment takes its time to count: patience begins when it should.
+  if (isNews) before.book.progressMs = now.monotonicMs + config.confirmMs
   const state = { ...before, view }
   const reason = leavesAt(config, state, view)
   if (reason !== null) return leave(state, reason)

@@ -30,6 +30,8 @@ export interface DownloaderConfig {
   readonly chunkBytes: number
   readonly pollIntervalMs: number
   readonly resendAfterMs: number
+  /** Time until a payment counts. */
+  readonly confirmMs: number
   /** What each of the other downloads locks. */
   readonly otherUnits: readonly bigint[]
   /** Defects, each for a canary. */

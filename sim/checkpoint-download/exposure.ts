@@ -45,7 +45,7 @@ function jumpsOf({ sources, ledger }: ExposureInput): readonly Jump[] {
 
 const ENDED = ['Completed', 'Cancelled']
 
-/** A sample after every jump, and one before it if time has passed. */
+/** A sample after the jumps of each instant, and one just before them. */
 export function exposureOf(input: ExposureInput): readonly ExposureSample[] {
   const { policy, terms, sources } = input
   const isLocking = policy === 'hardened' && terms.mode === 'upfront'
@@ -60,7 +60,8 @@ export function exposureOf(input: ExposureInput): readonly ExposureSample[] {
     return { atMs, lockedUnits: heldUnits, payerUnits, providerUnits: owedUnits }
   }
   const samples: ExposureSample[] = []
-  for (const { atMs, reached, entry } of jumpsOf(input)) {
+  const jumps = jumpsOf(input)
+  for (const [index, { atMs, reached, entry }] of jumps.entries()) {
     const last = samples.at(-1)
     if (last !== undefined && last.atMs < atMs - 1) samples.push({ ...last, atMs: atMs - 1 })
     if (reached !== undefined) {
@@ -78,7 +79,8 @@ export function exposureOf(input: ExposureInput): readonly ExposureSample[] {
       heldUnits = entry.heldUnits
       isOpen = !ENDED.includes(entry.state)
     }
-    samples.push(at(atMs))
+    // Between the calls of one block nobody can stop.
+    if (jumps[index + 1]?.atMs !== atMs) samples.push(at(atMs))
   }
   return samples
 }

@@ -25,6 +25,7 @@ function downloaderConfig(setup: WorldSetup): DownloaderConfig {
     ...{ policy, behaviour, terms, chunkBytes: parameters.chunkBytes },
     pollIntervalMs: parameters.pollIntervalMs,
     resendAfterMs: profile.resendAfterMs,
+    confirmMs: parameters.confirmations * profile.blockIntervalMs,
     otherUnits: agreements.slice(1).map((other) => other.terms.pricePerMebibyteUnits as bigint),
     mebibyteBytes: defects.megabytesForMebibytes === true ? MEGABYTE_BYTES : MEBIBYTE_BYTES,
     paysWhateverIsAsked: defects.downloaderPaysWhateverIsAsked === true,

@@ -147,7 +147,7 @@ function ask(
 ): Effects {
   const source = state.book.sources[at] as SourceBook
   const ranges: Range[] = []
-  if (isIdle(source)) source.heardMs = now.monotonicMs
+  const wasIdle = isIdle(source)
   while (source.outstanding.length < WINDOW && ranges.length < most) {
     const room = roomBytes(config, state)
     const range = room <= 0 ? null : takeRange(config, state, source, room)
@@ -155,7 +155,9 @@ function ask(
     source.outstanding.push(range)
     ranges.push(range)
   }
-  return ranges.length === 0 ? [] : [request(config, state, at, ranges)]
+  if (ranges.length === 0) return []
+  if (wasIdle) source.heardMs = now.monotonicMs
+  return [request(config, state, at, ranges)]
 }
 
 /** Keeps the seeders busy that are there. */
@@ -165,15 +167,27 @@ function askAll(config: DownloaderConfig, state: DownloaderState, now: Moment): 
   )
 }
 
-/** Tells who has not reported all that has arrived, once nothing more can be asked for. */
-function tell(config: DownloaderConfig, state: DownloaderState, isAgain = false): Effects {
+/**
+ * Tells who has not reported all that has arrived, once nothing more can be asked for; and from time
+ * to time everybody that it is still there, while it is about to pay.
+ */
+function tell(
+  config: DownloaderConfig,
+  state: DownloaderState,
+  now: Moment,
+  isAgain = false,
+): Effects {
   const { view, book } = state
-  if (config.policy !== 'hardened' || view?.state !== 'Serving') return []
+  if (config.policy !== 'hardened' || view === null || !isFetching(config, state)) return []
   if (!book.sources.every(isIdle) || roomBytes(config, state) > 0) return []
+  const isPaying = isAgain && view.state === 'WaitingForPayment'
   return book.sources.flatMap((source, at): Effects => {
     const acknowledgedBytes = acknowledged(config, source, true)
     const isKnown = acknowledgedBytes <= (view.deliveredBytes[at] ?? 0)
-    if (isKnown || (acknowledgedBytes <= source.toldBytes && !isAgain)) return []
+    const isDue = !isKnown && view.state === 'Serving'
+    const isNew = isAgain || acknowledgedBytes > source.toldBytes
+    if (!isPaying && !(isDue && isNew)) return []
+    if (acknowledgedBytes > source.toldBytes) source.heardMs = now.monotonicMs
     source.toldBytes = acknowledgedBytes
     const message = { kind: 'delivered', acknowledgedBytes } as const
     return [{ kind: 'send', to: seederAt(at), message }]
@@ -198,7 +212,7 @@ export function fetchOn(config: DownloaderConfig, state: DownloaderState, now: M
   const asked = askAll(config, state, now)
   const isPaused = state.book.sources.some(({ status }) => status === 'paused')
   const polls = isPaused && roomBytes(config, state) > 0 ? poll(config, state) : []
-  return [...asked, ...tell(config, state), ...polls, ...watch(state)]
+  return [...asked, ...tell(config, state, now), ...polls, ...watch(state)]
 }
 
 /** Asks again those that answered with 402, each for the next chunk. */
@@ -310,7 +324,7 @@ export function onChunk(
   if (left !== null) return [left[0], [mark, ...left[1]]]
   const isLow = source.outstanding.length <= WINDOW / 2
   const asked = isLow ? ask(config, state, now, seeder) : []
-  return [state, [mark, ...asked, ...tell(config, state)]]
+  return [state, [mark, ...asked, ...tell(config, state, now)]]
 }
 
 /** Gives a silent seeder's ranges to the others. */
@@ -361,7 +375,7 @@ export function onStall(config: DownloaderConfig, state: DownloaderState, now: M
   book.isWatching = false
   if (!isFetching(config, state)) return []
   const effects = book.sources.flatMap((_, at) => onSilence(config, state, now, at))
-  effects.push(...tell(config, state, true), ...fetchOn(config, state, now))
+  effects.push(...tell(config, state, now, true), ...fetchOn(config, state, now))
   for (const [at, { status }] of book.sources.entries()) {
     if (status === 'absent') effects.push(...probe(config, state, at))
   }
