@@ -120,8 +120,8 @@ describe.skipIf(typeof browser === 'string')('design', () => {
       expect(titles).toEqual([
         'as-described: up to 100 % (tail left), at best nothing (tail paid)',
         'hardened: nothing, whatever is chosen',
-        'as-described: up to 0.1 plain6 (upfront), at best 0.03 plain6 (×2)',
-        'hardened: up to 0.1 plain6 (upfront), at best 0.03 plain6 (×2)',
+        'as-described: up to 0.1 plain6 (upfront), at best 0.029 plain6 (×1.5)',
+        'hardened: up to 0.03 plain6 (×2), at best 0.029 plain6 (×1.5)',
         'All designs: up to 0.64 plain6 (as-described, at checkpoints), ' +
           'at best 0.05 plain6 (hardened, at checkpoints)',
       ])
@@ -134,6 +134,13 @@ describe.skipIf(typeof browser === 'string')('design', () => {
     await withPage('two', 'design', async ({ page }) => {
       expect(await page.locator('.chart.curves .end-label').count()).toBeGreaterThan(10)
       expect(await overlapsOn(page)).toEqual([])
+      // Two designs that fall together have one label.
+      expect(await cardOf(page, 'All designs').locator('.end-label').allTextContents()).toEqual([
+        '×1',
+        '×2',
+        '×4',
+        '×2, ×4',
+      ])
       await page.setViewportSize({ width: 420, height: 900 })
       expect(await overlapsOn(page)).toEqual([])
     })
