@@ -12,6 +12,7 @@ import {
   type SmallestAnswer,
   searchSmallest,
   stepsIn,
+  type Trial,
   wholeRows,
   worstOf,
 } from './smallestSearch.ts'
@@ -26,21 +27,24 @@ interface Table {
 interface Searched {
   readonly answer: SmallestAnswer
   readonly tried: ReadonlyMap<bigint, Losses>
+  readonly trials: readonly Trial[]
   readonly plays: number
 }
 
 function searched({ least, most, runs, loss }: Table): Searched {
   const tried = new Map<bigint, Losses>()
   const search = searchSmallest({ least: BigInt(least), most: BigInt(most) }, runs, tried)
+  const trials: Trial[] = []
   let plays = 0
   let next = search.next()
   while (!next.done) {
     const { value, runs: asked } = next.value
     expect(value >= BigInt(least) && value <= BigInt(most)).toBe(true)
+    trials.push(next.value)
     plays += asked.length
     next = search.next(new Map(asked.map((run) => [run, loss(run, Number(value))])))
   }
-  return { answer: next.value, tried, plays }
+  return { answer: next.value, tried, trials, plays }
 }
 
 const valuesOf = ({ least, most }: Table) =>
@@ -100,6 +104,8 @@ test('search › every monotone table of three runs and nine values is answered 
 
     expect(found.answer).toEqual(bruteForce(table))
     expect(exceptionsIn(found.tried)).toEqual([])
+    // Nothing is played twice.
+    expect(found.plays).toBe([...found.tried.values()].reduce((sum, { size }) => sum + size, 0))
     expectHonest(table, found)
   }
 })
@@ -123,6 +129,25 @@ test('search › large monotone tables are answered exactly, with few plays', ()
       expect(found.plays).toBeLessThanOrEqual((18 + 18 + 1 + 17) * edge.length)
     }),
   )
+})
+
+test('search › only runs that still lose are followed', () => {
+  const loss = (run: number, value: number) => (value < 1_000 + run ? 1n : 0n)
+  const table: Table = { least: 1, most: 4_096, runs: 100, loss }
+  const { trials, answer } = searched(table)
+  const sizes = trials.map(({ runs }) => runs.length)
+
+  expect(answer).toEqual({ kind: 'found', value: 1_099n })
+  for (const [index, { value, runs }] of trials.entries()) {
+    const before = trials.slice(0, index).map((trial) => Number(trial.value))
+    // The others are asked for the rest of the runs in the end.
+    if (runs.length === table.runs || before.includes(Number(value))) continue
+    const floor = Math.max(...before.filter((each) => losesAt(table, each)))
+    expect(floor).toBeLessThan(Number(value))
+    for (const run of runs) expect(loss(run, floor)).toBe(1n)
+  }
+  expect(sizes).toContain(75)
+  expect(Math.min(...sizes)).toBe(1)
 })
 
 test('search › tables of any shape are answered honestly', () => {
