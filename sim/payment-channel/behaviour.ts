@@ -55,7 +55,10 @@ export const behaviourSchema = z.strictObject({
   payerEnds: z.enum(ENDINGS),
   /** How long a payer that has its file leaves the channel open, in case it wants another. */
   lingersMs: delayMs,
-  /** Meanwhile it watches for the provider to be offline, and then asks for the end at once. */
+  /**
+   * Only one that forces: it watches for the provider to be offline, asks for the end at once when
+   * it is, and bids more for inclusion than others.
+   */
   preys: z.boolean(),
   /** How long a payer waits for a piece, and a provider for a word, before it ends the channel. */
   payerPatienceMs: delayMs.min(10_000),
@@ -79,7 +82,8 @@ type Chance = (purpose: string, bps: number) => boolean
 
 function drawPayer(between: Between, chance: Chance, lingerDraw: number) {
   const ending = between('ending', 0, 99)
-  const preys = chance('preys', 4_000)
+  const payerEnds = ending < 52 ? 'cooperates' : ending < 88 ? 'forces' : 'vanishes'
+  const preys = chance('preys', 5_000) && payerEnds === 'forces'
   const signing = between('signing', 0, 99)
   return {
     depositBps: chance('deposits', 3_000) ? between('deposit', 1_500, 9_500) : WHOLE_BPS,
@@ -87,7 +91,7 @@ function drawPayer(between: Between, chance: Chance, lingerDraw: number) {
     takesBps: chance('takesLess', 2_500) ? between('takes', 500, 9_999) : WHOLE_BPS,
     signs: signing < 90 ? 'always' : signing < 94 ? 'stops' : signing < 97 ? 'replays' : 'forges',
     signsUntilBps: between('signsUntil', 500, 9_500),
-    payerEnds: ending < 52 ? 'cooperates' : ending < 88 ? 'forces' : 'vanishes',
+    payerEnds,
     lingersMs: preys
       ? between('lurks', 300_000, 1_200_000)
       : logUniformMs(lingerDraw, { leastMs: 1_000, mostMs: 120_000 }),
@@ -103,7 +107,7 @@ function drawProvider(between: Between, chance: Chance) {
     redeemsAtBps: chance('redeems', 4_000) ? between('redeemsAt', 1_000, 6_000) : 0,
     providerWaits: chance('waits', 2_500),
     endsChallenges: chance('endsChallenges', 6_000),
-    hasWatcher: chance('watcher', 6_500),
+    hasWatcher: chance('watcher', 5_000),
     cheats: chance('cheats', 1_200) ? cheat : 'no',
     keepsBack: chance('keepsBack', 1_500) ? between('keptBack', 1, 4) : 0,
   }

@@ -7,6 +7,7 @@
  * made of them.
  */
 import { maxBig, minBig } from '../../models/kit/money.ts'
+import { faultEndMs } from '../faults/fault.ts'
 import { reachedBy } from './exposure.ts'
 import { owedUnits } from './price.ts'
 import type { WorldRun } from './worldRun.ts'
@@ -57,6 +58,17 @@ export function heldInTimeUnits(run: WorldRun): bigint | null {
 export function voucherLossUnits(run: WorldRun): bigint | null {
   const heldUnits = heldInTimeUnits(run)
   return heldUnits === null ? null : maxBig(0n, heldUnits - paidUnits(run))
+}
+
+/** Whether the provider's line or process was gone for a time between the request and the end. */
+export function isProviderCut({ milestones, faults }: WorldRun): boolean {
+  const untilMs = milestones.endedMs ?? Number.POSITIVE_INFINITY
+  const fromMs = milestones.requestedMs ?? untilMs
+  return faults.some((fault) => {
+    const cuts = fault.kind === 'link-down' || fault.kind === 'process-crash'
+    const isNear = fault.atMs <= untilMs && faultEndMs(fault) >= fromMs
+    return cuts && fault.target.startsWith('provider') && isNear
+  })
 }
 
 /** What was delivered and never paid, whoever is to blame; null for a channel that did not end. */

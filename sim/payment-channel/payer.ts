@@ -78,9 +78,9 @@ function deadlines(config: PayerConfig, { phase, view }: PayerState): readonly n
   return view.state === 'Open' && isLeaving ? [reclaimableAtSeconds(config, view)] : []
 }
 
-/** A payer in a hurry bids more from the first request on. */
-function rushed({ rushes }: PayerState, effects: Effects): Effects {
-  if (!rushes) return effects
+/** A payer that leaves in bad faith bids more from the first request on. */
+function rushed({ preys }: PayerConfig, { phase }: PayerState, effects: Effects): Effects {
+  if (!preys || phase !== 'leaving') return effects
   return effects.map((effect) =>
     effect.kind === 'submit' ? { ...effect, attempt: effect.attempt + RUSH_ATTEMPTS } : effect,
   )
@@ -110,7 +110,7 @@ function pursued(config: PayerConfig, before: PayerState, now: Moment, effects: 
   })
   const isSame = next === wallet && held === before && wakesMs === before.wakesMs
   const state = isSame ? before : { ...held, wallet: next, wakesMs }
-  return [state, [...effects, ...hold, ...wakes, ...rushed(before, sends)]] as const
+  return [state, [...effects, ...hold, ...wakes, ...rushed(config, before, sends)]] as const
 }
 
 function onBegin(state: PayerState): Step<PayerState> {

@@ -70,8 +70,7 @@ export function leave(
   if (hasVanished) return [{ ...state, phase: 'gone' }, [mark]]
   const isPolite = payerEnds === 'cooperates' && reason === 'satisfied'
   const requestFromMs = now.monotonicMs + (isPolite ? COURTESY_MS : 0)
-  const rushes = reason === 'offline'
-  const next: PayerState = { ...state, phase: 'leaving', requestFromMs, isPolite, rushes }
+  const next: PayerState = { ...state, phase: 'leaving', requestFromMs, isPolite }
   if (!isPolite) return [next, [mark]]
   const signed = pay(config, next)
   const done = toProvider({ kind: 'done', voucher: newestVoucher(config, next) })
@@ -81,10 +80,10 @@ export function leave(
 
 /** The payer has got what it wanted: it stays for a while. */
 function linger(config: PayerConfig, state: PayerState, now: Moment): Step<PayerState> {
-  const { lingersMs, preys } = config.behaviour
+  const { lingersMs } = config.behaviour
   if (lingersMs === 0) return leave(config, state, now, 'satisfied')
   const effects: Effect[] = [{ kind: 'timer', name: 'linger', afterMs: lingersMs }]
-  if (preys) {
+  if (config.preys) {
     state.book.answeredMs = now.monotonicMs
     effects.push(...watch(state, PROBE_MS))
   }
@@ -131,7 +130,7 @@ export function onStall(config: PayerConfig, state: PayerState, now: Moment): St
     const done = toProvider({ kind: 'done', voucher: newestVoucher(config, state) })
     return [state, [done, ...watch(state, DONE_AGAIN_MS)]]
   }
-  if (phase === 'lingering' && config.behaviour.preys) {
+  if (phase === 'lingering' && config.preys) {
     const isOffline = monotonicMs - book.answeredMs >= PREY_SILENT_MS
     if (isOffline) return leave(config, state, now, 'offline')
     return [state, ask(config, state, PROBE_MS)]

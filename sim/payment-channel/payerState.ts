@@ -27,6 +27,7 @@ export interface PayerConfig extends WorldSetup {
   readonly takesBytes: number
   readonly signsUntilBytes: number
   readonly aheadBytes: number
+  readonly preys: boolean
 }
 
 /** What was received and signed, in bytes. */
@@ -52,7 +53,6 @@ export interface PayerState {
   readonly wakesMs: number
   readonly heldUntilMs: number
   readonly isPolite: boolean
-  readonly rushes: boolean
   readonly book: FileBook
   readonly wallet: Wallet
 }
@@ -67,7 +67,6 @@ export const initialPayer = (): PayerState => ({
   wakesMs: 0,
   heldUntilMs: 0,
   isPolite: false,
-  rushes: false,
   book: { received: 0, counted: 0, signed: 0, heardMs: 0, answeredMs: 0, isWatching: false },
   wallet: EMPTY_WALLET,
 })
@@ -78,11 +77,12 @@ export function partOf({ fileBytes }: Pick<WorldSetup, 'fileBytes'>, bps: number
 }
 
 export function payerConfig(setup: WorldSetup): PayerConfig {
-  const { takesBps, signs, signsUntilBps, topsUpAheadBps } = setup.behaviour
+  const { takesBps, signs, signsUntilBps, topsUpAheadBps, preys, payerEnds } = setup.behaviour
   return {
     ...setup,
     takesBytes: partOf(setup, takesBps),
     signsUntilBytes: signs === 'always' ? NEVER : partOf(setup, signsUntilBps),
     aheadBytes: partOf(setup, topsUpAheadBps),
+    preys: preys && payerEnds === 'forces',
   }
 }

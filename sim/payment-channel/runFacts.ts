@@ -17,7 +17,7 @@ import type { RunFacts, StageSample } from '../world/facts.ts'
 import { overlapMs, totalMs } from '../world/spans.ts'
 import { dueUnitsAt, providerBoundUnits } from './allowance.ts'
 import { reachedBy } from './exposure.ts'
-import { paidUnits, unpaidUnits, voucherLossUnits, worthUnits } from './losses.ts'
+import { isProviderCut, paidUnits, unpaidUnits, voucherLossUnits, worthUnits } from './losses.ts'
 import { isPresented } from './payments.ts'
 import { paymentChannelWorldInvariants } from './worldInvariants.ts'
 import type { Wait, WorldRun } from './worldRun.ts'
@@ -125,6 +125,7 @@ function samplesOf(run: WorldRun): RunFacts['samples'] {
     ...{ waitedForOpening: waitedOn('open'), waitedForDeposit: waitedOn('deposit') },
     waitedForVouchers: waitedOn('voucher'),
     voucherLoss: loss === null ? [] : [loss],
+    voucherLossOnline: loss === null ? [] : [isProviderCut(run) ? 0n : loss],
     providerLoss: unpaid === null ? [] : [unpaid],
     vouchers: [signed.length],
     redemptions: [redemptions],
