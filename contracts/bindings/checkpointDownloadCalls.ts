@@ -1,5 +1,5 @@
 /**
- * The calls of checkpoint-download: downloads and their ids on a stage, and what each attempt sends.
+ * The calls of checkpoint-download: downloads and their ids on a stage, what each attempt sends.
  */
 import { type Abi, type Hex, keccak256 } from 'viem'
 import { seedersOf } from '../../models/checkpoint-download/cast.ts'

@@ -99,7 +99,7 @@ export const checkpointDownloadCanaries: readonly Canary[] = [
     contract: 'SegmentNotBytes',
     policy: 'hardened',
     caughtBy: 'INV-SHARE-EXACT',
-    summary: 'what is delivered beyond a checkpoint is not paid with it',
+    summary: 'the whole segment is paid, whatever was delivered of it or beyond',
   },
   {
     id: 'rounded-per-payment',

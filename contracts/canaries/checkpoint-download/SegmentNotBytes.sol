@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {
     CheckpointDownloadHardened
 } from "../../src/checkpoint-download/CheckpointDownloadHardened.sol";
 
 /// @title SegmentNotBytes
-/// @notice BROKEN ON PURPOSE. A seeder that went beyond a checkpoint is paid for the segment alone.
-/// @dev Imitates: bills of the nominal quantity where more was delivered. Caught by INV-SHARE-EXACT
-/// with a report beyond the threshold, and its payment.
+/// @notice BROKEN ON PURPOSE. A single seeder is paid for the whole segment, whatever it has
+/// delivered of it or beyond.
+/// @dev Imitates: bills of the nominal quantity where more or less was delivered. Caught by
+/// INV-SHARE-EXACT with a payment for a file that is smaller than a segment.
 contract SegmentNotBytes is CheckpointDownloadHardened {
     constructor(
         uint32 minCheckpointMebibytes_,
@@ -21,7 +20,7 @@ contract SegmentNotBytes is CheckpointDownloadHardened {
         Download storage d,
         uint256 seeder
     ) internal view override returns (uint128) {
-        uint128 most = d.mode == Mode.Upfront ? type(uint128).max : _priceOf(d, d.segment);
-        return uint128(Math.min(super._unpaidShare(d, seeder), most));
+        if (d.seederCount > 1 || d.mode == Mode.Upfront) return super._unpaidShare(d, seeder);
+        return _priceOf(d, d.segment);
     }
 }
