@@ -76,7 +76,8 @@ test('text › protocols stand beside each other in each regime, and what they l
   const text = gigabyteText(exampleTwoProtocols()).join('\n')
   const [none = '', disconnect = ''] = text.split(/regime (?:disconnect|skew)/)
 
-  expect(text).toContain('per gigabyte (10^9 bytes) that arrived, 40 runs each; tokens at 20 gwei')
+  expect(text).toContain('per gigabyte (10^9 bytes) that arrived, 40 runs each')
+  expect(text).toContain('  Cost in tokens at 20 gwei; times of completed downloads.')
   expect(none).toMatch(/session-escrow, hardened +130 +11\.68 ±2\.0 % +69 % +80 payments/)
   expect(none).toMatch(/token-job, hardened +39\.8 .* 4,000 vouchers +1\.4 s ±16 % +301\.4 s/)
   expect(disconnect).toMatch(/session-escrow, as-described +155 /)

@@ -59,13 +59,14 @@ export function gigabyteText({ perGigabyte = [] }: RunRecord): readonly string[]
   const columns = ['transactions', 'million gas', 'by payer', 'payments', 'stood still']
   const rest = ['download', 'cost']
   return [
-    `per gigabyte (10^9 bytes) that arrived, ${runsText(perGigabyte)}; tokens at ${GWEI} gwei`,
+    `per gigabyte (10^9 bytes) that arrived, ${runsText(perGigabyte)}`,
     ...aligned(
       [...places].flatMap(([place, entries], index) => [
         [place, ...(index === 0 ? [...columns, ...rest] : [])],
         ...entries.map(row),
       ]),
     ),
+    `  Cost in tokens at ${GWEI} gwei; times of completed downloads.`,
     ...lockSentences(perGigabyte).map((sentence) => `  ${sentence}`),
   ]
 }

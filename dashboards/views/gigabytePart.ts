@@ -107,7 +107,8 @@ export function gigabytePart(context: ViewContext) {
         'p',
         { class: 'quiet' },
         'A gigabyte has 10^9 bytes. Sums over all runs by the bytes that arrived in them, with ' +
-          `the 95 % interval of the quotient; ${runsText(entries)}.`,
+          `the 95 % interval of the quotient; ${runsText(entries)}. Times are those of completed ` +
+          'downloads. What comes once a download weighs the more, the smaller the file is.',
       ),
       h(
         'ul',

@@ -91,6 +91,19 @@ test('per gigabyte › each transaction belongs to one side, a payment is an acc
   expect(gigabyteRatio(section as Gigabyte, 'gas')?.value).toBe(7_700_000)
 })
 
+test('per gigabyte › times are those of downloads that were completed', () => {
+  const { downloadMs: _, ...left } = WHOLE.samples
+  const abandoned: Made = { ...WHOLE, samples: { ...left, waitedMs: [900_000] } }
+  const [section] = gigabytesIn(partOf([WHOLE, abandoned]), { download: CHECKPOINTS })
+
+  expect(measureOf(section, 'waitedMs')).toMatchObject({
+    total: 9_000,
+    runs: 1,
+    bytes: 100_000_000,
+  })
+  expect(measureOf(section, 'gas')).toMatchObject({ runs: 2, bytes: 200_000_000 })
+})
+
 test('per gigabyte › vouchers are no transactions and are counted where the world says', () => {
   const made: Made = { ...WHOLE, samples: { ...WHOLE.samples, vouchers: [400] } }
   const [section] = gigabytesIn(partOf([made]), { download: VOUCHERS })
@@ -106,7 +119,7 @@ test('per gigabyte › sums are exact whatever the order, and both sides make up
     by: fc.dictionary(fc.constantFrom('downloader', 'seeder0', 'seeder1'), calls),
     samples: fc.record({
       downloadedBytes: fc.tuple(fc.nat(2 ** 30)),
-      waitedMs: fc.tuple(fc.nat()),
+      ...{ waitedMs: fc.tuple(fc.nat()), downloadMs: fc.tuple(fc.nat()) },
     }),
   })
   fc.assert(

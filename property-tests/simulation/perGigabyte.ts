@@ -31,6 +31,9 @@ const sampleOf = ({ samples }: RunFacts, name: string): number | null => {
   return value === undefined ? null : Number(value)
 }
 
+/** One that somebody left stood still for want of the other, and not of a payment. */
+const isComplete = (facts: RunFacts) => sampleOf(facts, 'downloadMs') !== null
+
 function paymentsOf(facts: RunFacts, { payment }: DownloadInfo): number | null {
   const { from } = payment
   if ('sample' in from) return sampleOf(facts, from.sample)
@@ -57,7 +60,7 @@ function measuresOf(
     gasOfPayer: (facts) => gasUsed(ofPayer(facts)),
     gasOfProvider: (facts) => gasUsed(ofProvider(facts)),
     payments: (facts) => paymentsOf(facts, download),
-    waitedMs: (facts) => sampleOf(facts, 'waitedMs'),
+    waitedMs: (facts) => (isComplete(facts) ? sampleOf(facts, 'waitedMs') : null),
     downloadMs: (facts) => sampleOf(facts, 'downloadMs'),
   }
 }

@@ -3,7 +3,9 @@
  *
  * Worlds that say so are compared with each other by the gigabyte. Their facts carry the samples
  * `downloadedBytes` (of every run in which service was due), `waitedMs` (the download stood still
- * until a payment counted) and `downloadMs` (from its beginning to the last byte that arrived).
+ * until a payment counted) and, of a download that was completed, `downloadMs` (from the wish for
+ * the file to its last byte). Times are compared over completed downloads only: one that somebody
+ * left stands still until the other gives up, which is no wait for a payment.
  */
 
 /** A world of downloads. */
