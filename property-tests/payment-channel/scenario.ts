@@ -135,10 +135,14 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
   },
 ]
 
-/** A provider that is offline needs a fault; one that keeps vouchers back does not. */
+/**
+ * Where each is refuted in one run of ten or more. A provider that is offline needs a fault; one
+ * that keeps vouchers back does not.
+ */
 const REFUTED_WHERE: Readonly<Record<string, readonly string[]>> = {
-  'INV-W-VOUCHER-REDEEMED': ['disconnect', 'skew', 'congestion'],
-  'INV-W-PROVIDER-EXPOSURE': ['disconnect', 'skew', 'congestion'],
+  'INV-W-VOUCHER-REDEEMED': ['disconnect', 'skew'],
+  'INV-W-PROVIDER-EXPOSURE': ['disconnect', 'skew'],
+  'INV-W-PAYER-WAIT': ['none'],
 }
 
 function claimOf(claim: (typeof paymentChannelWorldInvariants)[number]): ScenarioClaim {
@@ -161,7 +165,7 @@ export const paymentChannelScenario: ScenarioPlayer = {
   refutations: AS_DESCRIBED_REFUTED.map((invariant) => ({
     policy: 'as-described',
     invariant,
-    mustShowIn: REFUTED_WHERE[invariant] ?? SCENARIO_REGIMES,
+    mustShowIn: REFUTED_WHERE[invariant] ?? [],
   })),
   draws: (regime, limits) => scenarioDraws(regime, cases.length, limits),
   play({ policy, regime, draw, detail, defect }) {
