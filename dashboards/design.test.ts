@@ -59,7 +59,7 @@ function overlapsOn(page: Page): Promise<readonly string[]> {
 }
 
 describe.skipIf(typeof browser === 'string')('design', () => {
-  test('gigabyte › both protocols and policies stand beside each other in every regime', async () => {
+  test('gigabyte › protocols and policies stand side by side in every regime', async () => {
     await withPage('two', 'design', async ({ page, troubles }) => {
       const text = (await page.locator('main').textContent()) ?? ''
       const card = cardOf(page, 'Transactions: 39.8 to 283 (transactions per GB)')
@@ -146,7 +146,7 @@ describe.skipIf(typeof browser === 'string')('design', () => {
     })
   })
 
-  test('curves › arrow keys read exact numbers in their units, the table has the same', async () => {
+  test('curves › arrow keys read exact numbers with units, the table has the same', async () => {
     await withPage('one', 'design', async ({ page }) => {
       const unpaid = cardOf(page, 'as-described: up to 100 %')
       await unpaid.locator('.chart-scroll').focus()

@@ -51,7 +51,7 @@ function unpaid(): Curve {
   }
 }
 
-/** Paid in two steps of a hundred MiB; the names of lines that end close together are moved apart. */
+/** Paid in two steps of a hundred MiB; two lines come so close that their names must move apart. */
 function sunk(): Curve {
   const steps = (policy: Series['policy'], name: string, units: readonly bigint[]): Series => {
     const points = units.map((y, index) => ({ x: ([0, 10, 30][index] ?? 0) * MEBIBYTE, y }))

@@ -3,8 +3,8 @@
  * downloads are compared on the same downloads.
  *
  * It holds exact sums over the runs and no quotient; `gigabyte.ts` divides. A gigabyte has 10^9
- * bytes. Sums of squares and products are there for the interval of the quotient. Everything is over
- * all runs in which service was due, but times: they are over downloads that were completed.
+ * bytes. Sums of squares and products are there for the interval of the quotient. All of it is over
+ * the runs in which service was due, but times: they are over downloads that were completed.
  */
 import { z } from 'zod'
 import { placeShape } from './costSchema.ts'

@@ -89,6 +89,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports/stepRows.ts',
     'reports/costs.ts',
     'reports/smallest.ts',
+    'reports/gigabyte.ts',
     'reports/lifecycleGraph.ts',
     'reports/live.ts',
   ],
