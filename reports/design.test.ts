@@ -97,6 +97,10 @@ test('text › one protocol shows its own numbers, a run without downloads says 
   expect(alone).not.toContain('session-escrow locks')
   expect(gigabyteText(withGigabytes(few)).join('\n')).not.toContain('±')
   expect(gigabyteText(exampleRecord())).toEqual([])
+  expect(formatSummary(exampleWorldRecord(), { width: 100, colour: false })).toContain(
+    'design curves  3 of session-escrow: view Design of the report, curves.csv',
+  )
+  expect(formatSummary(exampleRecord(), { width: 100, colour: false })).not.toContain('curves')
   expect(formatSummary(exampleRecord(), { width: 100, colour: false })).not.toContain('gigabyte')
 })
 

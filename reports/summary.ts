@@ -60,6 +60,7 @@ export function formatSummary(record: RunRecord, options: SummaryOptions): strin
     ...canaryLines(context),
     ...costLines(context),
     ...gigabyteLines(context),
+    ...curveLines(context),
     ...unexpectedFailures(record).flatMap((failure) => ['', ...failureLines(context, failure)]),
     ...record.notes.map((note) => `note: ${note}`),
     '',
@@ -232,6 +233,15 @@ function costLines({ record, paint }: Context): readonly string[] {
 function gigabyteLines({ record, paint }: Context): readonly string[] {
   const [head, ...rows] = gigabyteText(record)
   return head === undefined ? [] : ['', paint.bold(head), ...rows]
+}
+
+/** Where the curves of designs are to be found; they are pictures and no lines of text. */
+function curveLines({ record, paint }: Context): readonly string[] {
+  const protocols = (record.curves ?? []).map(({ protocol }) => protocol)
+  if (protocols.length === 0) return []
+  const head = paint.bold('design curves')
+  const count = `${protocols.length} of ${[...new Set(protocols)].join(', ')}`
+  return ['', `${head}  ${count}: view Design of the report, curves.csv`]
 }
 
 const unexpectedFailures = ({ failures }: RunRecord) =>
