@@ -29,9 +29,9 @@ export type StrangerAttempt = (typeof STRANGER_ATTEMPTS)[number]
 /** What a cheating provider presents, once; `replayed` is a genuine voucher once more. */
 export const CHEATS = ['no', 'altered', 'forged', 'foreign', 'crossed', 'replayed'] as const
 /** How a payer ends; one that vanishes comes back for its rest when the channel has expired. */
-export const ENDINGS = ['cooperates', 'forces', 'vanishes'] as const
+const ENDINGS = ['cooperates', 'forces', 'vanishes'] as const
 /** What a payer does once it does not want to sign any more. */
-export const SIGNINGS = ['always', 'stops', 'replays', 'forges'] as const
+const SIGNINGS = ['always', 'stops', 'replays', 'forges'] as const
 
 const DAY_MS = 86_400_000
 const WHOLE_BPS = 10_000

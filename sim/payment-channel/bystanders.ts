@@ -12,7 +12,7 @@ import type { WorldSetup } from './options.ts'
 import { isReached, wakeFor } from './ownClock.ts'
 import { owedUnits } from './price.ts'
 
-export interface WatcherState {
+interface WatcherState {
   readonly view: ChannelView | null
   /** The newest voucher that it was given, in bytes. */
   readonly given: number

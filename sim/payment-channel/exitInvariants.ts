@@ -52,8 +52,8 @@ const challenge: WorldInvariant = {
 const payerWait: WorldInvariant = {
   id: 'INV-W-PAYER-WAIT',
   statement:
-    'A payer that has asked for the end has its rest one challenge period later, and what its own ' +
-    'faults, its clock and the chain take.',
+    'A payer that has asked for the end has its rest one challenge period later, and what its ' +
+    'own faults, its clock and the chain take.',
   formula: 'ended − r ≤ c + faults of payer and chain + behind + inclusion',
   witness: 'a channel whose payer asked for the end',
   unit: 'ms',
@@ -71,8 +71,8 @@ const payerWait: WorldInvariant = {
 const liveness: WorldInvariant = {
   id: 'INV-W-LIVENESS',
   statement:
-    'After the faults heal and a party has left, or the payer can reclaim, every token leaves the ' +
-    'escrow within a stated time.',
+    'After the faults heal and a party has left, or the payer can reclaim, every token leaves ' +
+    'the escrow within a stated time.',
   formula: 'over − max(healed, min(left, reclaimable)) ≤ exit bound',
   witness: 'a channel that was opened',
   unit: 'ms',

@@ -31,7 +31,7 @@ export interface PayerConfig extends WorldSetup {
 }
 
 /** What was received and signed, in bytes. */
-export interface FileBook {
+interface FileBook {
   received: number
   /** What the client believes that it has received; the same, but for a defect. */
   counted: number

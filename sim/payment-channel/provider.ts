@@ -1,7 +1,7 @@
 /**
  * The provider: serves (`providerService.ts`), redeems in between, when the payer asks for the end
- * and before the channel expires, and closes when the payer is done or silent. Only for a payer that
- * is done does it close without having something to redeem.
+ * and before the channel expires, and closes when the payer is done or silent. Only for a payer
+ * that is done does it close without having something to redeem.
  *
  * As described it may keep vouchers back in a challenge, each of which starts it anew. Of the time
  * it knows what its own clock says.

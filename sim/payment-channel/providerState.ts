@@ -21,7 +21,7 @@ export interface ProviderConfig extends WorldSetup {
   readonly keepsBack: number
 }
 
-export interface ServiceBook {
+interface ServiceBook {
   asked: boolean
   sent: number
   /** The newest voucher, in bytes; whether it is a forged one (only for a defect). */

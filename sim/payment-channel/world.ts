@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000
 /** Both parties reach their nodes over their own links. */
 function frameOf(setup: WorldSetup): WorldFrame {
   const { expirySeconds, parameters, behaviour } = setup
-  // Each voucher that is kept back may start a challenge anew, and the last may begin at the expiry.
+  // Each voucher that is kept back may start a challenge anew, and the last begin at the expiry.
   const challenges = behaviour.keepsBack + 2
   const longestSeconds = expirySeconds + challenges * parameters.challengeSeconds
   return {

@@ -101,8 +101,8 @@ const paidOnce: WorldInvariant = {
 const voucherAuthentic: WorldInvariant = {
   id: 'INV-W-VOUCHER-AUTHENTIC',
   statement:
-    'Only vouchers move money that the payer has signed for this channel, each before it was paid ' +
-    'and for bytes that had reached the payer when it signed.',
+    'Only vouchers move money that the payer has signed for this channel, each before it was ' +
+    'paid and for bytes that had reached the payer when it signed.',
   formula: 'accepted n ⇒ n is in the payer’s log; signed ≤ received at that time',
   witness: 'a voucher presented to the contract',
   judge(run) {
