@@ -9,7 +9,7 @@ import type { ChannelView, Effect, Input, Intent, Step } from './actors.ts'
 import type { Behaviour, StrangerAttempt } from './behaviour.ts'
 import { claimIntent, depositIntent, plainIntent, voucherIntent } from './intents.ts'
 import type { WorldSetup } from './options.ts'
-import { isReached, wakeFor } from './ownClock.ts'
+import { expiresAtSeconds, isReached, wakeFor } from './ownClock.ts'
 import { owedUnits } from './price.ts'
 
 interface WatcherState {
@@ -35,7 +35,7 @@ function watcherDesire(setup: WorldSetup, state: WatcherState, now: Moment): Int
   if (setup.policy === 'as-described' && view.nonce > 0) return null
   const units = owedUnits(setup.price, given)
   if (minBig(units, view.depositUnits) <= view.paidUnits) return null
-  const isExpired = isReached(view.openedAtSeconds + setup.expirySeconds, now)
+  const isExpired = isReached(expiresAtSeconds(setup, view), now)
   const isDue = view.state === 'Closing' || (view.state === 'Open' && isExpired)
   return isDue ? voucherIntent('redeem', 'redeem', units) : null
 }
@@ -63,7 +63,7 @@ export function reduceWatcher(
   if (input.kind === 'view') state = { ...state, view: input.view }
   const { view } = state
   if (view === null) return [state, []]
-  const expiries = view.state === 'Open' ? [view.openedAtSeconds + setup.expirySeconds] : []
+  const expiries = view.state === 'Open' ? [expiresAtSeconds(setup, view)] : []
   const [wakesMs, wakes] = wakeFor(state.wakesMs, expiries, now)
   const [wallet, sends] = pursue({
     ...{ wallet: state.wallet, intent: watcherDesire(setup, state, now), monotonicMs },

@@ -9,12 +9,21 @@ import { DRIFT_PPM_MAX } from '../clocks.ts'
 import type { Moment } from '../world/actors.ts'
 import type { Wallet } from '../world/wallet.ts'
 import type { ChannelView, Effect, Effects, Intent } from './actors.ts'
+import type { WorldSetup } from './options.ts'
 
 export const NEVER = Number.POSITIVE_INFINITY
 const SECOND_MS = 1000
 const PPM = 1_000_000
 /** Added to what the newest block tells, as others make the next one. */
 const TOO_EARLY_MARGIN_MS = 1_000
+
+/** First second in which a channel has expired. */
+export function expiresAtSeconds(
+  { expirySeconds }: Pick<WorldSetup, 'expirySeconds'>,
+  { openedAtSeconds }: ChannelView,
+): number {
+  return openedAtSeconds + expirySeconds
+}
 
 /** Whether the participant takes a second of the contract as reached. */
 export function isReached(seconds: number, now: Moment): boolean {

@@ -10,7 +10,7 @@ import type { Moment } from '../world/actors.ts'
 import { backOff, pursue } from '../world/wallet.ts'
 import type { ChannelView, Effect, Effects, Input, Intent, Message, Step } from './actors.ts'
 import { claimIntent, depositIntent, plainIntent } from './intents.ts'
-import { heldUntilMs, isReached, wakeFor } from './ownClock.ts'
+import { expiresAtSeconds, heldUntilMs, isReached, wakeFor } from './ownClock.ts'
 import { ask, leave, onPiece, onStall } from './payerDownload.ts'
 import { type PayerConfig, type PayerState, RUSH_ATTEMPTS } from './payerState.ts'
 import { owedUnits } from './price.ts'
@@ -18,8 +18,10 @@ import { owedUnits } from './price.ts'
 /** A client that cannot look yet begins this much later. */
 const BEGIN_AGAIN_MS = 1_000
 
-function expiresAtSeconds({ expirySeconds }: PayerConfig, view: ChannelView): number {
-  return view.openedAtSeconds + expirySeconds
+/** Whether the contract is taken to take a call from a second on, by the payer's own clock. */
+function isDue({ held }: PayerState, action: string, fromSeconds: number, now: Moment): boolean {
+  const isHeld = held.action === action && now.monotonicMs < held.untilMs
+  return isReached(fromSeconds, now) && !isHeld
 }
 
 function reclaimableAtSeconds(config: PayerConfig, view: ChannelView): number {
@@ -42,7 +44,7 @@ function inOpen(config: PayerConfig, state: PayerState, view: ChannelView, now: 
   const isLeaving = phase === 'leaving' || phase === 'gone'
   if (!isLeaving) return phase === 'loading' ? topUp(config, state, view) : null
   if (config.defects.nobodyEnds === true) return null
-  if (isReached(reclaimableAtSeconds(config, view), now) && now.monotonicMs >= state.heldUntilMs) {
+  if (isDue(state, 'reclaimExpired', reclaimableAtSeconds(config, view), now)) {
     return plainIntent('reclaimExpired')
   }
   const requests = phase === 'leaving' && now.monotonicMs >= state.requestFromMs
@@ -61,8 +63,7 @@ function desire(config: PayerConfig, state: PayerState, now: Moment): Intent | n
     case 'Open':
       return inOpen(config, state, view, now)
     case 'Closing': {
-      const mayFinalise =
-        isReached(view.challengeEndsAtSeconds, now) && now.monotonicMs >= state.heldUntilMs
+      const mayFinalise = isDue(state, 'finalise', view.challengeEndsAtSeconds, now)
       return mayFinalise && config.defects.nobodyEnds !== true ? plainIntent('finalise') : null
     }
     default:
@@ -91,13 +92,15 @@ function pursued(config: PayerConfig, before: PayerState, now: Moment, effects: 
   if (view === null) return [before, effects] as const
   const { monotonicMs } = now
   const [fromSeconds = 0] = deadlines(config, before)
-  const refused = desire(config, before, now)
+  const wanted = desire(config, before, now)
   const { wallet } = before
-  const holdMs = heldUntilMs({ wallet, view, intent: refused, fromSeconds }, now)
-  const held = holdMs > before.heldUntilMs ? { ...before, heldUntilMs: holdMs } : before
-  const hold: Effect[] =
-    held === before ? [] : [{ kind: 'timer', name: 'wake', afterMs: holdMs - monotonicMs }]
-  const intent = held === before ? refused : desire(config, held, now)
+  const untilMs = heldUntilMs({ wallet, view, intent: wanted, fromSeconds }, now)
+  const isRefused = wanted !== null && untilMs > 0
+  const held = isRefused ? { ...before, held: { action: wanted.action, untilMs } } : before
+  const hold: Effect[] = isRefused
+    ? [{ kind: 'timer', name: 'wake', afterMs: untilMs - monotonicMs }]
+    : []
+  const intent = isRefused ? desire(config, held, now) : wanted
   const [wakesMs, wakes] = wakeFor(held.wakesMs, deadlines(config, held), now)
   const [next, sends] = pursue({
     ...{

@@ -7,6 +7,7 @@
  */
 import { type Moment, NO_EFFECTS } from '../world/actors.ts'
 import type { Effect, Effects, LeaveReason, Message, Step, Voucher } from './actors.ts'
+import { expiresAtSeconds, isReached } from './ownClock.ts'
 import {
   COURTESY_MS,
   DONE_AGAIN_MS,
@@ -136,6 +137,9 @@ export function onStall(config: PayerConfig, state: PayerState, now: Moment): St
     return [state, ask(config, state, PROBE_MS)]
   }
   if (phase !== 'loading') return [state, NO_EFFECTS]
+  // Nothing is served any more, and no deposit is taken.
+  const hasExpired = view?.state === 'Open' && isReached(expiresAtSeconds(config, view), now)
+  if (hasExpired) return leave(config, state, now, 'expired')
   if (isUncovered(config, state)) book.heardMs = monotonicMs
   const silentMs = monotonicMs - book.heardMs
   if (silentMs >= config.behaviour.payerPatienceMs) return leave(config, state, now, 'silence')

@@ -47,11 +47,12 @@ export interface PayerState {
   readonly phase: 'before' | 'opening' | 'loading' | 'lingering' | 'leaving' | 'gone'
   /** Block in which the opening was first seen. */
   readonly openedIn: number | null
-  /** Monotonic times: of the next look, of the wish to end, of a wake, of a call that waits. */
+  /** Monotonic times: of the next look, of the wish to end, of a wake. */
   readonly looksAtMs: number
   readonly requestFromMs: number
   readonly wakesMs: number
-  readonly heldUntilMs: number
+  /** A call that the contract has refused as too early, and until when (monotonic) it waits. */
+  readonly held: { readonly action: string; readonly untilMs: number }
   readonly isPolite: boolean
   readonly book: FileBook
   readonly wallet: Wallet
@@ -65,7 +66,7 @@ export const initialPayer = (): PayerState => ({
   looksAtMs: 0,
   requestFromMs: NEVER,
   wakesMs: 0,
-  heldUntilMs: 0,
+  held: { action: '', untilMs: 0 },
   isPolite: false,
   book: { received: 0, counted: 0, signed: 0, heardMs: 0, answeredMs: 0, isWatching: false },
   wallet: EMPTY_WALLET,

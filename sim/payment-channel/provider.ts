@@ -19,15 +19,10 @@ import type {
   Step,
 } from './actors.ts'
 import { claimIntent, voucherIntent } from './intents.ts'
-import { isReached, wakeFor } from './ownClock.ts'
+import { expiresAtSeconds, isReached, wakeFor } from './ownClock.ts'
 import { coveredBytes, owedUnits } from './price.ts'
 import { hold, onAsk, onPieceSent, stream } from './providerService.ts'
-import {
-  expiresAtSeconds,
-  increaseUnits,
-  type ProviderConfig,
-  type ProviderState,
-} from './providerState.ts'
+import { increaseUnits, type ProviderConfig, type ProviderState } from './providerState.ts'
 
 function marginAtSeconds(config: ProviderConfig, view: ChannelView): number {
   return expiresAtSeconds(config, view) - config.parameters.redeemMarginSeconds

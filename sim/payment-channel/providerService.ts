@@ -9,13 +9,8 @@
 import { type Moment, NO_EFFECTS } from '../world/actors.ts'
 import { pieceMs } from '../world/download.ts'
 import type { Effect, Effects, Message, Step, Voucher } from './actors.ts'
-import { isReached } from './ownClock.ts'
-import {
-  expiresAtSeconds,
-  PIECE_BYTES,
-  type ProviderConfig,
-  type ProviderState,
-} from './providerState.ts'
+import { expiresAtSeconds, isReached } from './ownClock.ts'
+import { PIECE_BYTES, type ProviderConfig, type ProviderState } from './providerState.ts'
 
 /** Bytes beyond which the provider does not serve for now. */
 function limitBytes(config: ProviderConfig, { book, coveredBytes }: ProviderState): number {

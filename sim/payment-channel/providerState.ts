@@ -97,10 +97,6 @@ export function providerConfig(setup: WorldSetup): ProviderConfig {
   }
 }
 
-export function expiresAtSeconds({ expirySeconds }: ProviderConfig, view: ChannelView): number {
-  return view.openedAtSeconds + expirySeconds
-}
-
 /** What a voucher still pays, as far as the chain was seen. */
 export function increaseUnits(config: ProviderConfig, view: ChannelView, bytes: number): bigint {
   return minBig(owedUnits(config.price, bytes), view.depositUnits) - view.paidUnits

@@ -253,6 +253,27 @@ describe('clocks that are wrong', () => {
     expect([run.milestones.ending, voucherLossUnits(run)]).toEqual(['close', 0n])
   })
 
+  test('a payer that was too early to reclaim is none the later with its finalisation', () => {
+    const parameters = { challengeSeconds: 60 }
+    const early = { profile: 'l2', expirySeconds: 120, parameters }
+    const faults = [offsetOf('payer', 200_000)]
+    const run = download('hardened', { payerEnds: 'forces' }, { ...early, faults })
+    expect(edges(run)).toContain('Open|reclaimExpired|!NotExpired')
+    const { requestedMs, endedMs } = run.milestones
+    expect((endedMs ?? 0) - (requestedMs ?? 0)).toBeLessThan(70_000)
+    expect(broken(run)).toEqual([])
+  })
+
+  test('a payer whose top-up is swallowed until the expiry does not wait for ever', () => {
+    const dropped: Fault = {
+      ...{ kind: 'dropped-transaction', target: 'payer', atMs: 20_000, durationMs: 1_000_000 },
+      magnitude: 1,
+    }
+    const run = download('hardened', { depositBps: 3_000 }, { ...terms, faults: [dropped] })
+    expect(run.milestones.payerReason).toBe('expired')
+    expect([paidUnits(run), broken(run)]).toEqual([3_000_000n, []])
+  })
+
   test('a payer that nobody served gets its deposit back after expiry and grace', () => {
     const nothing = { payerEnds: 'vanishes', signs: 'stops', signsUntilBps: 0 } as const
     const run = download('hardened', nothing, terms)
