@@ -20,6 +20,7 @@ const SESSION = 'session-escrow'
 const JOB = 'token-job'
 const CHANNEL = 'payment-channel'
 const PROGRESSIVE = 'progressive-escrow'
+const DOWNLOAD = 'checkpoint-download'
 const CHUNKS_MAX = 4
 const BILLED = 'return SafeCast.toUint64(until - s.startedAt);'
 const OWED = 'uint256 owed = uint256(s.billedSeconds) * s.ratePerSecond;'
@@ -83,12 +84,18 @@ it.each(Object.entries(BROKEN))('%s › is broken by a contract of its kind', (i
   breaks(SESSION, id, make),
 )
 
-// M1, M2, M4, M8 and M9 are the same code for every protocol; M3 and M6 are a protocol's own.
+// M1, M2, M4, M8 and M9 are the same code for every protocol; the others are a protocol's own.
 it('token-job: M3 › is broken by a contract that rounds shares for each proof', () =>
   breaks(JOB, 'M3', () => canary('share-rounded-per-proof', JOB)))
 
 it('payment-channel: M3 › is broken by a contract that pays each voucher in full', () =>
   breaks(CHANNEL, 'M3', () => canary('voucher-paid-in-full', CHANNEL)))
+
+it('checkpoint-download: M3 › is broken by a contract that pays every report anew', () =>
+  breaks(DOWNLOAD, 'M3', () => canary('lock-paid-in-full', DOWNLOAD)))
+
+it('checkpoint-download: M5 › is broken by a contract that pays the first seeder for all', () =>
+  breaks(DOWNLOAD, 'M5', () => canary('first-seeder-paid-for-all', DOWNLOAD)))
 
 it('progressive-escrow: M6 › is broken by a contract in which an empty pause counts', () =>
   breaks(PROGRESSIVE, 'M6', () =>

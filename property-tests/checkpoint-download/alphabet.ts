@@ -160,15 +160,14 @@ export function downloadAlphabet(moment: Moment): readonly PlannedStep[] {
 /** Downloads that agree in this are the same to the paths campaign. */
 export function downloadAbstraction(moment: Moment): string {
   const { cast, population } = moment
-  const downloads = population.view.agreements.map(({ state, figures }, index) => {
+  const downloads = population.view.agreements.map((view, index) => {
     const agreement = cast.agreements[index] as Agreement
-    const course = courseOf(moment, index)
-    const downloader = agreement.roles.downloader as string
-    const has = population.view.balances[agreement.token]?.[downloader] ?? 0n
-    const claims = claimants(agreement, { state, figures }).length > 0
-    const owes = course.dueUnits > 0n
-    const flags = [course.isWhole, course.isPending, owes, has < course.dueUnits, claims]
-    return `${state} ${flags.map((flag) => (flag ? 'y' : 'n')).join('')}`
+    const hasClaims = claimants(agreement, view).length > 0
+    if (cast.protocol.terminalStates.includes(view.state)) return `${view.state} ${hasClaims}`
+    const { isWhole, isPending, dueUnits } = courseOf(moment, index)
+    const has = population.view.balances[agreement.token]?.[agreement.roles.downloader ?? ''] ?? 0n
+    const flags = [hasClaims, isWhole, isPending, dueUnits > 0n, has < dueUnits]
+    return `${view.state} ${flags.map((flag) => (flag ? 'y' : 'n')).join('')}`
   })
   return downloads.join(' / ')
 }

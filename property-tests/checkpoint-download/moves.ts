@@ -1,6 +1,7 @@
 /**
  * What both the drawn commands and the alphabet of checkpoint-download are made of.
  */
+import type { AnyMachineSnapshot } from 'xstate'
 import {
   DOWNLOAD_STARTING_UNITS,
   DOWNLOAD_TOKENS,
@@ -132,11 +133,18 @@ export function agreementOf(index: number, drawn: DrawnDownload): Agreement {
   }
 }
 
+const hopeless = new WeakMap<AnyMachineSnapshot, boolean>()
+
 /** Whether nobody could ever open this download: it is enough to see that refused now and then. */
 export function isHopeless({ cast, population, nowSeconds }: Moment, index: number): boolean {
+  const snapshot = population.snapshots[index] as AnyMachineSnapshot
+  const known = hopeless.get(snapshot)
+  if (known !== undefined) return known
   const by = cast.agreements[index]?.roles.downloader as string
   const opening = { agreement: index, action: 'open', by, atSeconds: nowSeconds, args: {} }
-  return !predict(cast, population, opening).account.outcome.accepted
+  const isRefused = !predict(cast, population, opening).account.outcome.accepted
+  hopeless.set(snapshot, isRefused)
+  return isRefused
 }
 
 /** A move that brings the download forward, who would make it, and in which other download. */
