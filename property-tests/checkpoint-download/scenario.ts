@@ -56,7 +56,7 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
     id: 'downloader-pays-whatever-is-asked',
     policy: 'hardened',
     regime: 'none',
-    caughtBy: 'INV-W-NO-UNDELIVERED',
+    caughtBy: 'INV-W-PAYER-EXPOSURE',
     summary: 'the downloader does not compare what is due with what has arrived',
     parts: { downloaderPaysWhateverIsAsked: true },
   },

@@ -184,10 +184,21 @@ export function chainFaultsMs(run: WorldRun): number {
   }, 0)
 }
 
-/** Time in which a seeder's silence is noticed. */
-function noticeMs(run: WorldRun, seeder: number): number {
-  const { behaviour, terms, parameters } = run
-  const limitMs = stallMs({ behaviour, terms, chunkBytes: parameters.chunkBytes as number }, seeder)
+/** as-described: each seeder leaves the confirmation to those before it for a while. */
+export function turnsMs({ policy, terms, profile }: WorldRun): number {
+  const { blockIntervalMs, resendAfterMs } = profile
+  return policy === 'hardened' ? 0 : terms.seeders * (2 * blockIntervalMs + resendAfterMs)
+}
+
+/** Time in which all silences are noticed that leavings and faults can bring about, one by one. */
+export function silencesMs(run: WorldRun): number {
+  return (run.sources.length + run.faults.length) * noticeMs(run)
+}
+
+/** Time in which any seeder's silence is noticed. */
+function noticeMs({ behaviour, terms, parameters, sources }: WorldRun): number {
+  const config = { behaviour, terms, chunkBytes: parameters.chunkBytes as number }
+  const limitMs = Math.max(...sources.map((_, at) => stallMs(config, at)))
   return ABSENT_STALLS * limitMs + 2 * STALL_MS
 }
 
@@ -197,22 +208,16 @@ function noticeMs(run: WorldRun, seeder: number): number {
  * calls, its confirmations and the resumption, with whoever leaves noticed once more.
  */
 export function completionBoundMs(run: WorldRun): number {
-  const { sources, behaviour, terms, policy, profile, faults, payments } = run
+  const { behaviour, terms, policy, profile, payments } = run
   const steady = steadySeeders(run)
   const rates = steady.map((at) => rateOf(behaviour, at, terms.seeders))
   const transferMs = 2 * pieceMs(terms.fileBytes, Math.min(...rates))
   const calls = policy === 'hardened' ? 3 : terms.seeders + 2
   const confirmMs = (profile.confirmations + 1) * 2 * profile.blockIntervalMs
-  const turnsMs =
-    policy === 'hardened'
-      ? 0
-      : terms.seeders * (2 * profile.blockIntervalMs + profile.resendAfterMs)
-  const pauseMs = calls * inclusionBoundMs(run) + confirmMs + turnsMs + resumeBoundMs(run)
-  const silences = sources.length + faults.length
-  const noticed = silences * Math.max(...sources.map((_, at) => noticeMs(run, at)))
+  const pauseMs = calls * inclusionBoundMs(run) + confirmMs + turnsMs(run) + resumeBoundMs(run)
   const openMs = 3 * (run.agreements.length * inclusionBoundMs(run))
   const pausesMs = (payments.length + 1) * (pauseMs + WINDOW * slowestPieceMs(run))
-  return drifted(openMs + transferMs + pausesMs + noticed) + chainFaultsMs(run)
+  return drifted(openMs + transferMs + pausesMs + silencesMs(run)) + chainFaultsMs(run)
 }
 
 /** Time after which all is over, from when the exit is due. */
@@ -228,8 +233,7 @@ export function exitBoundMs(run: WorldRun): number {
 function completionOfTailMs(run: WorldRun): number {
   const { sources, terms, behaviour } = run
   const slowest = Math.min(...sources.map((_, at) => rateOf(behaviour, at, terms.seeders)))
-  const noticed = sources.reduce((most, _, at) => Math.max(most, noticeMs(run, at)), 0)
-  return pieceMs(terms.fileBytes, slowest) + noticed + resumeBoundMs(run)
+  return pieceMs(terms.fileBytes, slowest) + noticeMs(run) + resumeBoundMs(run)
 }
 
 /**
@@ -249,8 +253,9 @@ export function exitDueFromMs(run: WorldRun): number | null {
   if (there.length === 0) return null
   const left = there.flatMap((each) => (each.leftMs === null ? [] : [each.leftMs]))
   if (completeMs !== null && isThere(reason)) left.push(completeMs)
+  // Nobody has to end what is going on; who is alone does it when its patience is over.
   const goneMs = Math.max(0, ...everybody.map((each) => each.leftMs ?? 0))
   const patienceMs = Math.max(behaviour.downloaderPatienceMs, behaviour.seederPatienceMs)
-  const dueMs = left.length > 0 ? Math.min(...left) : goneMs + patienceMs
+  const dueMs = left.length > 0 ? Math.min(...left) : (overMs ?? goneMs + patienceMs)
   return Math.max(faultsMs, dueMs, openedMs ?? 0)
 }

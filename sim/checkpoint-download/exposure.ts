@@ -51,11 +51,15 @@ export function exposureOf(input: ExposureInput): readonly ExposureSample[] {
   const isLocking = policy === 'hardened' && terms.mode === 'upfront'
   const worth = sources.map(() => 0n)
   let paid: readonly bigint[] = sources.map(() => 0n)
-  let [worthUnits, owedUnits, paidUnits, heldUnits] = [0n, 0n, 0n, 0n]
+  let [owedUnits, paidUnits, heldUnits] = [0n, 0n, 0n]
+  const came = sources.map(() => 0)
+  let cameBytes = 0
   let isOpen = false
   const owed = (at: number) => positive((worth[at] as bigint) - (paid[at] as bigint))
   const at = (atMs: number): ExposureSample => {
     const couldGoUnits = isLocking && isOpen ? paidUnits + heldUnits : paidUnits
+    // What all of it is worth; shares round down by themselves, in the downloader's favour.
+    const worthUnits = priceOf(terms.pricePerMebibyteUnits, cameBytes)
     const payerUnits = positive(couldGoUnits - worthUnits)
     return { atMs, lockedUnits: heldUnits, payerUnits, providerUnits: owedUnits }
   }
@@ -66,10 +70,10 @@ export function exposureOf(input: ExposureInput): readonly ExposureSample[] {
     if (last !== undefined && last.atMs < atMs - 1) samples.push({ ...last, atMs: atMs - 1 })
     if (reached !== undefined) {
       const { seeder, bytes } = reached
-      const units = priceOf(terms.pricePerMebibyteUnits, bytes)
-      worthUnits += units - (worth[seeder] as bigint)
+      cameBytes += bytes - (came[seeder] as number)
+      came[seeder] = bytes
       owedUnits -= owed(seeder)
-      worth[seeder] = units
+      worth[seeder] = priceOf(terms.pricePerMebibyteUnits, bytes)
       owedUnits += owed(seeder)
     }
     if (entry !== undefined) {

@@ -151,8 +151,13 @@ function onView(
     effects.push({ kind: 'timer', name: 'patience', afterMs })
   }
   const { view: seen } = before
-  const isNews = seen?.state !== view.state || seen.totalBytes !== view.totalBytes
-  if (isNews) state.book.heardMs = now.monotonicMs
+  const isNews =
+    seen?.state !== view.state ||
+    seen.totalBytes !== view.totalBytes ||
+    seen.pendingUnits !== view.pendingUnits
+  // A payment takes its time to count: patience begins when it should.
+  const confirmMs = config.confirmations * config.blockMs
+  if (isNews) state.book.heardMs = now.monotonicMs + confirmMs
   if (state.isImpatient) {
     const [decided, more] = onLookAround(config, state, now)
     state = decided
@@ -179,7 +184,7 @@ function onMessage(
 ): Effects {
   const { message } = input
   if (message.kind !== 'request' && message.kind !== 'delivered') return NO_EFFECTS
-  state.book.heardMs = now.monotonicMs
+  state.book.heardMs = Math.max(state.book.heardMs, now.monotonicMs)
   return message.kind === 'request'
     ? onRequest(config, state, message)
     : onDelivered(config, state, message.acknowledgedBytes)

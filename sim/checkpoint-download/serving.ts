@@ -90,8 +90,8 @@ export function onRequest(
     if (!isQueued(range) && fits(config, state, newBytes(book, range))) book.queue.push(range)
   }
   // What does not fit is dropped without a word, unless there is nothing else to answer.
-  const answer = book.queue.length === 0 ? [unpaid(config)] : send(config, state)
-  return [...noted, ...answer]
+  const isRefused = book.queue.length === 0 && !(ranges.length === 0 && mayServe(config, state))
+  return [...noted, ...(isRefused ? [unpaid(config)] : send(config, state))]
 }
 
 /** Told that nothing more is wanted: a payment comes next. */
@@ -151,6 +151,8 @@ export function onLookAround(
   now: Moment,
 ): Step<SeederState> {
   const state = { ...before, isImpatient: false }
+  // A payment is there, and it is the seeders' turn.
+  if ((state.view?.pendingUnits ?? 0n) > 0n) state.book.heardMs = now.monotonicMs
   const [waiting, timers] = onPatience(config, state, now)
   if (!waiting.isImpatient) return [state, timers]
   const left: Effect = { kind: 'mark', mark: { kind: 'left', reason: 'silence' } }

@@ -218,6 +218,7 @@ export const checkpointDownloadSimulated: SimulatedWorld = {
   download: {
     payers: ['downloader'],
     payment: { name: 'checkpoint', from: { sample: 'payments' } },
+    alike: { seeders: 1 },
     locks: 'nothing; each checkpoint is a transaction, and serving waits until it counts',
   },
   parameters,

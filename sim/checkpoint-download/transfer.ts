@@ -167,10 +167,7 @@ function askAll(config: DownloaderConfig, state: DownloaderState, now: Moment): 
   )
 }
 
-/**
- * Tells who has not reported all that has arrived, once nothing more can be asked for; and from time
- * to time everybody that it is still there, while it is about to pay.
- */
+/** Tells who has not reported all that has arrived, once nothing more can be asked for. */
 function tell(
   config: DownloaderConfig,
   state: DownloaderState,
@@ -178,15 +175,12 @@ function tell(
   isAgain = false,
 ): Effects {
   const { view, book } = state
-  if (config.policy !== 'hardened' || view === null || !isFetching(config, state)) return []
+  if (config.policy !== 'hardened' || view?.state !== 'Serving') return []
   if (!book.sources.every(isIdle) || roomBytes(config, state) > 0) return []
-  const isPaying = isAgain && view.state === 'WaitingForPayment'
   return book.sources.flatMap((source, at): Effects => {
     const acknowledgedBytes = acknowledged(config, source, true)
     const isKnown = acknowledgedBytes <= (view.deliveredBytes[at] ?? 0)
-    const isDue = !isKnown && view.state === 'Serving'
-    const isNew = isAgain || acknowledgedBytes > source.toldBytes
-    if (!isPaying && !(isDue && isNew)) return []
+    if (isKnown || (acknowledgedBytes <= source.toldBytes && !isAgain)) return []
     if (acknowledgedBytes > source.toldBytes) source.heardMs = now.monotonicMs
     source.toldBytes = acknowledgedBytes
     const message = { kind: 'delivered', acknowledgedBytes } as const
@@ -374,10 +368,12 @@ export function onStall(config: DownloaderConfig, state: DownloaderState, now: M
   const { book } = state
   book.isWatching = false
   if (!isFetching(config, state)) return []
-  const effects = book.sources.flatMap((_, at) => onSilence(config, state, now, at))
+  const effects = book.sources.flatMap((_, at) => [...onSilence(config, state, now, at)])
   effects.push(...tell(config, state, now, true), ...fetchOn(config, state, now))
-  for (const [at, { status }] of book.sources.entries()) {
-    if (status === 'absent') effects.push(...probe(config, state, at))
+  for (const [at, source] of book.sources.entries()) {
+    if (source.status === 'absent') effects.push(...probe(config, state, at))
+    // An empty request says that the downloader is still there.
+    else if (isIdle(source)) effects.push(request(config, state, at, []))
   }
   return effects
 }

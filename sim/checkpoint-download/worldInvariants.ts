@@ -113,11 +113,14 @@ function isCalm(run: WorldRun, fromMs: number, untilMs: number): boolean {
 
 /** Time from the confirmation of a payment to the next chunk; null when it says nothing. */
 function resumedMs(run: WorldRun, { dueMs, confirmedMs, isUndone }: PaymentRecord) {
-  const { milestones, received, terms, sources } = run
+  const { milestones, received, terms, sources, ledger } = run
   if (confirmedMs === null || isUndone) return null
-  if (reachedBy(received, confirmedMs) >= terms.fileBytes) return null
-  const boundMs = bounds.resumeBoundMs(run)
-  const lastMs = confirmedMs + boundMs
+  const books = ledger.findLast(({ atMs }) => atMs <= confirmedMs)
+  const came = sources.reduce((sum, { reached }) => sum + reachedBy(reached, confirmedMs), 0)
+  // The file is there, or so much was served beyond the last checkpoint that the next one is due.
+  const isUpToDate = terms.mode !== 'upfront' && came >= (books?.thresholdBytes ?? 0)
+  if (isUpToDate || reachedBy(received, confirmedMs) >= terms.fileBytes) return null
+  const lastMs = confirmedMs + bounds.resumeBoundMs(run)
   const ends = [milestones.leftMs, milestones.endedMs, ...sources.map(({ leftMs }) => leftMs)]
   const isEnding = ends.some((atMs) => atMs !== null && atMs <= lastMs)
   if (isEnding || !isCalm(run, dueMs, lastMs)) return null
@@ -167,10 +170,20 @@ function isDue(run: WorldRun): boolean {
   const isBilledRightly = sources.every(
     (_, at) => policy === 'as-described' || behaviour.seeders[at]?.overReportsBps === 0,
   )
-  const patienceMs = Math.min(behaviour.downloaderPatienceMs, behaviour.seederPatienceMs)
-  const isPatient = 2 * bounds.chainFaultsMs(run) < patienceMs
   const isSteady = bounds.steadySeeders(run).length > 0
-  return isHonest && canPay && !isDisturbed && isBilledRightly && isPatient && isSteady
+  return isHonest && canPay && !isDisturbed && isBilledRightly && isSteady
+}
+
+/**
+ * Whether somebody gave up while the chain itself did not move, or is less patient than it takes to
+ * notice who is gone: no fault of the mechanism.
+ */
+function isGivenUp(run: WorldRun): boolean {
+  const { behaviour, milestones, sources } = run
+  const reasons = [milestones.reason, ...sources.map(({ reason }) => reason)]
+  const patienceMs = Math.min(behaviour.downloaderPatienceMs, behaviour.seederPatienceMs)
+  const delayMs = 2 * bounds.chainFaultsMs(run) + bounds.silencesMs(run) + bounds.turnsMs(run)
+  return reasons.includes('silence') && delayMs >= patienceMs
 }
 
 const completes: WorldInvariant = {
@@ -187,6 +200,7 @@ const completes: WorldInvariant = {
     const { completeMs, askedMs, reason } = milestones
     const bound = bounds.completionBoundMs(run)
     if (completeMs === null) {
+      if (isGivenUp(run)) return VACUOUS
       const missing = `${receivedBytes} of ${terms.fileBytes} bytes arrived`
       const evidence = `${missing}; the downloader ${reason === null ? 'waits' : `left: ${reason}`}`
       return { witnesses: 1, violation: { atMs: milestones.endedMs ?? 0, evidence } }
