@@ -2,6 +2,7 @@
  * The protocols that have a simulated world. A new one is one more line here.
  */
 import { MeterproofError } from '../models/kit/error.ts'
+import { checkpointDownloadSimulated } from './checkpoint-download/simulated.ts'
 import { paymentChannelSimulated } from './payment-channel/simulated.ts'
 import { progressiveEscrowSimulated } from './progressive-escrow/simulated.ts'
 import { sessionEscrowSimulated } from './session-escrow/simulated.ts'
@@ -14,6 +15,7 @@ export const WORLDS: readonly SimulatedWorld[] = [
   progressiveEscrowSimulated,
   tokenJobSimulated,
   paymentChannelSimulated,
+  checkpointDownloadSimulated,
 ]
 
 /** Whether the protocol can be simulated. */

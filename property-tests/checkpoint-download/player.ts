@@ -35,6 +35,7 @@ import {
 } from './moves.ts'
 import { progress, REPORTER } from './progress.ts'
 import { downloadRelations } from './relations.ts'
+import { checkpointDownloadScenario } from './scenario.ts'
 
 const cases = [
   {},
@@ -354,4 +355,5 @@ export const checkpointDownloadPlayer: Player = {
   relations: downloadRelations,
   exit,
   exitParties,
+  scenario: checkpointDownloadScenario,
 }

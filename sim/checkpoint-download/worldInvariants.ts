@@ -115,6 +115,8 @@ function isCalm(run: WorldRun, fromMs: number, untilMs: number): boolean {
 function resumedMs(run: WorldRun, { dueMs, confirmedMs, isUndone }: PaymentRecord) {
   const { milestones, received, terms, sources, ledger } = run
   if (confirmedMs === null || isUndone) return null
+  const isDueAgain = run.payments.some((next) => next.dueMs > dueMs && next.dueMs <= confirmedMs)
+  if (isDueAgain) return null
   const books = ledger.findLast(({ atMs }) => atMs <= confirmedMs)
   const came = sources.reduce((sum, { reached }) => sum + reachedBy(reached, confirmedMs), 0)
   // The file is there, or so much was served beyond the last checkpoint that the next one is due.
