@@ -139,6 +139,7 @@ export function exampleGigabyte(
   return {
     ...{ ...scope, profile: 'l1', runs: RUNS, token, tokensPerEther: 3_000n },
     ...{ bytes: runs.reduce((sum, { bytes }) => sum + bytes, 0), payment, locks, measures },
+    terms: { fileBytes: RUN_BYTES, pricePerMebibyteUnits: 1_000n },
     // A gas costs 3 base units at a gwei: 3,000 tokens of 6 decimals an ether.
     prices: [0.01, 1, 5, 20, 100].map((gwei) => {
       return { gwei, costUnits: BigInt(Math.floor(gas * gwei * 3)) }

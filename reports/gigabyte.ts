@@ -6,6 +6,7 @@
  */
 import type { Gigabyte, Scope } from './record.ts'
 import { type Ratio, ratioOf } from './statistics/ratios.ts'
+import { groupDigits } from './stepRows.ts'
 
 /** Bytes in a gigabyte (GB); a gibibyte has 2^30 and is never meant. */
 export const GIGABYTE_BYTES = 1_000_000_000
@@ -37,9 +38,17 @@ export function gigabyteCostUnits({ bytes, prices }: Gigabyte, gwei: number): bi
   return (price.costUnits * BigInt(GIGABYTE_BYTES)) / BigInt(bytes)
 }
 
-/** What has to be locked for a download, one sentence for each protocol. */
+const digitsOf = (value: unknown) =>
+  typeof value === 'bigint' || typeof value === 'number' ? groupDigits(value) : String(value)
+
+/** What is locked and how is paid, and on which terms; a sentence for each protocol. */
 export function lockSentences(entries: readonly Gigabyte[]): readonly string[] {
-  const sentences = entries.map(({ protocol, locks }) => `${protocol} locks ${locks}.`)
+  const sentences = entries.map(({ protocol, locks, terms }) => {
+    const named = Object.entries(terms).map(([name, value]) => {
+      return `${name} ${digitsOf(value)}`
+    })
+    return `${protocol} locks ${locks}. Here with ${named.join(', ')}.`
+  })
   return [...new Set(sentences)]
 }
 

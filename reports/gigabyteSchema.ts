@@ -8,6 +8,7 @@
  */
 import { z } from 'zod'
 import { placeShape } from './costSchema.ts'
+import { parametersSchema } from './traceSchema.ts'
 
 const countSchema = z.int().nonnegative()
 
@@ -32,6 +33,8 @@ export const gigabyteSchema = z.object({
   runs: countSchema,
   /** That arrived, over all runs. */
   bytes: countSchema,
+  /** Terms of the downloads, by name. */
+  terms: parametersSchema,
   /** What one of `payments` is, for instance `voucher`. */
   payment: z.string(),
   /** What it locks and how it is paid, as the rest of a sentence. */

@@ -102,7 +102,12 @@ export function gigabytesIn(
     {
       ...{ ...placeOfPart(part), runs: runs.length, token, tokensPerEther: TOKENS_PER_ETHER },
       bytes: Number(runs.reduce((sum, { bytes }) => sum + bytes, 0n)),
-      ...{ payment: download.payment.name, locks: download.locks, measures },
+      ...{
+        terms: part.spec.terms,
+        payment: download.payment.name,
+        locks: download.locks,
+        measures,
+      },
       prices: CENTIGWEI.map((centigwei) => {
         const wei = BigInt(gas) * BigInt(centigwei) * WEI_PER_CENTIGWEI
         return { gwei: centigwei / 100, costUnits: unitsFor(wei, token.name) }

@@ -12,6 +12,7 @@ import { designOf, type SimulationSpec } from '../../sim/world/simulated.ts'
 import { worldOf } from '../../sim/worlds.ts'
 import { curvesOf } from '../curves.ts'
 import { toolVersions, wallFacts } from '../wall.ts'
+import { comparisonOf } from './comparison.ts'
 import { measureGas } from './gas.ts'
 import type { GasTable } from './gasTable.ts'
 import { openPointStore } from './pointStore.ts'
@@ -21,7 +22,6 @@ import {
   type SimulationSections,
   sectionsOf,
   simulate,
-  simulationSections,
 } from './simulation.ts'
 import { type SweptGrid, sweepGrid, sweepSection } from './sweep.ts'
 
@@ -135,7 +135,10 @@ export async function simulateInRun(options: {
   const specs = protocols.flatMap((protocol) => specsOf({ ...options, protocol, profiles: null }))
   const gas = await measured(policies, protocols, onPhase)
   onPhase('simulating')
-  return simulationSections({ specs, runs, workers, gas, signal, onProgress })
+  const comparison = comparisonOf(specs, true)
+  const all = [...specs, ...comparison.further]
+  const { parts } = await simulate({ specs: all, runs, workers, gas, signal, onProgress })
+  return sectionsOf(parts.slice(0, specs.length), comparison.of(parts))
 }
 
 const phases =
@@ -181,11 +184,15 @@ export async function simulateRecord(options: SimulateRecordOptions): Promise<Ru
   const specs = protocols.flatMap((protocol) => specsOf({ ...options, protocol }))
   const gas = await measured(policies, protocols, phases(options))
   const onProgress = pulses(options, 'simulating')
-  const { parts, missing } = await simulate({ specs, runs, workers, gas, signal, onProgress })
+  const comparison = comparisonOf(specs, profiles === null)
+  const all = [...specs, ...comparison.further]
+  const simulated = await simulate({ specs: all, runs, workers, gas, signal, onProgress })
+  const { missing } = simulated
+  const parts = simulated.parts.slice(0, specs.length)
   const claims = claimsOf(parts.filter(({ result }) => result.facts.length > 0))
   const interrupted = signal.aborted && missing > 0
   const campaigns = [...campaignsOf(parts)]
-  const total = runs * specs.length
+  const total = runs * all.length
   return {
     ...FRAME,
     command: 'simulate',
@@ -205,7 +212,7 @@ export async function simulateRecord(options: SimulateRecordOptions): Promise<Ru
       steps: campaigns.reduce((sum, { steps }) => sum + steps, 0),
       notes: [],
     }),
-    ...sectionsOf(parts),
+    ...sectionsOf(parts, comparison.of(simulated.parts)),
     curves: [...curvesOf(protocols, policies)],
   }
 }

@@ -114,16 +114,14 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
 }
 
 /**
- * Simulates and gives the sections; for commands that put them beside other findings.
+ * Pure: the same parts give the same sections.
  *
- * @throws MeterproofError as `simulate`
+ * @param compared parts that are compared with each other by the gigabyte
  */
-export async function simulationSections(options: SimulationOptions): Promise<SimulationSections> {
-  return sectionsOf((await simulate(options)).parts)
-}
-
-/** Pure: the same parts give the same sections. */
-export function sectionsOf(parts: readonly SimulatedPart[]): SimulationSections {
+export function sectionsOf(
+  parts: readonly SimulatedPart[],
+  compared: readonly SimulatedPart[] = parts,
+): SimulationSections {
   const baseOf = ({ spec }: SimulatedPart) =>
     parts.find(
       (each) =>
@@ -142,7 +140,7 @@ export function sectionsOf(parts: readonly SimulatedPart[]): SimulationSections 
     metrics: parts.flatMap((part) => metricSections(part, baseOf(part))),
     serviceLevels: parts.flatMap(serviceLevelSections),
     costs: parts.flatMap(costSections),
-    perGigabyte: parts.flatMap(gigabyteSections),
+    perGigabyte: compared.flatMap(gigabyteSections),
     scenarios: parts.flatMap(worstScenario),
   }
 }

@@ -8,6 +8,8 @@
  * left stands still until the other gives up, which is no wait for a payment.
  */
 
+import type { Terms } from './simulated.ts'
+
 /** A world of downloads. */
 export interface DownloadInfo {
   /** Senders whose transactions are the payer's; everybody else's are the provider's. */
@@ -18,6 +20,8 @@ export interface DownloadInfo {
     /** Accepted calls of these actions, or a sample of the facts. */
     readonly from: { readonly actions: readonly string[] } | { readonly sample: string }
   }
+  /** Terms under which its downloads are like those of other protocols: one source each. */
+  readonly alike?: Terms
   /** What it locks and how it is paid, as the rest of a sentence: `nothing; …`, `a deposit; …`. */
   readonly locks: string
 }
