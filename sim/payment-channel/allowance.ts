@@ -9,7 +9,9 @@
  *
  *     delivered − min(held, D) ≤ S + undone                                          (E)
  *
- * with `undone` what a reorg took of the deposit after the provider had seen it; 0 without one.
+ * with `undone` what a reorg took of the deposit after the provider had seen it; 0 without one. A
+ * top-up that was undone may never come back, as the channel can be closed before it: all that is
+ * delivered is at most D + undone.
  *
  * Provider, at the end, hardened. A channel ends over its head by a finalisation, at least one
  * challenge period c after the block of the request, or by a reclaim, at least c after the expiry.

@@ -306,4 +306,31 @@ describe('a voucher is paid exactly once', () => {
     expect([paidUnits(run), run.endState.refundedUnits]).toEqual([PRICE, 0n])
     expect(broken(run)).toEqual([])
   })
+
+  test('a top-up that a deep reorg took back is all that the provider loses by it', () => {
+    const reorg: Fault = {
+      ...{ kind: 'reorg', target: 'chain', atMs: 96_000, durationMs: 0, magnitude: 3 },
+    }
+    const small = { depositBps: 3_792, topsUpAheadBps: 140, bytesPerSecond: 3_350_000 }
+    const run = download(
+      'hardened',
+      {
+        ...small,
+        payerEnds: 'vanishes',
+        lingersMs: 56_000,
+        providerWaits: true,
+        redeemsAtBps: 2_449,
+      },
+      {
+        ...{ seed: 618_652, fileBytes: 16 * MEBIBYTE_BYTES, depositUnits: 2_000_000n },
+        ...{ expirySeconds: 90, parameters: { challengeSeconds: 60, redeemMarginSeconds: 30 } },
+        faults: [reorg],
+      },
+    )
+    expect(edges(run)).toContain('Closed|topUp|!NotOpen')
+    const deliveredUnits = owedUnits(run.price, run.deliveredBytes)
+    expect(deliveredUnits - run.endState.depositUnits).toBe(run.undoneUnits)
+    expect(run.undoneUnits).toBeGreaterThan(0n)
+    expect(broken(run)).toEqual([])
+  })
 })

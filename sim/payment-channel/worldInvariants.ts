@@ -129,17 +129,19 @@ const voucherAuthentic: WorldInvariant = {
 
 const depositEnd: WorldInvariant = {
   id: 'INV-W-DEPOSIT-END',
-  statement: 'Nobody is served beyond what the deposit covers.',
-  formula: 'floor(delivered · step / bytesPerVoucher) ≤ D',
+  statement:
+    'Nobody is served beyond what the deposit covers, but for a deposit that a reorg took back ' +
+    'after it was final.',
+  formula: 'floor(delivered · step / bytesPerVoucher) ≤ D + undone',
   witness: 'a channel that was served up to its first deposit',
   unit: 'base units',
   judge(run) {
-    const { depositUnits } = run.endState
+    const boundUnits = run.endState.depositUnits + run.undoneUnits
     const [first] = standings(run)
     const units = owedUnits(run.price, run.deliveredBytes)
     if (first === undefined || units < first.depositUnits) return VACUOUS
     const atMs = run.received.at(-1)?.signedMs ?? 0
-    return atMostUnits([{ atMs, units }], depositUnits, 'delivered')
+    return atMostUnits([{ atMs, units }], boundUnits, 'delivered')
   },
 }
 
