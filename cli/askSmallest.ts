@@ -19,6 +19,7 @@ export interface SmallestFlags extends WorldFlags {
   readonly param?: readonly string[]
   readonly objective?: readonly string[]
   readonly smallest?: readonly string[]
+  readonly loss?: string
 }
 
 function refusal(sentence: string, given: string, allowed: string): MeterproofError {
@@ -29,12 +30,22 @@ function refusal(sentence: string, given: string, allowed: string): MeterproofEr
 }
 
 /**
+ * A loss is what a search for the smallest value is about, and of nothing else.
+ *
+ * @throws MeterproofError `MP_OPTION_SMALLEST`
+ */
+export function requireQuestion({ smallest = [], loss }: SmallestFlags): void {
+  if (loss === undefined || smallest.length > 0) return
+  throw refusal('A loss is of a search for the smallest value.', `--loss ${loss}`, '--smallest')
+}
+
+/**
  * What cannot stand together: a search has no objectives, asks for one parameter, and moves it.
  *
  * @throws MeterproofError `MP_OPTION_SMALLEST`, and as `parseSmallest` and `parseAxis`
  */
 function parsed(world: SimulatedWorld, flags: SmallestFlags) {
-  const { smallest: asked = [], param = [], objective = [] } = flags
+  const { smallest: asked = [], param = [], objective = [], loss = null } = flags
   const [typed = '', more] = asked
   if (more !== undefined) {
     const sentence = 'One parameter is asked for at a time.'
@@ -44,7 +55,7 @@ function parsed(world: SimulatedWorld, flags: SmallestFlags) {
     const sentence = 'The smallest safe value is not chosen by objectives.'
     throw refusal(sentence, `--objective ${objective[0]}`, '--smallest with --param')
   }
-  const question = parseSmallest(world, typed)
+  const question = parseSmallest(world, typed, loss)
   const axes = param.map((each) => parseAxis(world, each))
   if (axes.some(({ name }) => name === question.parameter)) {
     const sentence = `${question.parameter} cannot be both asked for and given.`

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseRunRecord } from '../reports/readRun.ts'
 import type { RunRecord } from '../reports/record.ts'
+import { groupDigits } from '../reports/stepRows.ts'
 import { printedArguments, startMeterproof } from './testing/meterproof.ts'
 
 let folder = ''
@@ -53,6 +54,14 @@ const BAD_INPUT: readonly { args: readonly string[]; code: string; names: readon
     args: [...ASK, '--param', 'proofWindowSeconds=5'],
     ...{ code: 'MP_OPTION_SMALLEST', names: ['--param of other parameters'] },
   },
+  {
+    args: ['sweep', 'token-job', '--param', 'hostBps=1', '--loss', 'hostLoss'],
+    ...{ code: 'MP_OPTION_SMALLEST', names: ['--loss hostLoss', '--smallest'] },
+  },
+  {
+    args: [...ASK, '--loss', 'unbilled'],
+    ...{ code: 'MP_SWEEP_SMALLEST', names: ['unbilled', 'hostLoss'] },
+  },
   { args: [...ASK, '--param', 'hostBps=1,x'], code: 'MP_SWEEP_VALUE', names: ['hostBps'] },
 ]
 
@@ -96,7 +105,7 @@ test(
     expect(files).toEqual(expect.arrayContaining(['smallest.csv', 'smallest-tried.csv']))
     expect(files).toContain(losing?.traceFile)
     expect(replay.exitCode).toBe(1)
-    expect(replay.stdout).toContain(`hostLoss: ${losing?.loss} tokens are lost`)
+    expect(replay.stdout).toContain(`hostLoss: ${groupDigits(losing?.loss ?? 0n)} tokens are lost`)
     expect(replay.stdout).toContain('same verdict: violated')
   },
   SEVERAL_RUNS_MS,

@@ -55,19 +55,30 @@ function rangeIn({ parameter, setting, range }: SmallestQuestion, text: string):
 }
 
 /**
- * What `--smallest` asks.
+ * What `--smallest` and `--loss` ask. A parameter may be to prevent several losses; the first that
+ * the world names is meant when nobody says which.
  *
  * @throws MeterproofError `MP_SWEEP_SMALLEST` when it cannot be asked, and as `rangeIn`
  */
-export function parseSmallest(world: SimulatedWorld, typed: string): SmallestQuestion {
+export function parseSmallest(
+  world: SimulatedWorld,
+  typed: string,
+  loss: string | null = null,
+): SmallestQuestion {
   const [name = '', ...rest] = typed.split('=').map((part) => part.trim())
-  const questions = questionsOf(world)
-  const question = questions.find(({ parameter }) => parameter === name)
-  if (question === undefined) {
+  const all = questionsOf(world)
+  const questions = all.filter(({ parameter }) => parameter === name)
+  if (questions.length === 0) {
     const sentence = `The smallest safe '${name}' of ${world.protocol} cannot be asked for.`
-    const names = questions.map(({ parameter }) => parameter).join(', ')
+    const names = [...new Set(all.map(({ parameter }) => parameter))].join(', ')
     const allowed = names === '' ? `nothing of ${world.protocol}` : names
     throw refusal('MP_SWEEP_SMALLEST', sentence, 'smallest', name, allowed)
+  }
+  const question = questions.find((each) => loss === null || each.loss === loss)
+  if (question === undefined) {
+    const sentence = `${name} of ${world.protocol} is to prevent no loss '${loss}'.`
+    const allowed = questions.map((each) => each.loss).join(', ')
+    throw refusal('MP_SWEEP_SMALLEST', sentence, 'loss', loss ?? '', allowed)
   }
   if (rest.length === 0) return question
   return { ...question, range: rangeIn(question, rest.join('=')) }

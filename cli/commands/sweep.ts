@@ -12,7 +12,7 @@ import { questionsOf } from '../../sim/smallest.ts'
 import { parseAxis, sweepParametersOf } from '../../sim/sweep.ts'
 import type { SimulatedWorld } from '../../sim/world/simulated.ts'
 import { WORLDS, worldOf } from '../../sim/worlds.ts'
-import { askSmallest, type SmallestFlags } from '../askSmallest.ts'
+import { askSmallest, requireQuestion, type SmallestFlags } from '../askSmallest.ts'
 import { loadSimulations } from '../campaigns.ts'
 import { type Host, runCommand, withSharedOptions } from '../host.ts'
 import { sweptWorld } from '../sweptWorld.ts'
@@ -26,7 +26,7 @@ import {
 
 const EXAMPLES = `Examples:
   meterproof sweep payment-channel --smallest challengeSeconds --regime congestion --profile l1
-  meterproof sweep payment-channel --smallest challengeSeconds=60..7200 --policy as-described
+  meterproof sweep payment-channel --smallest challengeSeconds=60..7200 --loss voucherLossOnline
   meterproof sweep session-escrow --param heartbeatIntervalSeconds=5,10,15 \\
     --param silenceTimeoutSeconds=10..30:5
   meterproof sweep session-escrow --param evidenceWindowSeconds=0..120:30 \\
@@ -81,6 +81,7 @@ export function addSweepCommand(program: Command, host: Host): void {
     .option('--param <name=values>', '5,10,15 or 10..30:5; may be repeated', appended)
     .option('--objective <name:min|max>', 'what to optimise; may be repeated', appended)
     .option('--smallest <name>', 'the smallest safe value; also <name>=60..7200', appended)
+    .option('--loss <measure>', 'what --smallest is to prevent (default: the first there is)')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', () => `${SMALLEST}${WORLDS.map(helpOfWorld).join('\n')}\n`)
   withSharedOptions(withWorldOptions(command, DEFAULTS)).action(
@@ -94,6 +95,7 @@ function sweep(host: Host, protocolId: string | undefined, flags: SmallestFlags)
     const [named] = simulatedProtocols(protocolId === undefined ? [] : [protocolId])
     const worlds = protocolId === undefined ? WORLDS : [worldOf(named ?? '')]
     const asked = flags.smallest ?? []
+    requireQuestion(flags)
     const world = sweptWorld(worlds, [...asked, ...(flags.param ?? [])])
     if (asked.length > 0) return askSmallest(context, world, flags)
     const { protocol } = world

@@ -7,6 +7,7 @@
  */
 import { MeterproofError } from '../../models/kit/error.ts'
 import type { Parameters, PlannedStep, Trace } from '../../models/kit/trace.ts'
+import { groupDigits } from '../../reports/stepRows.ts'
 import type { TraceFile } from '../../reports/traceFile.ts'
 import { regimeNamed } from '../../sim/faults/regimes.ts'
 import { lossOf } from '../../sim/smallest.ts'
@@ -23,7 +24,7 @@ function lossFinding(
   stepIndex: number,
 ): Finding | null {
   if (units === 0n) return null
-  return { id: loss, stepIndex, evidence: `${units} ${measure?.unit ?? ''} are lost` }
+  return { id: loss, stepIndex, evidence: `${groupDigits(units)} ${measure?.unit ?? ''} are lost` }
 }
 
 export function lossTraceFile(options: {

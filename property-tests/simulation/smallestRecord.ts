@@ -58,6 +58,7 @@ export async function smallestRecord(options: SmallestRecordOptions): Promise<Sm
         ...{ protocols: [protocol], policies: [...policies], regimes: [...regimes] },
         ...{ profiles: profilesText(profiles), seed, runs },
         smallest: `${question.parameter}=${question.range.least}..${question.range.most}`,
+        loss: question.loss,
         ...(axes.length === 0 ? {} : { params: axes.map(axisText) }),
       },
       tools: await toolVersions(),
@@ -221,7 +222,8 @@ function reasonsFor(entry: Smallest): readonly string[] {
   }
   if (fresh === null || fresh.losing === 0) return []
   const found = `${parameter} ${value} is the smallest without a loss in ${runs} runs and not safe`
-  return [`${found}: ${fresh.losing} of ${fresh.runs} fresh ones lose ${placeText(entry)}.`]
+  const lose = `${fresh.losing} of ${fresh.runs} fresh ones lose`
+  return [`${found}: ${lose} ${placeText(entry)}. More --runs find a larger value.`]
 }
 
 /** The question is answered where a safe value was found; a difference of model and contract is one. */

@@ -189,7 +189,10 @@ export const paymentChannelSimulated: SimulatedWorld = {
     { outcome: 'forced.rate', metric: 'closed by force', unit: '%', times: 100 },
   ],
   serviceLevels: [],
-  smallest: [{ parameter: 'challengeSeconds', loss: 'voucherLoss', most: fileUnits }],
+  smallest: [
+    { parameter: 'challengeSeconds', loss: 'voucherLoss', most: fileUnits },
+    { parameter: 'challengeSeconds', loss: 'voucherLossOnline', most: fileUnits },
+  ],
   objectives: ['voucherLoss.mean', 'refund.p95', 'gas.mean'],
   livenessActions: [],
   gasActions: ['open', 'topUp', 'redeem', 'close', 'requestClose', 'finalise', 'reclaimExpired'],
