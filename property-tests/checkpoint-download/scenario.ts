@@ -110,11 +110,11 @@ function claimOf(claim: (typeof checkpointDownloadWorldInvariants)[number]): Sce
   return policies === undefined ? base : { ...base, policies }
 }
 
-/** How the download ended, and whether the file is there; why somebody left may change. */
-function causeOf({ milestones, endState }: WorldRun): string {
-  const arrived = milestones.completeMs === null ? 'part' : 'whole'
-  const who = milestones.reason === 'vanished' ? 'vanished' : 'there'
-  return [arrived, who, endState.state].join(', ')
+/** How it is paid, and whether somebody vanished; how it ended may change. */
+function causeOf({ milestones, sources, terms }: WorldRun): string {
+  const reasons = [milestones, ...sources].map(({ reason }) => reason)
+  const who = reasons.includes('vanished') ? 'vanished' : 'there'
+  return [terms.mode === 'upfront' ? 'upfront' : 'checkpoints', who].join(', ')
 }
 
 export const checkpointDownloadScenario: ScenarioPlayer = {

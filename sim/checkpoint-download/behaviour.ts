@@ -53,8 +53,8 @@ export const behaviourSchema = z.strictObject({
   /** From the start of the world to the opening. */
   beginsAtMs: delayMs,
   downBytesPerSecond: rate,
-  /** One entry for each possible seeder. */
-  upBytesPerSecond: z.array(rate).length(SOURCES_MAX).readonly(),
+  /** One entry for each seeder; those that are missing have a usual line. */
+  upBytesPerSecond: z.array(rate).max(SOURCES_MAX).readonly(),
   /** as-described: the client stops to ask at a checkpoint, and does not wait to be stopped. */
   stopsByItself: z.boolean(),
   cheat: z.enum(CHEATS),
@@ -75,7 +75,7 @@ export const behaviourSchema = z.strictObject({
   /** How long a downloader waits for a byte, and a seeder for a word, before it leaves. */
   downloaderPatienceMs: delayMs.min(10_000),
   seederPatienceMs: delayMs.min(10_000),
-  /** One entry for each possible seeder. */
+  /** One entry for each seeder; those that are missing keep to the rules. */
   seeders: z
     .array(
       z.strictObject({
@@ -85,10 +85,23 @@ export const behaviourSchema = z.strictObject({
         overReportsBps: bps,
       }),
     )
-    .length(SOURCES_MAX),
+    .max(SOURCES_MAX),
   stranger: z.array(z.strictObject({ atMs: delayMs, attempt: z.enum(STRANGER_ATTEMPTS) })).max(16),
 })
 export type Behaviour = z.infer<typeof behaviourSchema>
+
+const USUAL_BYTES_PER_SECOND = 2_000_000
+
+/** A behaviour in which every possible seeder has its entries. */
+export function completed({ upBytesPerSecond: up, seeders, ...rest }: Behaviour): Behaviour {
+  const places = Array.from({ length: SOURCES_MAX }, (_, at) => at)
+  const honest = { vanishesAfterBytes: 0, overReportsBps: 0 }
+  return {
+    ...rest,
+    upBytesPerSecond: places.map((at) => up[at] ?? USUAL_BYTES_PER_SECOND),
+    seeders: places.map((at) => seeders[at] ?? honest),
+  }
+}
 
 type Between = (purpose: string, least: number, most: number) => number
 

@@ -18,7 +18,7 @@ import type { Agreement } from '../../models/kit/trace.ts'
 import { MEBIBYTE_BYTES, SOURCES_MAX } from '../world/download.ts'
 import { type CommonOptions, type CommonSetup, commonSetup, parsed } from '../world/setup.ts'
 import { seederAt, targetsOf } from './actors.ts'
-import { type Behaviour, behaviourSchema, drawBehaviour } from './behaviour.ts'
+import { type Behaviour, behaviourSchema, completed, drawBehaviour } from './behaviour.ts'
 import type { WorldDefects } from './worldRun.ts'
 
 const DEFAULT_PARAMETERS = checkpointDownloadParameters.parse({})
@@ -147,7 +147,9 @@ export function setUpWorld(options: WorldOptions): WorldSetup {
   const terms = termsOf(options, parameters)
   const drawn = { ...drawBehaviour({ seed, run }, terms.fileBytes), ...options.behaviour }
   const behaviour =
-    options.behaviour === undefined ? drawn : parsed('behaviour', behaviourSchema.safeParse(drawn))
+    options.behaviour === undefined
+      ? drawn
+      : completed(parsed('behaviour', behaviourSchema.safeParse(drawn)))
   const common = commonSetup(options, targetsOf(terms.seeders), FAULTS_WITHIN_MS)
   const agreement = agreementOf(terms, token)
   const others = otherDownloads(behaviour, terms, token)
