@@ -50,10 +50,13 @@ const chain: readonly FaultArbitrary[] = [
   fault('rpc-error', SENDERS, 600, share),
   fault('ambiguous-send', SENDERS, 300, share),
 ]
-/** A provider that is gone for longer than a challenge: it matters in every regime. */
+/**
+ * A provider that is gone for longer than the shortest challenge and its request take, so that one
+ * such fault suffices: it matters in every regime.
+ */
 const drop: FaultArbitrary = fault('link-down', ['provider'], 1_800, one, {
   atSecondsMax: 120,
-  durationSecondsLeast: 60,
+  durationSecondsLeast: 150,
 })
 
 const FAULTS: Readonly<Record<string, readonly FaultArbitrary[]>> = {
