@@ -95,6 +95,7 @@ describe.skipIf(typeof browser === 'string')('page', () => {
     await withPage('sweep', async ({ page, troubles }) => {
       await page.getByRole('link', { name: 'Step through the losing run' }).click()
       await page.waitForSelector('.story')
+      expect(await page.locator('output').textContent()).toBe('step 5 of 5')
       const text = await page.locator('main').textContent()
       expect(text).toContain('run 173 loses 470,000 base units at silenceTimeoutSeconds 46')
       expect(text).toContain('npx meterproof replay reports/out/example/smallest.trace.json')

@@ -2,7 +2,7 @@
  * The smallest safe value of a parameter, part of the sweep view: the answer of each design, what
  * loses one below it, the bounds above it, and what was tried on the way.
  */
-import type { Smallest } from '../../reports/record.ts'
+import type { RunRecord, Smallest } from '../../reports/record.ts'
 import {
   answerSentence,
   effortSentence,
@@ -53,7 +53,7 @@ export function smallestPart(context: ViewContext): readonly HTMLElement[] {
       `${placeText(entry)}. Smallest ${parameter} ${rangeText(entry)}; loss: ${loss.about}.`,
     ),
     ...(all.length < 2 ? [] : [designChoice(context, all, index)]),
-    answerCard(entry),
+    answerCard(record, entry),
     triedCard(entry),
     ...(all.length < 2 ? [] : [allAnswers(all)]),
   ]
@@ -76,16 +76,23 @@ function sentenceItem(sentence: Sentence | null, ...more: readonly (HTMLElement 
   return h('li', {}, badge(LOOKS[tone]), ` ${text}. `, ...more)
 }
 
-function storyLink(id: string | null, text: string): HTMLElement | null {
-  if (id === null) return null
-  return h('a', { href: `#/counterexample?id=${encodeURIComponent(id)}` }, text)
+/** To the step that decided: the last one that was accepted. */
+function storyLink({ scenarios = [] }: RunRecord, id: string | null, text: string) {
+  const scenario = scenarios.find((each) => each.id === id)
+  if (scenario === undefined) return null
+  const step = scenario.steps.findLastIndex(({ outcome }) => outcome.accepted) + 1
+  return h(
+    'a',
+    { href: `#/counterexample?id=${encodeURIComponent(scenario.id)}&step=${step}` },
+    text,
+  )
 }
 
-function answerCard(entry: Smallest): HTMLElement {
+function answerCard(record: RunRecord, entry: Smallest): HTMLElement {
   const { losing } = entry
   const links = [
-    storyLink(losing?.scenario ?? null, 'Step through the losing run'),
-    storyLink(losing?.safeScenario ?? null, 'The same run at the answer'),
+    storyLink(record, losing?.scenario ?? null, 'Step through the losing run'),
+    storyLink(record, losing?.safeScenario ?? null, 'The same run at the answer'),
   ].flatMap((link) => (link === null ? [] : [link, h('span', {}, ' ')]))
   return h(
     'section',

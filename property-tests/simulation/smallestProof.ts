@@ -38,7 +38,7 @@ export interface Proof {
 }
 
 /** The run that loses most right below the answer, or at the upper end if even that loses. */
-export function losingRunOf(
+function losingRunOf(
   { tried, answer }: SmallestFinding,
   { range }: SmallestQuestion,
 ): LosingRun | null {
@@ -50,7 +50,7 @@ export function losingRunOf(
 }
 
 /** Fit for a file name, and unique among the findings of one command. */
-export function nameOfFinding({ point }: SmallestFinding, parameter: string): string {
+function nameOfFinding({ point }: SmallestFinding, parameter: string): string {
   const { policy, regime, profile } = point.spec
   const settings = Object.entries(point.settings).map(([name, value]) => `${name}-${value}`)
   const words = ['smallest', parameter, policy, regime, profile, ...settings]
