@@ -19,6 +19,8 @@ export type WorldInvariant = WorldInvariantOf<WorldRun>
 function overshootOf(run: WorldRun, seeder: number) {
   const course = bounds.allowanceCourse(run)
   let worst = { atMs: 0, bytes: 0 }
+  // Upfront as described everything is paid for before, whatever is reported later.
+  if (run.policy === 'as-described' && run.terms.mode === 'upfront') return worst
   for (const { signedMs: atMs, bytes: sent } of run.sources[seeder]?.sent ?? []) {
     const credited = course.books(atMs)?.creditedBytes[seeder] ?? 0
     const bytes = sent - credited - course.openBytes(seeder, atMs)
