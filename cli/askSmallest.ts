@@ -107,7 +107,8 @@ function verdictLine({ summary, smallest = [], wall }: RunRecord): string {
     ...{ held: 'answered', violated: 'model and contract differ' },
     ...{ inconclusive: 'no safe value', interrupted: 'interrupted' },
   }
-  const values = smallest.map(({ parameter, value }) => `${parameter} ${value ?? 'none'}`)
+  const answered = smallest.filter(({ outcome }) => outcome !== 'open')
+  const values = answered.map(({ parameter, value }) => `${parameter} ${value ?? 'none'}`)
   const [only = 'no answer'] = values
   const count = values.length > 1 ? `${values.length} answers` : only
   const seconds = (wall.durationMs / 1000).toFixed(1)

@@ -179,6 +179,9 @@ test(
     expect(smallest[0]?.tried.length).toBeGreaterThan(0)
     expect(notes).toEqual(['Interrupted after 0 of 1 answers.'])
     expect(stdout).toContain('proofWindowSeconds: interrupted, no answer yet')
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
+      /^\? interrupted: no answer in .* exit 130$/,
+    )
   },
   SEVERAL_RUNS_MS,
 )
