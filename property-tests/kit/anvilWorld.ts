@@ -33,6 +33,8 @@ export interface WorldOnChain<Options, Run> {
   setUp(options: Options): CommonSetup & {
     readonly parameters: Parameters
     readonly agreement: Agreement
+    /** All agreements, when there are more than that one. */
+    readonly agreements?: readonly Agreement[]
   }
   runOn(chain: Chain, options: Options): Promise<Run>
 }
@@ -103,8 +105,9 @@ async function runOn<Options, Run>(
   world: WorldOnChain<Options, Run>,
   options: Options,
 ): Promise<AnvilWorldRun<Run>> {
-  const { policy, agreement, profile, seed, run } = world.setUp(options)
-  const bound = world.binding.bind({ stage, policy, agreements: [agreement] })
+  const setup = world.setUp(options)
+  const { policy, agreement, agreements = [agreement], profile, seed, run } = setup
+  const bound = world.binding.bind({ stage, policy, agreements })
   const senders: Record<string, Address> = {}
   for (const actor of world.actors) {
     const name = agreement.roles[actor] ?? world.participantOf?.[actor] ?? actor
@@ -125,7 +128,7 @@ async function runOn<Options, Run>(
 
 async function callOf(bound: RunBinding, { content }: ChainTransaction): Promise<ChainCall> {
   assert(content !== undefined, 'a transaction of the world says what it does')
-  const [call] = await bound.encode([{ ...content, agreement: 0, atSeconds: 0 }])
+  const [call] = await bound.encode([{ agreement: 0, ...content, atSeconds: 0 }])
   assert(call !== undefined, 'every step has a call')
   return call
 }
