@@ -77,13 +77,13 @@ test('text › protocols stand beside each other in each regime, and what they l
   const [none = '', disconnect = ''] = text.split(/regime (?:disconnect|skew)/)
 
   expect(text).toContain('per gigabyte (10^9 bytes) that arrived, 40 runs each')
-  expect(text).toContain('  Cost in tokens at 20 gwei; times of completed downloads.')
+  expect(text).toContain('  Cost in tokens at 20 gwei; times of downloads that all completed.')
   expect(none).toMatch(/session-escrow, hardened +130 +11\.68 ±2\.0 % +69 % +80 payments/)
   expect(none).toMatch(/token-job, hardened +39\.8 .* 4,000 vouchers +1\.4 s ±16 % +301\.4 s/)
   expect(disconnect).toMatch(/session-escrow, as-described +155 /)
   expect(text).toContain(
-    '  token-job locks a deposit in an open channel. Here with fileBytes 100,000,000, ' +
-      'pricePerMebibyteUnits 1,000.',
+    '  token-job locks a deposit in an open channel.\n' +
+      '    with fileBytes 100,000,000, pricePerMebibyteUnits 1,000.',
   )
   const rows = text.split('\n').filter((line) => !line.includes('locks'))
   expect(rows.every((line) => line.length <= 120)).toBe(true)

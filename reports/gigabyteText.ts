@@ -66,7 +66,10 @@ export function gigabyteText({ perGigabyte = [] }: RunRecord): readonly string[]
         ...entries.map(row),
       ]),
     ),
-    `  Cost in tokens at ${GWEI} gwei; times of completed downloads.`,
-    ...lockSentences(perGigabyte).map((sentence) => `  ${sentence}`),
+    `  Cost in tokens at ${GWEI} gwei; times of downloads that all completed.`,
+    ...lockSentences(perGigabyte).flatMap((sentences) => {
+      const [locks, terms] = sentences.split(' Here with ')
+      return [`  ${locks}`, `    with ${terms}`]
+    }),
   ]
 }

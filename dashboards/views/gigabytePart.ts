@@ -107,8 +107,9 @@ export function gigabytePart(context: ViewContext) {
         'p',
         { class: 'quiet' },
         'A gigabyte has 10^9 bytes. Sums over all runs by the bytes that arrived in them, with ' +
-          `the 95 % interval of the quotient; ${runsText(entries)}. Times are those of completed ` +
-          'downloads. What comes once a download weighs the more, the smaller the file is.',
+          `the 95 % interval of the quotient; ${runsText(entries)}. Times are of the ` +
+          `${timedRuns(entries)} downloads that were completed in all of them. What comes once a ` +
+          'download weighs the more, the smaller the file is.',
       ),
       h(
         'ul',
@@ -130,6 +131,14 @@ export function gigabytePart(context: ViewContext) {
       overview(shownMeasures(gwei), entries),
     ],
   }
+}
+
+/** Downloads that times are of: the same in all entries on a chain. */
+function timedRuns(entries: readonly Gigabyte[]): number {
+  const timed = entries.flatMap(({ measures }) =>
+    measures.filter(({ name }) => name === 'downloadMs').map(({ runs }) => runs),
+  )
+  return Math.max(0, ...timed)
 }
 
 /** What a gigabyte takes of each protocol, in the calmest regime and the policy that is sound. */

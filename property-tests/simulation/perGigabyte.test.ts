@@ -104,6 +104,30 @@ test('per gigabyte › times are those of downloads that were completed', () => 
   expect(measureOf(section, 'gas')).toMatchObject({ runs: 2, bytes: 200_000_000 })
 })
 
+test('per gigabyte › times are of the same downloads in every part on a chain', () => {
+  const [policy] = specsOf({
+    ...{ protocol: 'payment-channel', policies: ['hardened'], regimes: ['none'] },
+    ...{ profiles: ['l2'], seed: 1 },
+  }) as [SimulatedPart['spec']]
+  const { downloadMs: _, ...left } = WHOLE.samples
+  const slow: Made = { ...WHOLE, samples: { ...WHOLE.samples, downloadMs: [90_000] } }
+  const inPart = (regime: 'none' | 'mixed', profile: string, runs: readonly Made[]) => {
+    return { ...partOf(runs), spec: { ...policy, regime, profile } }
+  }
+  const sections = gigabyteSections([
+    inPart('none', 'l2', [WHOLE, slow]),
+    // Under faults the slow one is left; counted without faults alone, it would make them look fast.
+    inPart('mixed', 'l2', [WHOLE, { ...WHOLE, samples: left }]),
+    inPart('none', 'l1', [WHOLE, slow]),
+  ])
+
+  expect(sections.map((each) => measureOf(each, 'downloadMs')?.total)).toEqual([
+    ...[30_000, 30_000, 120_000],
+  ])
+  expect(sections.map((each) => measureOf(each, 'waitedMs')?.runs)).toEqual([1, 1, 2])
+  expect(sections.map((each) => measureOf(each, 'gas')?.runs)).toEqual([2, 2, 2])
+})
+
 test('per gigabyte › vouchers are no transactions and are counted where the world says', () => {
   const made: Made = { ...WHOLE, samples: { ...WHOLE.samples, vouchers: [400] } }
   const [section] = gigabytesIn(partOf([made]), { download: VOUCHERS })
@@ -146,7 +170,7 @@ test('per gigabyte › sums are exact whatever the order, and both sides make up
 })
 
 test('per gigabyte › nothing is said of worlds without downloads, or before a run', () => {
-  expect(gigabyteSections(partOf([WHOLE]))).toEqual([])
+  expect(gigabyteSections([partOf([WHOLE])])).toEqual([])
   expect(worldOf('session-escrow').download).toBeUndefined()
   expect(gigabytesIn(partOf([]), { download: CHECKPOINTS })).toEqual([])
   expect(gigabytesIn(partOf([NO_DOWNLOAD]), { download: CHECKPOINTS })).toEqual([])

@@ -31,8 +31,10 @@ const sampleOf = ({ samples }: RunFacts, name: string): number | null => {
   return value === undefined ? null : Number(value)
 }
 
-/** One that somebody left stood still for want of the other, and not of a payment. */
-const isComplete = (facts: RunFacts) => sampleOf(facts, 'downloadMs') !== null
+type IsTimed = (facts: RunFacts) => boolean
+
+/** A download that somebody left stood still for want of the other, and not of a payment. */
+const isComplete: IsTimed = (facts) => sampleOf(facts, 'downloadMs') !== null
 
 function paymentsOf(facts: RunFacts, { payment }: DownloadInfo): number | null {
   const { from } = payment
@@ -47,6 +49,7 @@ function paymentsOf(facts: RunFacts, { payment }: DownloadInfo): number | null {
 function measuresOf(
   download: DownloadInfo,
   gas: GasByCall,
+  isTimed: IsTimed,
 ): Readonly<Record<Measure['name'], (facts: RunFacts) => number | null>> {
   const isPayer = (sender: string) => download.payers.includes(sender)
   const ofPayer = (facts: RunFacts) => callsOf(facts, isPayer)
@@ -60,20 +63,35 @@ function measuresOf(
     gasOfPayer: (facts) => gasUsed(ofPayer(facts)),
     gasOfProvider: (facts) => gasUsed(ofProvider(facts)),
     payments: (facts) => paymentsOf(facts, download),
-    waitedMs: (facts) => (isComplete(facts) ? sampleOf(facts, 'waitedMs') : null),
-    downloadMs: (facts) => sampleOf(facts, 'downloadMs'),
+    waitedMs: (facts) => (isTimed(facts) ? sampleOf(facts, 'waitedMs') : null),
+    downloadMs: (facts) => (isTimed(facts) ? sampleOf(facts, 'downloadMs') : null),
   }
 }
 
-/** What the part's downloads take; nothing where nothing is downloaded. */
-export function gigabyteSections(part: SimulatedPart): readonly Gigabyte[] {
-  return gigabytesIn(part, worldOfPart(part))
+/**
+ * What downloads take in each part; nothing where nothing is downloaded.
+ *
+ * Times are over the runs that were completed in every part on the same chain: slower downloads are
+ * left more often, and a protocol or a regime in which they are would look the faster for it.
+ */
+export function gigabyteSections(parts: readonly SimulatedPart[]): readonly Gigabyte[] {
+  const own = parts.filter((part) => worldOfPart(part).download && part.result.facts.length > 0)
+  const completedIn = own.map(({ spec, result }) => {
+    const runs = result.facts.filter(isComplete).map(({ run }) => run)
+    return { profile: spec.profile, runs: new Set(runs) }
+  })
+  return own.flatMap((part) => {
+    const alike = completedIn.filter(({ profile }) => profile === part.spec.profile)
+    const isTimed: IsTimed = ({ run }) => alike.every(({ runs }) => runs.has(run))
+    return gigabytesIn(part, worldOfPart(part), isTimed)
+  })
 }
 
-/** The same, of a world that is given. */
+/** What one part of a world takes. */
 export function gigabytesIn(
   part: SimulatedPart,
   { download }: Pick<SimulatedWorld, 'download'>,
+  isTimed: IsTimed = isComplete,
 ): readonly Gigabyte[] {
   if (download === undefined) return []
   const runs = part.result.facts.flatMap((facts) => {
@@ -81,21 +99,23 @@ export function gigabytesIn(
     return bytes === null ? [] : [{ facts, bytes: BigInt(bytes) }]
   })
   if (runs.length === 0) return []
-  const measures = Object.entries(measuresOf(download, part.gas)).map(([name, of]): Measure => {
-    const pairs = runs.flatMap(({ facts, bytes }) => {
-      const value = of(facts)
-      return value === null ? [] : [[BigInt(value), bytes] as const]
-    })
-    const { n, y, x, yy, xx, xy } = pairSums(pairs)
-    const squares = { totalSquares: yy, bytesSquares: xx, products: xy }
-    return {
-      name: name as Measure['name'],
-      runs: n,
-      total: Number(y),
-      bytes: Number(x),
-      ...squares,
-    }
-  })
+  const measures = Object.entries(measuresOf(download, part.gas, isTimed)).map(
+    ([name, of]): Measure => {
+      const pairs = runs.flatMap(({ facts, bytes }) => {
+        const value = of(facts)
+        return value === null ? [] : [[BigInt(value), bytes] as const]
+      })
+      const { n, y, x, yy, xx, xy } = pairSums(pairs)
+      const squares = { totalSquares: yy, bytesSquares: xx, products: xy }
+      return {
+        name: name as Measure['name'],
+        runs: n,
+        total: Number(y),
+        bytes: Number(x),
+        ...squares,
+      }
+    },
+  )
   const gas = measures.find(({ name }) => name === 'gas')?.total ?? 0
   const token = tokenOfPart(part)
   return [

@@ -140,7 +140,7 @@ export function sectionsOf(
     metrics: parts.flatMap((part) => metricSections(part, baseOf(part))),
     serviceLevels: parts.flatMap(serviceLevelSections),
     costs: parts.flatMap(costSections),
-    perGigabyte: compared.flatMap(gigabyteSections),
+    perGigabyte: [...gigabyteSections(compared)],
     scenarios: parts.flatMap(worstScenario),
   }
 }

@@ -4,10 +4,10 @@
  * Worlds that say so are compared with each other by the gigabyte. Their facts carry the samples
  * `downloadedBytes` (of every run in which service was due), `waitedMs` (the download stood still
  * until a payment counted) and, of a download that was completed, `downloadMs` (from the wish for
- * the file to its last byte). Times are compared over completed downloads only: one that somebody
- * left stands still until the other gives up, which is no wait for a payment.
+ * the file to its last byte). Times are compared over downloads that were completed wherever they
+ * are compared: one that somebody left stands still until the other gives up, which is no wait for
+ * a payment, and slow ones are left more often.
  */
-
 import type { Terms } from './simulated.ts'
 
 /** A world of downloads. */
