@@ -7,11 +7,11 @@
  *
  *     sent − delivered ≤ threshold − total + W
  *
- * where `delivered` is what it has reported and `total` what all have. As total − billed is at least
- * what this seeder has reported since the last payment, delivered − paid, and threshold − billed is
- * at most S,
+ * where `delivered` is what it has reported and `total` what all have. As total − billed is at
+ * least what this seeder has reported since the last payment, delivered − paid, and threshold −
+ * billed is at most S,
  *
- *     sent − paid = (sent − delivered) + (delivered − paid) ≤ threshold − billed + W ≤ S + W   (A)
+ *     sent − paid = (sent − delivered) + (delivered − paid) ≤ threshold − billed + W ≤ S + W  (A)
  *
  * at every instant, whatever the downloader does: what reaches it was sent. Segments never shrink,
  * so an old look is no danger. All seeders together risk k times that (B): none of them knows what
@@ -19,16 +19,16 @@
  * that keeps to the rules asks for no more than the checkpoint leaves, so all of them together risk
  * S; (B) is what one can take that does not.
  *
- * A reorg can undo a payment that a seeder saw and took for good: then the segments that it had seen
- * paid and the chain says are not come on top, each once (`segmentsBytes`).
+ * A reorg can undo a payment that a seeder saw and took for good: then the segments that it had
+ * seen paid and the chain says are not come on top, each once.
  *
  * Mode upfront, hardened: there is no threshold. A seeder reports each step R (the first checkpoint
  * of the terms), is paid for it out of what is locked, and sends at most 2·R + W beyond what it saw
  * reported: one report is on its way while the next step is sent. That is what a downloader can
  * take that cancels in between; reports that a reorg undid come on top.
  *
- * The downloader, hardened: nothing, at checkpoints; it pays what it agrees to. Upfront the price of
- * the file, as the seeders' word is enough.
+ * The downloader, hardened: nothing, at checkpoints; it pays what it agrees to. Upfront the price
+ * of the file, as the seeders' word is enough.
  *
  * As described, nothing but the speed of the line bounds what is served while report, payment and
  * confirmation are on their way, and nothing at all what a downloader takes that reports nothing.
@@ -65,7 +65,7 @@ export function windowBytes({ parameters }: WorldRun): number {
 }
 
 /** The books and what each seeder had seen, as time goes on: to be asked in order of time. */
-export interface AllowanceCourse {
+interface AllowanceCourse {
   /** The books after the newest step by then; null before the opening. */
   books(atMs: number): LedgerEntry | null
   /** (A) without W: what a seeder may have sent and not been paid for, as far as it could know. */

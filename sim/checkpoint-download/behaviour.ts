@@ -41,7 +41,7 @@ export const CHEATS = [
   /** Asks everybody for as much as it can get, and leaves when it is to pay. */
   'takes',
 ] as const
-export type Cheat = (typeof CHEATS)[number]
+type Cheat = (typeof CHEATS)[number]
 
 const DAY_MS = 86_400_000
 const delayMs = z.number().int().min(0).max(DAY_MS)

@@ -14,7 +14,7 @@ import type { DownloadTerms } from './options.ts'
 
 /** Ranges that are asked of one seeder and have not arrived. */
 export const WINDOW = 4
-/** Time without a sign of a seeder after which it is asked again, on top of what its chunks take. */
+/** Time without a sign of a seeder after which it is asked again, on top of its chunks' time. */
 export const STALL_MS = 2_000
 /** Time on top of that of a chunk, after which a poll that was not answered is repeated. */
 export const ANSWER_MS = 1_000

@@ -45,7 +45,7 @@ const noUndelivered: WorldInvariant = {
     const places = run.sources.map((_, at) => at)
     const boundUnits = bounds.payerBoundUnits(run)
     const reached = places.reduce((all, at) => all + lastReached(run, at), 0)
-    // Hardened each seeder answers for itself; rounding each share down is in the downloader's favour.
+    // Hardened each seeder answers for itself; shares round down, in the downloader's favour.
     const over = places.map((at) => (paidUnits(run)[at] ?? 0n) - worth(run, lastReached(run, at)))
     const isEach = run.policy === 'hardened' && run.terms.mode !== 'upfront'
     const overUnits = isEach ? sum(over.filter((units) => units > 0n)) : paid - worth(run, reached)

@@ -2,9 +2,9 @@
  * checkpoint-download as simulations know it: its stages, measures and claims, and how a run is
  * played.
  *
- * Only words and settings; runs come from `world.ts`, their facts from `runFacts.ts`. Terms that are
- * words stand among the parameters, so that they can be set and swept like these; the contract is
- * deployed with the others.
+ * Only words and settings; runs come from `world.ts`, their facts from `runFacts.ts`. Terms that
+ * are words stand among the parameters, so that they can be set and swept like these; the contract
+ * is deployed with the others.
  */
 import { z } from 'zod'
 import {

@@ -29,7 +29,7 @@ const isSame = (one: Range, other: Range) => one.from === other.from && one.byte
 const isIdle = ({ outstanding }: SourceBook) => outstanding.length === 0
 
 /** Whether anything is still fetched. */
-export function isFetching({ policy }: DownloaderConfig, { phase, view }: DownloaderState) {
+function isFetching({ policy }: DownloaderConfig, { phase, view }: DownloaderState) {
   return phase === 'fetching' && view !== null && view.state !== 'None' && !hasEnded(policy, view)
 }
 
@@ -43,7 +43,7 @@ function countedBytes({ policy }: DownloaderConfig, { book, view }: DownloaderSt
 }
 
 /** Bytes that may be asked for now. */
-export function roomBytes(config: DownloaderConfig, state: DownloaderState): number {
+function roomBytes(config: DownloaderConfig, state: DownloaderState): number {
   const { policy, terms, behaviour } = config
   const { view, book } = state
   if (view === null || !isFetching(config, state)) return 0
@@ -254,7 +254,7 @@ export function onUnpaid(
   return [mark, ...fetchOn(config, state, now)]
 }
 
-/** Takes a chunk in if it is still wanted from this seeder; one that is sent for nothing is void. */
+/** Takes a chunk in if it is still wanted from this seeder; one sent for nothing is void. */
 function accept(book: TransferBook, source: SourceBook, range: Range, isCopy: boolean): boolean {
   const inWindow = source.outstanding.findIndex((each) => isSame(each, range))
   const isOpen = (each: Range) => each.isAgain === undefined && isSame(each, range)

@@ -1,7 +1,7 @@
 /**
  * The download of the guide's table, for tests: 100 MiB at 0.001, blocks every 2 s, everybody keeps
- * to the rules and nothing goes wrong. The client stops by itself at a checkpoint, which is what the
- * table takes for granted.
+ * to the rules and nothing goes wrong. The client stops by itself at a checkpoint, which is what
+ * the table takes for granted.
  */
 import type { Behaviour } from '../behaviour.ts'
 import type { WorldOptions } from '../options.ts'
