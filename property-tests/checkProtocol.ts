@@ -14,8 +14,9 @@ import { campaignJobs, withCalm } from './kit/campaignJobs.ts'
 import { RUNS_PER_CHUNK } from './kit/conformance.ts'
 import type { Job, JobReport } from './kit/jobs.ts'
 import type { JobPool, JobPools } from './kit/pool.ts'
+import type { ShrunkScenario } from './kit/scenarioShrink.ts'
 import { ROUND_RUNS, undecidedOf } from './kit/shares.ts'
-import { tallyOf } from './kit/tally.ts'
+import { type FirstFinding, tallyOf } from './kit/tally.ts'
 import { canaryTraceFile } from './kit/traceFiles.ts'
 import { canariesOf, playerOf } from './players.ts'
 import { replayArguments } from './replay.ts'
@@ -132,29 +133,53 @@ async function runJobs(
 async function counterexamplesOf(
   run: Run,
   pool: JobPool,
-  tally: ReturnType<typeof tallyOf>,
+  { findings }: ReturnType<typeof tallyOf>,
 ): Promise<Counterexample[]> {
-  const { findings } = tally
   if (findings.length === 0) return []
-  const jobs = findings.map(({ policy, finding, place }): Job => {
-    const { id } = finding
-    if (place.campaign !== 'scenario') return { kind: 'shrink', policy, id, place }
-    return { kind: 'shrinkScenario', policy, options: { ...place, id } }
+  const groups = shownTogether(findings)
+  const jobs = groups.map(([first, ...others]): Job => {
+    const { policy, finding, place } = first
+    if (place.campaign !== 'scenario') return { kind: 'shrink', policy, id: finding.id, place }
+    const ids = [finding.id, ...others.map((each) => each.finding.id)]
+    return { kind: 'shrinkScenario', policy, options: { ...place, ids } }
   })
   const reports = await runJobs(run, pool, 'shrinking', jobs, false)
-  return findings.flatMap((first, index) => {
+  const made = new Map<FirstFinding, Counterexample>()
+  for (const [index, group] of groups.entries()) {
     const report = reports[index]
     if (report?.kind === 'shrink') {
       const { finding, trace, ladder, executions, confirmed } = report.result
       const stepsOriginal = ladder[0] ?? trace.steps.length
-      return [{ first, finding, trace, stepsOriginal, executions, confirmed }]
+      const [first] = group
+      made.set(first, { first, finding, trace, stepsOriginal, executions, confirmed })
     }
-    if (report?.kind !== 'shrinkScenario') return []
-    const { finding, trace, draw, played, originalSteps, runs, confirmed } = report.result
-    const world = { draw, played }
-    const sizes = { stepsOriginal: originalSteps, executions: runs }
-    return [{ first, finding, trace, ...sizes, confirmed, world }]
-  })
+    if (report?.kind !== 'shrinkScenario') continue
+    for (const [at, first] of group.entries()) {
+      const shrunk = report.result[at]
+      if (shrunk !== undefined) made.set(first, ofWorld(first, shrunk))
+    }
+  }
+  return findings.flatMap((first) => made.get(first) ?? [])
+}
+
+function ofWorld(first: FirstFinding, shrunk: ShrunkScenario): Counterexample {
+  const { finding, trace, draw, played, originalSteps, runs, confirmed } = shrunk
+  const sizes = { stepsOriginal: originalSteps, executions: runs }
+  return { first, finding, trace, ...sizes, confirmed, world: { draw, played } }
+}
+
+/** Findings one by one; those that the same run of the world shows are shrunk together. */
+function shownTogether(findings: readonly FirstFinding[]) {
+  const groups = new Map<string, [FirstFinding, ...FirstFinding[]]>()
+  for (const [index, first] of findings.entries()) {
+    const { policy, place } = first
+    const isWorld = place.campaign === 'scenario'
+    const key = isWorld ? JSON.stringify({ policy, place }) : String(index)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [first])
+    else group.push(first)
+  }
+  return [...groups.values()]
 }
 
 async function samplesOf(

@@ -4,8 +4,8 @@
  *
  * It holds exact sums over the runs and no quotient; `gigabyte.ts` divides. A gigabyte has 10^9
  * bytes. Sums of squares and products are there for the interval of the quotient. All of it is over
- * the runs in which service was due, but times: they are over downloads that were completed in every
- * entry on the same chain.
+ * the runs in which service was due, but times: they are over downloads that were completed in
+ * every entry on the same chain.
  */
 import { z } from 'zod'
 import { placeShape } from './costSchema.ts'

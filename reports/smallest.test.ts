@@ -28,7 +28,9 @@ test('answer › is safe only when fresh runs have nothing against it', () => {
   ])
   expect(answerSentence(safe)).toEqual({
     tone: 'good',
-    text: 'silenceTimeoutSeconds 47 s is the smallest without a loss in 400 runs, nor in 400 fresh ones',
+    text:
+      'silenceTimeoutSeconds 47 s is the smallest without a loss in 400 runs, ' +
+      'nor in 400 fresh ones',
   })
   expect(answerSentence(unsafe)).toMatchObject({
     tone: 'bad',
@@ -62,7 +64,8 @@ test('fresh runs › bounds with their level, and the worst that was seen', () =
   expect(freshSentence(unsafe)?.text).toContain('worst: run 512 loses 120,000 base units')
   expect(freshSentence(none)).toBeNull()
   expect(notMonotoneSentence(unsafe)?.text).toBe(
-    'larger is not always safer: 2 runs, for instance run 12 loses nothing at 6 s and something at ' +
+    'larger is not always safer: 2 runs, for instance run 12 loses nothing at 6 s and ' +
+      'something at ' +
       '36 s',
   )
   expect(notMonotoneSentence(safe)).toBeNull()

@@ -1,5 +1,6 @@
 /**
- * What the search for a smallest safe value says, in sentences that the terminal and the page share.
+ * What the search for a smallest safe value says, in sentences that the terminal and the page
+ * share.
  *
  * Nothing is called safe that fresh runs speak against, and no bound is given without its level.
  */

@@ -1,6 +1,6 @@
 /**
- * Section of the run record about the smallest safe value of a parameter: what was tried, what loses
- * one below it, and how much can be lost above it.
+ * Section of the run record about the smallest safe value of a parameter: what was tried, what
+ * loses one below it, and how much can be lost above it.
  *
  * Losses are whole numbers of the unit that `loss` names, mostly base units. The value is found on
  * some runs and judged on others: `fresh` counts runs that the search has never seen, so that its

@@ -46,7 +46,8 @@ const STORE_FILE = 'sweep-points.jsonl'
 const SMALLEST = `
 --smallest asks how small a parameter may be before a run loses: the smallest value from which on
 no tried value loses in --runs runs, the run that loses one below it (as a trace file for replay),
-and 95 % bounds on the loss above it from as many fresh runs. With --param it is asked at each point.
+and 95 % bounds on the loss above it from as many fresh runs. With --param it is asked at each
+point.
 
 Exit codes: 0 every point has a setting worth having, or every question its safe value; 1 model and
 contract differ; 2 there is a point, or a question, without; 130 interrupted

@@ -9,7 +9,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
-import { predictsFinding } from '../../property-tests/kit/detect.ts'
+import { predictedFinding } from '../../property-tests/kit/detect.ts'
 import { planSteps } from '../../property-tests/kit/plan.ts'
 import { canariesOf, playerOf } from '../../property-tests/players.ts'
 import { replayTrace } from '../../property-tests/replay.ts'
@@ -76,7 +76,7 @@ export function describeCanariesOf(protocol: string): void {
       ({ id, caughtBy }) => {
         const file = traceFileOf(id)
         const player = playerOf(file.protocol)
-        expect(predictsFinding({ player } as never, planOf(file), caughtBy)).toBe(false)
+        expect(predictedFinding({ player } as never, planOf(file), caughtBy)).toBeNull()
       },
     )
 

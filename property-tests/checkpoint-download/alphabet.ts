@@ -2,9 +2,9 @@
  * Every attempt worth trying in a state of checkpoint-download, and the setups from which all its
  * edges can be reached: the input of the paths campaign.
  *
- * A payment that failed for want of money can come short by its token's fee only when the downloader
- * has got money back since. In the setup that shows this a second download has locked some, and is
- * left when the payment of the first has failed.
+ * A payment that failed for want of money can come short by its token's fee only when the
+ * downloader has got money back since. In the setup that shows this a second download has locked
+ * some, and is left when the payment of the first has failed.
  */
 import { DOWNLOAD_STARTING_UNITS, seedersOf } from '../../models/checkpoint-download/cast.ts'
 import { AMOUNT_UNITS_MAX, maxBig } from '../../models/kit/money.ts'

@@ -23,7 +23,9 @@ export const MEBIBYTE = 1n << 20n
 export const BYTES_MAX = (1n << 64n) - 1n
 const UINT32_MAX = 2 ** 32 - 1
 
-/** A checkpoint of 10 MiB costs downloader1 two fifths of what it has, so the second is too much. */
+/**
+ * A checkpoint of 10 MiB costs downloader1 two fifths of what it has, so the second is too much.
+ */
 const STRETCHING_PRICE = DOWNLOAD_STARTING_UNITS.downloader1 / 25n
 /** The second is one unit a byte, so that nothing is ever rounded. */
 const PRICES = [

@@ -10,7 +10,7 @@ import fc from 'fast-check'
 import type { Trace } from '../../models/kit/trace.ts'
 import { type Execution, executePlan } from './execute.ts'
 import { type Finding, judgeTrace, promisedBy } from './judge.ts'
-import { type Draw, planDraw } from './plan.ts'
+import { type Draw, type Plan, planDraw } from './plan.ts'
 import type { Player } from './player.ts'
 
 export const RUNS_PER_CHUNK = 25
@@ -77,15 +77,27 @@ export function chunkDraws(execution: Execution, options: ChunkOptions): Draw[] 
   return fc.sample(drawArbitrary(execution.player), { seed, numRuns: options.runs })
 }
 
-export async function runChunk(execution: Execution, options: ChunkOptions): Promise<ChunkResult> {
+/** The draws of a chunk as attempts. */
+export function chunkPlans(execution: Execution, options: ChunkOptions): Plan[] {
   const { player, subject } = execution
-  const draws = chunkDraws(execution, options)
-  const traces: Trace[] = new Array(draws.length)
-  await overlapping(draws.length, OVERLAP, async (index) => {
-    const plan = planDraw(player, subject.policy, draws[index] as Draw)
-    traces[index] = await executePlan(execution, plan)
+  return chunkDraws(execution, options).map((draw) => planDraw(player, subject.policy, draw))
+}
+
+export async function runChunk(execution: Execution, options: ChunkOptions): Promise<ChunkResult> {
+  return runPlans(execution, chunkPlans(execution, options), options.only)
+}
+
+/** Executes plans side by side, judges them and counts what they reached. */
+export async function runPlans(
+  execution: Execution,
+  plans: readonly Plan[],
+  only: readonly string[],
+): Promise<ChunkResult> {
+  const traces: Trace[] = new Array(plans.length)
+  await overlapping(plans.length, OVERLAP, async (index) => {
+    traces[index] = await executePlan(execution, plans[index] as Plan)
   })
-  return summarise(execution, options.only, traces)
+  return summarise(execution, only, traces)
 }
 
 /** Judges traces and counts what they reached; the same traces give the same result. */

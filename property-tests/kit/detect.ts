@@ -17,20 +17,22 @@ export interface Looked {
 export async function lookFor(execution: Execution, plan: Plan, id: string): Promise<Looked> {
   const { player } = execution
   const relation = player.relations.find((each) => each.id === id)
-  if (relation !== undefined) return lookForRelation(execution, plan, relation)
   const trace = await executePlan(execution, plan)
+  if (relation !== undefined) {
+    return { trace, finding: await brokenRelation(execution, { plan, trace }, relation) }
+  }
   const { invariants } = player.binding.protocol
   const only = invariants.filter((invariant) => invariant.id === id)
   const { findings } = judgeTrace(trace, only)
   return { trace, finding: findings.find((each) => each.id === id) ?? null }
 }
 
-/** Whether the plan breaks the invariant even if the contract does exactly what is predicted. */
-export function predictsFinding({ player }: Execution, plan: Plan, id: string): boolean {
+/** How the plan breaks the invariant if the contract does exactly what is predicted, or null. */
+export function predictedFinding({ player }: Execution, plan: Plan, id: string): Finding | null {
   const { protocol } = player.binding
   const invariant = protocol.invariants.find((each) => each.id === id)
-  if (invariant === undefined) return false
-  return invariant.judge(predictedTrace(plan)).violation !== null
+  const violation = invariant?.judge(predictedTrace(plan)).violation ?? null
+  return violation === null ? null : { id, ...violation }
 }
 
 /** The trace of a contract that does what the model says. */
@@ -51,17 +53,16 @@ function predictedTrace({ cast, start, steps, predictions }: Plan): Trace {
   }
 }
 
-/** Runs the original and the changed run; a relation without a changed run finds nothing. */
-export async function lookForRelation(
+/** Compares a run with the changed one; a relation without a changed run finds nothing. */
+export async function brokenRelation(
   execution: Execution,
-  plan: Plan,
+  { plan, trace }: { readonly plan: Plan; readonly trace: Trace },
   relation: Relation,
-): Promise<Looked> {
-  const trace = await executePlan(execution, plan)
+): Promise<Finding | null> {
   const changed = relation.transform(plan)
-  if (changed === null || changed.steps.length === 0) return { trace, finding: null }
+  if (changed === null || changed.steps.length === 0) return null
   const other = await executePlan(execution, planSteps(changed.cast, changed.steps))
   const evidence = relation.compare(trace, other)
-  if (evidence === null) return { trace, finding: null }
-  return { trace, finding: { id: relation.id, stepIndex: trace.steps.length - 1, evidence } }
+  if (evidence === null) return null
+  return { id: relation.id, stepIndex: trace.steps.length - 1, evidence }
 }

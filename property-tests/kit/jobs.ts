@@ -12,15 +12,18 @@ import { type CanaryResult, runCanary } from './canary.ts'
 import { type ChunkOptions, type ChunkResult, chunkDraws, runChunk } from './conformance.ts'
 import { type Execution, executePlan } from './execute.ts'
 import { type MetamorphicResult, runMetamorphicChunk } from './metamorphic.ts'
-import { pathPlans } from './paths.ts'
-import { type PathsResult, runPaths } from './pathsRun.ts'
+import { type PathsResult, pathPlanOf, runPaths } from './pathsRun.ts'
 import { planDraw } from './plan.ts'
 import type { Player } from './player.ts'
 import type { ScenarioOptions, ScenarioResult } from './scenario.ts'
 import { playScenario, runScenarioChunk, scenarioDraw } from './scenario.ts'
 import { runScenarioCanary, type ScenarioCanaryResult } from './scenarioCanary.ts'
 import type { PlayedScenario } from './scenarioPlayer.ts'
-import { type ShrunkScenario, shrinkScenario } from './scenarioShrink.ts'
+import {
+  type ShrinkScenarioOptions,
+  type ShrunkScenario,
+  shrinkScenario,
+} from './scenarioShrink.ts'
 import { confirmOnMined, type Shrunk, shrinkPlan, shrinkRun } from './shrink.ts'
 import { openTestbed, type Subject, type Testbed } from './testbed.ts'
 
@@ -45,7 +48,7 @@ export type Job = { readonly policy: Subject['policy'] } & (
   | ({ readonly kind: 'scenario' } & ScenarioOptions)
   | {
       readonly kind: 'shrinkScenario'
-      readonly options: ScenarioOptions & { readonly runIndex: number; readonly id: string }
+      readonly options: ShrinkScenarioOptions
     }
   | { readonly kind: 'playScenario'; readonly options: ScenarioOptions; readonly runIndex: number }
   | { readonly kind: 'shrink'; readonly id: string; readonly place: FindingPlace }
@@ -54,7 +57,7 @@ export type Job = { readonly policy: Subject['policy'] } & (
   | { readonly kind: 'worldCanary'; readonly id: string; readonly seed: number }
 )
 
-export interface ShrinkResult extends Omit<Shrunk, 'plan'> {
+export interface ShrinkResult extends Shrunk {
   /** Whether Anvil's mined lane shows the same finding. */
   readonly confirmed: boolean
 }
@@ -64,7 +67,7 @@ export type JobResult =
   | { readonly kind: 'conformance'; readonly result: ChunkResult }
   | { readonly kind: 'metamorphic'; readonly result: MetamorphicResult }
   | { readonly kind: 'scenario'; readonly result: ScenarioResult }
-  | { readonly kind: 'shrinkScenario'; readonly result: ShrunkScenario }
+  | { readonly kind: 'shrinkScenario'; readonly result: readonly ShrunkScenario[] }
   | { readonly kind: 'playScenario'; readonly result: PlayedTrace }
   | { readonly kind: 'shrink'; readonly result: ShrinkResult }
   | { readonly kind: 'sample'; readonly result: Trace }
@@ -99,6 +102,7 @@ export function createJobRunner(setting: JobSetting): JobRunner {
       binding: player.binding,
       subjects: setting.subjects,
       cases: [...player.cases, ...(player.scenario?.cases ?? [])],
+      guestCases: player.cases,
       onRestart,
     })
     return testbed
@@ -111,7 +115,7 @@ export function createJobRunner(setting: JobSetting): JobRunner {
   }
   return {
     async run(job) {
-      const result = await runJob(player, job, executionOf)
+      const result = await runJob(player, job, { executionOf, opened })
       const told = notices
       notices = []
       return { ...result, notices: told }
@@ -154,10 +158,16 @@ interface RestartFacts {
   readonly signal: string | undefined
 }
 
+/** Where a job finds the contracts. */
+interface Workplace {
+  executionOf(job: Job): Promise<Execution>
+  opened(): Promise<Testbed>
+}
+
 async function runJob(
   player: Player,
   job: Job,
-  executionOf: (job: Job) => Promise<Execution>,
+  { executionOf, opened }: Workplace,
 ): Promise<JobResult> {
   switch (job.kind) {
     case 'paths':
@@ -181,14 +191,14 @@ async function runJob(
     }
     case 'shrink': {
       const execution = await executionOf(job)
-      const { plan: _, ...shrunk } = await shrinkPlace(execution, job.place, job.id)
+      const shrunk = await shrinkPlace(execution, job.place, job.id)
       const confirmed = await confirmOnMined(execution, shrunk.trace, job.id)
       return { kind: 'shrink', result: { ...shrunk, confirmed } }
     }
     case 'sample':
       return { kind: 'sample', result: await sample(await executionOf(job), job.options) }
     case 'canary':
-      return { kind: 'canary', result: await runCanaryNamed(player, job.id, job.seed) }
+      return { kind: 'canary', result: await runCanaryNamed(player, job, await opened()) }
     case 'worldCanary': {
       const defect = player.scenario?.defects.find(({ id }) => id === job.id)
       assert(defect !== undefined, `the world has a defect ${job.id}`)
@@ -201,9 +211,7 @@ async function shrinkPlace(execution: Execution, place: FindingPlace, id: string
   assert(place.campaign !== 'scenario', 'a run of the world is shrunk by a job of its own')
   if (place.campaign !== 'paths') return shrinkRun(execution, { ...place, id })
   const { player, subject } = execution
-  const plan = pathPlans(player, subject.policy, place.setupIndex)[place.runIndex]
-  assert(plan !== undefined, `path ${place.runIndex} of setup ${place.setupIndex} exists`)
-  return shrinkPlan(execution, plan, id)
+  return shrinkPlan(execution, pathPlanOf(player, subject.policy, place), id)
 }
 
 /** The longest run of a chunk's first ten, so that a reader sees what a run looks like. */
@@ -215,7 +223,11 @@ async function sample(execution: Execution, options: ChunkOptions): Promise<Trac
   return executePlan(execution, longest)
 }
 
-async function runCanaryNamed(player: Player, id: string, seed: number): Promise<CanaryResult> {
+async function runCanaryNamed(
+  player: Player,
+  { id, seed }: { readonly id: string; readonly seed: number },
+  testbed: Testbed,
+): Promise<CanaryResult> {
   const canary = canariesOf(player.binding.protocol.id).find((each) => each.id === id)
   if (canary === undefined) {
     throw new MeterproofError('MP_CANARY_UNKNOWN', `There is no canary ${id}.`, {
@@ -223,5 +235,5 @@ async function runCanaryNamed(player: Player, id: string, seed: number): Promise
     })
   }
   const { bytecode } = artifactNamed(await compileCanaries(), canary.contract)
-  return runCanary({ player, canary, bytecode, seed })
+  return runCanary({ testbed, player, canary, bytecode, seed })
 }

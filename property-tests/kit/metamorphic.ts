@@ -3,10 +3,11 @@
  * it.
  */
 import { createHash } from 'node:crypto'
-import { type ChunkFinding, type ChunkOptions, chunkDraws, overlapping } from './conformance.ts'
-import { lookForRelation } from './detect.ts'
-import type { Execution } from './execute.ts'
-import { planDraw } from './plan.ts'
+import type { Trace } from '../../models/kit/trace.ts'
+import { type ChunkFinding, type ChunkOptions, chunkPlans, overlapping } from './conformance.ts'
+import { brokenRelation } from './detect.ts'
+import { type Execution, executePlan } from './execute.ts'
+import type { Plan } from './plan.ts'
 
 export interface MetamorphicResult {
   readonly runs: number
@@ -18,14 +19,21 @@ export interface MetamorphicResult {
   readonly digest: string
 }
 
-const OVERLAP = 4
+const OVERLAP = 16
 
 export async function runMetamorphicChunk(
   execution: Execution,
   options: ChunkOptions,
 ): Promise<MetamorphicResult> {
-  const { player, subject } = execution
-  const plans = chunkDraws(execution, options).map((draw) => planDraw(player, subject.policy, draw))
+  const { player } = execution
+  const plans = chunkPlans(execution, options)
+  // All relations compare with the same runs.
+  const unchanged = new Map<Plan, Promise<Trace>>()
+  const traceOf = (plan: Plan): Promise<Trace> => {
+    const trace = unchanged.get(plan) ?? executePlan(execution, plan)
+    unchanged.set(plan, trace)
+    return trace
+  }
   const witnesses: Record<string, number> = {}
   const findings: ChunkFinding[] = []
   const texts: string[] = []
@@ -37,7 +45,8 @@ export async function runMetamorphicChunk(
     await overlapping(plans.length, OVERLAP, async (runIndex) => {
       const plan = plans[runIndex]
       if (plan === undefined || relation.transform(plan) === null) return
-      const { trace, finding } = await lookForRelation(execution, plan, relation)
+      const trace = await traceOf(plan)
+      const finding = await brokenRelation(execution, { plan, trace }, relation)
       compared += 1
       steps += trace.steps.length
       accepted += trace.steps.filter(({ observed }) => observed.outcome.accepted).length

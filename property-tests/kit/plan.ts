@@ -12,7 +12,7 @@ import {
   startPopulation,
 } from '../../models/kit/population.ts'
 import type { PlannedStep, Policy } from '../../models/kit/trace.ts'
-import { type Command, type Player, type RunSetup, START_SECONDS } from './player.ts'
+import { type Command, type Moment, type Player, type RunSetup, START_SECONDS } from './player.ts'
 
 export interface Plan {
   readonly cast: Cast
@@ -69,6 +69,32 @@ export function planSteps(cast: Cast, steps: readonly PlannedStep[]): Plan {
   const builder = planBuilder(cast)
   for (const planned of steps) builder.add(planned)
   return builder.plan()
+}
+
+/** A plan of no attempts. */
+export function emptyPlan(cast: Cast): Plan {
+  return { cast, start: startPopulation(cast), steps: [], predictions: [] }
+}
+
+/** The moment after all attempts of a plan. */
+export function momentAfter({ cast, start, steps, predictions }: Plan): Moment {
+  const population = predictions.at(-1)?.population ?? start
+  return { cast, population, nowSeconds: steps.at(-1)?.atSeconds ?? START_SECONDS }
+}
+
+/** The plan with more attempts at its end; what it held is not predicted again. */
+export function extended(plan: Plan, more: readonly PlannedStep[]): Plan {
+  let { population } = momentAfter(plan)
+  const predictions = more.map((planned) => {
+    const prediction = predict(plan.cast, population, planned)
+    population = prediction.population
+    return prediction
+  })
+  return {
+    ...plan,
+    steps: [...plan.steps, ...more],
+    predictions: [...plan.predictions, ...predictions],
+  }
 }
 
 /** Collects attempts and predicts each in the state that the earlier ones lead to. */

@@ -10,8 +10,10 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { assert } from '../../models/kit/error.ts'
 import type { Trace } from '../../models/kit/trace.ts'
+import { canonicalJson } from '../../sim/world/canonicalJson.ts'
 import type { ChunkResult } from './conformance.ts'
 import { type ChunkFinding, derivedSeed, overlapping, summarise } from './conformance.ts'
+import { predictedFinding } from './detect.ts'
 import { type Execution, executePlan } from './execute.ts'
 import type { Finding } from './judge.ts'
 import { judgeTrace } from './judge.ts'
@@ -20,7 +22,10 @@ import type { Player } from './player.ts'
 import type { PlayedScenario, ScenarioDraw, ScenarioPlayer } from './scenarioPlayer.ts'
 
 export const SCENARIOS_PER_CHUNK = 10
-const OVERLAP = 5
+const OVERLAP = SCENARIOS_PER_CHUNK
+
+/** What is kept of a run of the world while a failure is shrunk. */
+type PlayedRun = Pick<PlayedScenario, 'setup' | 'steps' | 'edges' | 'judgements' | 'cause'>
 
 export interface ScenarioOptions {
   readonly regime: string
@@ -68,14 +73,21 @@ function scenarioDraws(execution: Execution, options: ScenarioOptions): Scenario
 
 /** Plays a draw and plans what the chain saw of it. */
 export function playScenario(
-  { player, subject }: Execution,
+  execution: Execution,
   regime: string,
   draw: ScenarioDraw,
   detail: 'summary' | 'full' = 'summary',
 ): { readonly played: PlayedScenario; readonly plan: Plan } {
+  const { player, subject } = execution
+  const { policy } = subject
+  const played = scenarioOf(player).play({ policy, regime, draw, detail })
+  return { played, plan: planPlayed(execution, played) }
+}
+
+/** The plan of what the chain saw of a run of the world. */
+function planPlayed({ player, subject }: Execution, played: PlayedRun): Plan {
   const scenario = scenarioOf(player)
   const { policy } = subject
-  const played = scenario.play({ policy, regime, draw, detail })
   const parameters = scenario.cases[played.setup.caseIndex]
   assert(parameters !== undefined, 'a scenario names one of the deployments')
   const { protocol } = player.binding
@@ -84,7 +96,7 @@ export function playScenario(
   for (const [index, { edge }] of plan.predictions.entries()) {
     assert(edge === played.edges[index], `step ${index + 1} is ${edge} in world and plan alike`)
   }
-  return { played, plan }
+  return plan
 }
 
 export async function runScenarioChunk(
@@ -137,26 +149,73 @@ function judgeWorlds(runs: readonly PlayedScenario[], only: readonly string[]) {
   return { witnesses, findings: [...findings.values()], tightness }
 }
 
+/** What a run of the world says of a claim about the world; undefined for other claims. */
+function worldFinding({ judgements, steps }: PlayedRun, id: string): Finding | null | undefined {
+  const claim = judgements.find((each) => each.id === id)
+  if (claim === undefined) return undefined
+  const stepIndex = Math.max(0, steps.length - 1)
+  const { evidence } = claim
+  return evidence === null || steps.length === 0 ? null : { id, stepIndex, evidence }
+}
+
+export interface LookedScenario {
+  readonly finding: Finding | null
+  readonly cause: string
+}
+
+/**
+ * What a draw shows of the claim `id` if the contract does what the model says. Plays are
+ * remembered: claims that the same run breaks shrink along the same draws.
+ */
+export function createScenarioForecast(execution: Execution, regime: string) {
+  const { player, subject } = execution
+  const known = new Map<string, PlayedRun>()
+  const playOf = (draw: ScenarioDraw): PlayedRun => {
+    const key = canonicalJson(draw)
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const { policy } = subject
+    const options = { policy, regime, draw, detail: 'summary' } as const
+    const { setup, steps, edges, judgements, cause } = scenarioOf(player).play(options)
+    const played = { setup, steps, edges, judgements, cause }
+    known.set(key, played)
+    return played
+  }
+  return (draw: ScenarioDraw, id: string): LookedScenario => {
+    const played = playOf(draw)
+    const { cause } = played
+    const finding = worldFinding(played, id)
+    if (finding !== undefined) return { finding, cause }
+    return { finding: predictedFinding(execution, planPlayed(execution, played), id), cause }
+  }
+}
+
 /** What a draw shows of the claim `id`, in the world or on the contract. */
 export async function lookAtScenario(
   execution: Execution,
   regime: string,
   draw: ScenarioDraw,
   id: string,
-): Promise<{ readonly finding: Finding | null; readonly cause: string }> {
+): Promise<LookedScenario> {
   const { played, plan } = playScenario(execution, regime, draw)
-  const { cause, judgements, steps } = played
-  const claim = judgements.find((each) => each.id === id)
-  if (claim !== undefined) {
-    const stepIndex = Math.max(0, steps.length - 1)
-    const broken = claim.evidence !== null && steps.length > 0
-    return { finding: broken ? { id, stepIndex, evidence: claim.evidence ?? '' } : null, cause }
-  }
-  const trace = await executePlan(execution, plan)
-  const { invariants } = execution.player.binding.protocol
-  const { findings } = judgeTrace(
-    trace,
-    invariants.filter((each) => each.id === id),
-  )
-  return { finding: findings.find((each) => each.id === id) ?? null, cause }
+  const { cause } = played
+  const finding = worldFinding(played, id)
+  if (finding !== undefined) return { finding, cause }
+  return { finding: findingIn(execution, await executePlan(execution, plan), id), cause }
+}
+
+/** What an executed run shows of a claim, of the world or of the contract. */
+export function findingOf(
+  execution: Execution,
+  run: { readonly played: PlayedScenario; readonly trace: Trace },
+  id: string,
+): Finding | null {
+  const finding = worldFinding(run.played, id)
+  return finding === undefined ? findingIn(execution, run.trace, id) : finding
+}
+
+function findingIn({ player }: Execution, trace: Trace, id: string): Finding | null {
+  const { invariants } = player.binding.protocol
+  const own = invariants.filter((each) => each.id === id)
+  return judgeTrace(trace, own).findings.find((each) => each.id === id) ?? null
 }

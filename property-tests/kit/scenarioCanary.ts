@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { derivedSeed } from './conformance.ts'
 import type { Player } from './player.ts'
 import { scenarioOf } from './scenario.ts'
-import type { ScenarioDefect, ScenarioDraw } from './scenarioPlayer.ts'
+import type { PlayedScenario, ScenarioDefect, ScenarioDraw } from './scenarioPlayer.ts'
 import { shrinkDraw } from './scenarioShrink.ts'
 
 /** Draws after which a canary counts as missed. */
@@ -34,11 +34,11 @@ export async function runScenarioCanary(
   const { policy, regime, id } = defect
   const play = (draw: ScenarioDraw, broken: boolean) =>
     scenario.play({ policy, regime, draw, detail: 'summary', ...(broken ? { defect: id } : {}) })
-  const violated = (draw: ScenarioDraw, broken: boolean) =>
-    play(draw, broken).judgements.filter(({ evidence }) => evidence !== null)
-  const fails = async (draw: ScenarioDraw) =>
-    violated(draw, true).some((claim) => claim.id === defect.caughtBy) &&
-    !violated(draw, false).some((claim) => claim.id === defect.caughtBy)
+  const violated = ({ judgements }: PlayedScenario) =>
+    judgements.filter(({ evidence }) => evidence !== null)
+  const breaks = (played: PlayedScenario) =>
+    violated(played).some((claim) => claim.id === defect.caughtBy)
+  const fails = async (draw: ScenarioDraw) => breaks(play(draw, true)) && !breaks(play(draw, false))
   const drawSeed = derivedSeed(seed, player.binding.protocol.id, 'world canary', id)
   const { kinds } = defect
   const limits = kinds === undefined ? {} : { kinds, faultsMax: FAULTS_OF_KINDS_MAX }
@@ -48,13 +48,15 @@ export async function runScenarioCanary(
   for (const draw of fc.sample(arbitrary, { seed: drawSeed, numRuns: DRAWS_MAX })) {
     const runIndex = runs
     runs += 1
-    steps += play(draw, true).steps.length
-    if (!(await fails(draw))) continue
+    const broken = play(draw, true)
+    steps += broken.steps.length
+    if (!breaks(broken) || breaks(play(draw, false))) continue
     const shrunk = await shrinkDraw({ arbitrary, seed: drawSeed, runIndex, fails })
-    const claims = violated(shrunk.draw, true)
+    const smallest = play(shrunk.draw, true)
+    const claims = violated(smallest)
     const evidence = claims.find((claim) => claim.id === defect.caughtBy)?.evidence ?? null
     const caughtBy = claims.map((claim) => claim.id).sort()
-    const actions = play(shrunk.draw, true).steps.length
+    const actions = smallest.steps.length
     return { id, caughtBy, evidence, draw: shrunk.draw, actions, runs, steps }
   }
   return { id, caughtBy: [], evidence: null, draw: null, actions: null, runs, steps }

@@ -11,9 +11,13 @@ import type { Trace } from '../../models/kit/trace.ts'
 import { type Execution, executePlan } from './execute.ts'
 import type { Finding } from './judge.ts'
 import {
+  createScenarioForecast,
+  findingOf,
+  type LookedScenario,
   lookAtScenario,
   playScenario,
   type ScenarioOptions,
+  scenarioDraw,
   scenarioOf,
   scenarioSeed,
 } from './scenario.ts'
@@ -37,23 +41,69 @@ export interface ShrunkScenario {
   readonly confirmed: boolean
 }
 
+export interface ShrinkScenarioOptions extends ScenarioOptions {
+  readonly runIndex: number
+  /** Claims that this run breaks; shrunk together, as most of them shrink along the same draws. */
+  readonly ids: readonly string[]
+}
+
+/** The smallest run of the world for each claim, in their order. */
 export async function shrinkScenario(
   execution: Execution,
-  options: ScenarioOptions & { readonly runIndex: number; readonly id: string },
+  options: ShrinkScenarioOptions,
+): Promise<readonly ShrunkScenario[]> {
+  const forecast = createScenarioForecast(execution, options.regime)
+  const shrunk: ShrunkScenario[] = []
+  for (const id of options.ids) shrunk.push(await shrinkClaim(execution, options, id, forecast))
+  return shrunk
+}
+
+/**
+ * A claim that the run breaks even if the contract does what the model says is shrunk without the
+ * contract, and what comes out is executed; where the contract does something else, each candidate
+ * is.
+ */
+async function shrinkClaim(
+  execution: Execution,
+  options: ShrinkScenarioOptions,
+  id: string,
+  forecast: ReturnType<typeof createScenarioForecast>,
 ): Promise<ShrunkScenario> {
-  const { regime, id, runIndex } = options
+  const { regime, runIndex } = options
+  const shrunkBy = async (look: (draw: ScenarioDraw) => Promise<LookedScenario>) =>
+    finished(execution, { regime, id, ...(await shrinkBy(execution, options, look)) })
+  const isForetold = forecast(scenarioDraw(execution, options, runIndex), id).finding !== null
+  const foretold = isForetold ? await shrunkBy(async (draw) => forecast(draw, id)) : null
+  if (foretold !== null) return foretold
+  const executed = await shrunkBy((draw) => lookAtScenario(execution, regime, draw, id))
+  assert(executed !== null, 'the smallest failing run fails')
+  return executed
+}
+
+/** Shrinks as long as the claim is broken and the run ends for the same cause. */
+function shrinkBy(
+  execution: Execution,
+  options: ShrinkScenarioOptions,
+  look: (draw: ScenarioDraw) => Promise<LookedScenario>,
+): Promise<ShrunkDraw> {
+  const { regime, runIndex } = options
   let cause: string | null = null
-  const { original, draw, runs } = await shrinkDraw({
+  return shrinkDraw({
     arbitrary: scenarioOf(execution.player).draws(regime),
     seed: scenarioSeed(execution, options),
     runIndex,
     async fails(candidate) {
-      const seen = await lookAtScenario(execution, regime, candidate, id)
+      const seen = await look(candidate)
       cause ??= seen.cause
       return seen.finding !== null && seen.cause === cause
     },
   })
-  return finished(execution, { regime, id, draw, original, runs })
+}
+
+interface ShrunkDraw {
+  readonly original: ScenarioDraw
+  readonly draw: ScenarioDraw
+  readonly runs: number
 }
 
 /**
@@ -66,11 +116,7 @@ export async function shrinkDraw(options: {
   readonly seed: number
   readonly runIndex: number
   fails(draw: ScenarioDraw): Promise<boolean>
-}): Promise<{
-  readonly original: ScenarioDraw
-  readonly draw: ScenarioDraw
-  readonly runs: number
-}> {
+}): Promise<ShrunkDraw> {
   const { seed, runIndex } = options
   let runs = 0
   let original: ScenarioDraw | null = null
@@ -128,21 +174,16 @@ function* smaller(draw: ScenarioDraw): Generator<ScenarioDraw> {
   }
 }
 
+/** The smallest run in full, on the contract in both lanes; null when it does not fail there. */
 async function finished(
   execution: Execution,
-  found: {
-    readonly regime: string
-    readonly id: string
-    readonly draw: ScenarioDraw
-    readonly original: ScenarioDraw
-    readonly runs: number
-  },
-): Promise<ShrunkScenario> {
+  found: ShrunkDraw & { readonly regime: string; readonly id: string },
+): Promise<ShrunkScenario | null> {
   const { regime, id, draw, original, runs } = found
-  const { finding } = await lookAtScenario(execution, regime, draw, id)
-  assert(finding !== null, 'the smallest failing run fails')
   const { played, plan } = playScenario(execution, regime, draw, 'full')
   const trace = await executePlan(execution, plan)
+  const finding = findingOf(execution, { played, trace }, id)
+  if (finding === null) return null
   const mined = await executePlan({ ...execution, lane: execution.testbed.mined }, plan)
   const outcomes = (each: Trace) =>
     each.steps.map(({ observed }) => observed.outcome.error ?? 'accepted').join()

@@ -3,11 +3,13 @@
  * campaign will ask for, with balances and approvals in place.
  *
  * Everything is deployed before the first run and in a fixed order, so the base state is the same
- * after a restart of Anvil and on every worker.
+ * after a restart of Anvil and on every worker. One more contract may come as a guest, and another
+ * after it: guests stand at the same addresses, where everybody has approved them beforehand.
  */
 import {
   type Address,
   encodeAbiParameters,
+  getContractAddress,
   type Hex,
   keccak256,
   maxUint256,
@@ -26,7 +28,7 @@ import { type AnvilRestarted, startAnvilSession } from '../../sim/chain/anvilSes
 import { createBatchLane } from '../../sim/chain/batchLane.ts'
 import type { Lane, Probe } from '../../sim/chain/lane.ts'
 import { createMinedLane } from '../../sim/chain/minedLane.ts'
-import type { SetupNode } from '../../sim/chain/setupNode.ts'
+import { DEPLOYER, type SetupNode } from '../../sim/chain/setupNode.ts'
 
 /** Anvil's chain id. */
 export const CHAIN_ID = 31_337
@@ -43,7 +45,12 @@ export interface Subject {
 export interface Testbed {
   readonly batch: Lane
   readonly mined: Lane
-  /** Where a subject stands in one deployment; both must have been given when it was opened. */
+  /**
+   * Deploys one more contract, in `guestCases` and in place of the one that was admitted before.
+   * Runs of the others must not be under way.
+   */
+  admit(guest: Subject): Promise<void>
+  /** Where a subject stands in one deployment; both must have been given or admitted. */
   stage(subject: Subject, parameters: Parameters): Stage
   probe(views: readonly ViewCall[]): Probe
   close(): Promise<void>
@@ -53,6 +60,8 @@ export interface TestbedOptions {
   readonly binding: Binding
   readonly subjects: readonly Subject[]
   readonly cases: readonly Parameters[]
+  /** Deployments of a contract that is admitted later. @defaultValue none */
+  readonly guestCases?: readonly Parameters[]
   readonly onRestart?: (event: AnvilRestarted) => void
 }
 
@@ -61,6 +70,8 @@ export interface Prepared {
   readonly observer: Address
   readonly tokens: Readonly<Record<string, Address>>
   readonly escrows: ReadonlyMap<string, Address>
+  /** Where the contracts of a guest will stand, one for each of its deployments. */
+  readonly guests: readonly Address[]
 }
 
 const encodeMint = callEncoder(plainTokenAbi, 'mint')
@@ -96,12 +107,12 @@ function tokenCode(artifacts: Artifacts, token: TokenProfile, accounts: Stage['a
 
 /** Deploys everything on a fresh node, in a fixed order. */
 export async function prepareStages(
-  options: Pick<TestbedOptions, 'binding' | 'subjects' | 'cases'>,
+  options: Pick<TestbedOptions, 'binding' | 'subjects' | 'cases' | 'guestCases'>,
   artifacts: Artifacts,
   accounts: Stage['accounts'],
   node: SetupNode,
 ): Promise<Prepared> {
-  const { binding, subjects, cases } = options
+  const { binding, subjects, cases, guestCases = [] } = options
   const { protocol } = binding
   const observer = await node.deploy({ bytecode: artifactNamed(artifacts, 'Observer').bytecode })
   const tokens: Record<string, Address> = {}
@@ -112,19 +123,19 @@ export async function prepareStages(
   const escrows = new Map<string, Address>()
   for (const subject of subjects) {
     for (const parameters of cases) {
-      const { policy } = subject
-      const constructed = binding.constructorArguments({ policy, parameters, accounts })
-      const bytecode: Hex = `${subject.bytecode}${constructed.slice(2)}`
-      const address = (await node.deploy({ bytecode })).toLowerCase() as Address
-      escrows.set(stageKey(subject, parameters), address)
+      const key = stageKey(subject, parameters)
+      if (escrows.has(key)) continue
+      escrows.set(key, await deploy(node, { binding, subject, parameters, accounts }))
     }
   }
+  const deployed = 1 + protocol.tokens.length + escrows.size
+  const guests = guestCases.map((_, index) => addressAt(deployed + index))
   const approving = protocol.approving ?? Object.keys(protocol.startingUnits)
   const calls = Object.entries(protocol.startingUnits).flatMap(([name, units]) => {
     const from = accounts[name] as Address
     return Object.values(tokens).flatMap((to) => [
       { from, to, data: encodeMint([from, units]) },
-      ...(approving.includes(name) ? [...escrows.values()] : []).map((escrow) => ({
+      ...(approving.includes(name) ? [...escrows.values(), ...guests] : []).map((escrow) => ({
         from,
         to,
         data: encodeApprove([escrow, maxUint256]),
@@ -134,7 +145,28 @@ export async function prepareStages(
   for (let start = 0; start < calls.length; start += CALLS_PER_BLOCK_MAX) {
     await node.sendAll(calls.slice(start, start + CALLS_PER_BLOCK_MAX))
   }
-  return { observer, tokens, escrows }
+  return { observer, tokens, escrows, guests }
+}
+
+/** Where a contract stands that the deployer deploys after so many others. */
+function addressAt(nonce: number): Address {
+  return getContractAddress({ from: DEPLOYER, nonce: BigInt(nonce) }).toLowerCase() as Address
+}
+
+async function deploy(
+  node: SetupNode,
+  contract: {
+    readonly binding: Binding
+    readonly subject: Subject
+    readonly parameters: Parameters
+    readonly accounts: Stage['accounts']
+  },
+): Promise<Address> {
+  const { binding, subject, parameters, accounts } = contract
+  const { policy } = subject
+  const constructed = binding.constructorArguments({ policy, parameters, accounts })
+  const bytecode: Hex = `${subject.bytecode}${constructed.slice(2)}`
+  return (await node.deploy({ bytecode })).toLowerCase() as Address
 }
 
 /**
@@ -149,13 +181,26 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
     prepare: (node) => prepareStages(options, artifacts, accounts, node),
     ...(options.onRestart === undefined ? {} : { onEvent: options.onRestart }),
   })
-  const { observer, tokens, escrows } = session.prepared
+  const { observer, tokens, escrows, guests } = session.prepared
   const from = accounts.elsewhere as Address
+  let admitted: ReadonlyMap<string, Address> = new Map()
   return {
     batch: createBatchLane(session),
     mined: createMinedLane(session),
+    async admit(subject) {
+      const { binding, guestCases = [] } = options
+      await session.putOnTop(async (node) => {
+        for (const [index, parameters] of guestCases.entries()) {
+          const address = await deploy(node, { binding, subject, parameters, accounts })
+          assert(address === guests[index], 'a guest stands where it was expected')
+        }
+      })
+      const keys = guestCases.map((parameters) => stageKey(subject, parameters))
+      admitted = new Map(keys.map((key, index) => [key, guests[index] as Address]))
+    },
     stage: stageKeeper((subject, parameters) => {
-      const escrow = escrows.get(stageKey(subject, parameters))
+      const key = stageKey(subject, parameters)
+      const escrow = escrows.get(key) ?? admitted.get(key)
       assert(
         escrow !== undefined,
         `${subject.name} was deployed with ${JSON.stringify(parameters)}`,
@@ -175,7 +220,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
 
 /** Hands out one object for each stage, so that bindings can keep what they prepare for it. */
 function stageKeeper(find: Testbed['stage']): Testbed['stage'] {
-  const byEscrow = new Map<Address, Stage>()
+  const byPlace = new Map<string, Stage>()
   const known = new WeakMap<Subject, WeakMap<Parameters, Stage>>()
   return (subject, parameters) => {
     const ofSubject = known.get(subject) ?? new WeakMap<Parameters, Stage>()
@@ -183,8 +228,10 @@ function stageKeeper(find: Testbed['stage']): Testbed['stage'] {
     const kept = ofSubject.get(parameters)
     if (kept !== undefined) return kept
     const found = find(subject, parameters)
-    const stage = byEscrow.get(found.escrow) ?? found
-    byEscrow.set(stage.escrow, stage)
+    // Guests of different policies stand at the same address.
+    const place = `${found.escrow} ${subject.policy}`
+    const stage = byPlace.get(place) ?? found
+    byPlace.set(place, stage)
     ofSubject.set(parameters, stage)
     return stage
   }

@@ -1,8 +1,8 @@
 /**
  * Like with like: under which designs protocols of downloads are compared with each other.
  *
- * Each protocol is simulated on the chain that it is meant for, and as it is meant to be used. For a
- * comparison both must meet the same chain and as many sources, so what is missing for that is
+ * Each protocol is simulated on the chain that it is meant for, and as it is meant to be used. For
+ * a comparison both must meet the same chain and as many sources, so what is missing for that is
  * simulated beside it. It gives numbers by the gigabyte and nothing else: claims are judged where a
  * protocol is at home. A protocol of downloads that is alone is shown as it is.
  */

@@ -116,7 +116,8 @@ test('per gigabyte › times are of the same downloads in every part on a chain'
   }
   const sections = gigabyteSections([
     inPart('none', 'l2', [WHOLE, slow]),
-    // Under faults the slow one is left; counted without faults alone, it would make them look fast.
+    // Under faults the slow one is left; counted without faults alone, it would make them look
+    // fast.
     inPart('mixed', 'l2', [WHOLE, { ...WHOLE, samples: left }]),
     inPart('none', 'l1', [WHOLE, slow]),
   ])

@@ -1,7 +1,7 @@
 /**
- * Goal: how small a parameter may be is answered as playing every run at every value would, with the
- * same bytes on any number of workers, judged on runs that the search never saw, and shown on Anvil.
- * Method: the proof window of token-job over a few seconds, where everything can be played.
+ * Goal: how small a parameter may be is answered as playing every run at every value would, with
+ * the same bytes on any number of workers, judged on runs that the search never saw, and shown on
+ * Anvil. Method: the proof window of token-job over a few seconds, where everything can be played.
  */
 import { expect, test } from 'vitest'
 import { MeterproofError } from '../../models/kit/error.ts'
@@ -157,7 +157,7 @@ test.each(BAD_QUESTIONS)('question › "$typed" is refused with $code', ({ typed
   for (const name of names) expect(thrown.format()).toContain(name)
 })
 
-test('question › without a range it is the whole one, and every world’s questions make sense', () => {
+test('question › without a range it is the whole one, and all worlds’ questions make sense', () => {
   expect(parseSmallest(world, 'proofWindowSeconds').range).toEqual({ least: 0n, most: 86_400n })
   const none: SimulatedWorld = { ...worldOf('session-escrow') }
   expect(caught(() => parseSmallest(none, 'feeBps')).format()).toContain(

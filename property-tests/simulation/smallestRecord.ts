@@ -226,7 +226,9 @@ function reasonsFor(entry: Smallest): readonly string[] {
   return [`${found}: ${lose} ${placeText(entry)}. More --runs find a larger value.`]
 }
 
-/** The question is answered where a safe value was found; a difference of model and contract is one. */
+/**
+ * The question is answered where a safe value was found; a difference of model and contract is one.
+ */
 export function summaryOf(
   smallest: readonly Smallest[],
   proofs: readonly (Pick<Proof, 'divergence'> | null)[],

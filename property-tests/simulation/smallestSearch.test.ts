@@ -188,7 +188,7 @@ test('search › a loss far above the first safe value moves the answer and is t
   expect(worstOf(found.tried.get(129n) as Losses)).toEqual({ run: 1, loss: 9n })
 })
 
-test('search › a loss just above the edge is found, though no rung of the first ladder has it', () => {
+test('search › a loss just above the edge is found, though no rung of the ladder has it', () => {
   const loss = (run: number, value: number) =>
     value < 470 || (run === 1 && value === 473) ? 1n : 0n
   const found = searched({ least: 60, most: 6_000, runs: 2, loss })

@@ -3,11 +3,12 @@
  * which value.
  *
  * It is not assumed that a larger value is a safer one. All runs are tried on a ladder over the
- * whole range (60, 120, 240, …), so that a loss far above shows; between the highest rung that loses
- * and the next, only runs that lose below are followed by bisection; and what that finds is tried
- * with all runs again: one below it, at the value, and in growing steps above it. Whatever loses
- * there moves the floor up, and the search goes on from it. Pure: a generator that is told the answers, so that the same
- * search serves any number of workers, a table in a test, and an interruption.
+ * whole range (60, 120, 240, …), so that a loss far above shows; between the highest rung that
+ * loses and the next, only runs that lose below are followed by bisection; and what that finds is
+ * tried with all runs again: one below it, at the value, and in growing steps above it. Whatever
+ * loses there moves the floor up, and the search goes on from it. Pure: a generator that is told
+ * the answers, so that the same search serves any number of workers, a table in a test, and an
+ * interruption.
  */
 import type { SweepRange } from '../../sim/sweep.ts'
 

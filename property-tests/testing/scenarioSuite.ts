@@ -78,11 +78,13 @@ export function describeScenario({ protocol, witnessed, refuted }: ScenarioSuite
         const shrunk = await runner.run({
           kind: 'shrinkScenario',
           policy: 'as-described',
-          options: { ...found, id },
+          options: { ...found, ids: [id] },
         })
 
         if (shrunk.kind !== 'shrinkScenario') throw new Error('a shrink job gives a shrunk run')
-        const { finding, trace, draw, confirmed } = shrunk.result
+        const [result] = shrunk.result
+        if (result === undefined) throw new Error('a shrink job gives a run for each claim')
+        const { finding, trace, draw, confirmed } = result
         expect(finding.id).toBe(id)
         expect(trace.steps.length).toBeLessThanOrEqual(ACTIONS_MAX)
         expect(draw.faults.length).toBeLessThanOrEqual(1)

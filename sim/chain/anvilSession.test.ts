@@ -84,6 +84,43 @@ describe('an Anvil session', () => {
     await session.stop()
   })
 
+  test('keeps what was put on top of its base state, after a restart too', async () => {
+    const session = await startAnvilSession({ prepare })
+    const ground = session.base
+    const addresses: string[] = []
+    const build = (count: number) => async (node: SetupNode) => {
+      for (let index = 0; index < count; index += 1) addresses.push(await node.deploy({ bytecode }))
+    }
+    const codeAt = (address: string | undefined) =>
+      session.shared((rpc) => rpc.request<string>('eth_getCode', [address, 'latest']))
+
+    await session.putOnTop(build(2))
+    const [first, second] = addresses
+    expect(session.base.number).toBe(ground.number + 2)
+    expect(await codeAt(second)).not.toBe('0x')
+
+    const { hash } = session.base
+    kill(session.process.pid)
+    expect(await codeAt(second)).not.toBe('0x')
+    expect(session.restartCount).toBe(1)
+    expect(session.base.hash).toBe(hash)
+
+    await session.putOnTop(build(1))
+    expect(addresses.at(-1)).toBe(first)
+    expect(await codeAt(second)).toBe('0x')
+    await session.exclusive((rpc) => rpc.request('eth_chainId'))
+    expect(session.restartCount).toBe(1)
+
+    const failing = session.putOnTop(async (node) => {
+      await node.deploy({ bytecode })
+      throw new Error('in the middle')
+    })
+    await expect(failing).rejects.toThrow('in the middle')
+    expect(session.base).toEqual(ground)
+    expect(await codeAt(first)).toBe('0x')
+    await session.stop()
+  }, 15_000)
+
   test('does not restart Anvil after stop', async () => {
     const session = await startAnvilSession({ prepare })
     await session.stop()

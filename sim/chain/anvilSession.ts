@@ -6,6 +6,9 @@
  * and the task that failed is run again. That is safe as tasks leave no trace in the base state: a
  * shared task only reads, an exclusive task restores what it changed. Each restart is reported, so
  * that a run can say how often it happened; nothing is healed in silence.
+ *
+ * Something may be put on top of the base state and exchanged for something else, which costs far
+ * less than another Anvil: the node goes back to the prepared state first.
  */
 import { MeterproofError } from '../../models/kit/error.ts'
 import {
@@ -50,6 +53,7 @@ export interface BaseBlock {
 export interface AnvilSession<Prepared> {
   /** What `prepare` returned. */
   readonly prepared: Prepared
+  /** With what was put on top. */
   readonly base: BaseBlock
   readonly restartCount: number
   /** The process of the moment, for diagnostics and tests; may change with any task. */
@@ -66,6 +70,13 @@ export interface AnvilSession<Prepared> {
    * @throws MeterproofError as `shared`
    */
   exclusive<Result>(task: (rpc: RpcClient) => Promise<Result>): Promise<Result>
+  /**
+   * Puts something on top of the prepared state, in place of what was there before; it is then part
+   * of the base state. Must be deterministic, as it runs again after a restart.
+   *
+   * @throws MeterproofError as `shared`; nothing is on top then
+   */
+  putOnTop(build: (node: SetupNode) => Promise<void>): Promise<void>
   /** Ends Anvil. Tasks that still run fail with `MP_ANVIL_STOPPED`. */
   stop(): Promise<void>
 }
@@ -75,6 +86,12 @@ type Task<Result> = (rpc: RpcClient) => Promise<Result>
 interface PreparedNode<Prepared> {
   readonly process: AnvilProcess
   readonly prepared: Prepared
+  readonly base: BaseBlock
+}
+
+/** What stands on the prepared state. */
+interface Top {
+  readonly build: (node: SetupNode) => Promise<void>
   readonly base: BaseBlock
 }
 
@@ -101,7 +118,7 @@ export async function startAnvilSession<Prepared>(
     } finally {
       // Rather a new Anvil than a base state that differs: the next task heals and reports it.
       const { hash } = await newestBlock(rpc)
-      if (hash !== first.base.hash) await keeper.process().stop()
+      if (hash !== keeper.base().hash) await keeper.process().stop()
     }
   }
 
@@ -125,7 +142,9 @@ export async function startAnvilSession<Prepared>(
 
   return {
     prepared: first.prepared,
-    base: first.base,
+    get base() {
+      return keeper.base()
+    },
     get restartCount() {
       return keeper.restartCount()
     },
@@ -134,6 +153,7 @@ export async function startAnvilSession<Prepared>(
     },
     shared: (task) => gate.shared(() => healed(task, false)),
     exclusive: (task) => gate.exclusive(() => healed((rpc) => restored(rpc, task), true)),
+    putOnTop: (build) => gate.exclusive(() => healed(() => keeper.putOnTop(build), true)),
     async stop() {
       isStopped = true
       const process = await keeper.living().catch(() => keeper.process())
@@ -154,6 +174,9 @@ interface Keeper {
    * @param mustReplace also when it lives and only a connection broke, as its state may be spoilt
    */
   heal(dead: AnvilProcess, mustReplace: boolean): Promise<void>
+  /** The base state of the moment. */
+  base(): BaseBlock
+  putOnTop(build: Top['build']): Promise<void>
   noteSuccess(): void
 }
 
@@ -165,17 +188,39 @@ function createKeeper<Prepared>(
   let healing: Promise<void> | undefined
   let restartCount = 0
   let deathsInARow = 0
+  let top: Top | undefined
+  /** Snapshot of the prepared state in the process of the moment. */
+  let groundId: string | undefined
+
+  /** As the dead one was, with the same on top. */
+  async function restarted(): Promise<PreparedNode<Prepared>> {
+    const next = await startPrepared(options)
+    groundId = undefined
+    await requireSame(first.base, next)
+    if (top === undefined) return next
+    const { build, base } = top
+    await clearTop(next.process)
+    await build(createSetupNode(next.process.rpc))
+    await requireSame(base, { process: next.process, base: await newestBlock(next.process.rpc) })
+    return next
+  }
 
   async function replacement(dead: AnvilProcess, exit: AnvilExit): Promise<PreparedNode<Prepared>> {
     for (;;) {
       deathsInARow += 1
       if (deathsInARow >= DEATHS_IN_A_ROW_MAX) throw died(dead, deathsInARow, { exit })
       try {
-        return await startPrepared(options)
+        return await restarted()
       } catch (error) {
         if (!isConnectionLost(error)) throw error
       }
     }
+  }
+
+  /** Back to the prepared state. Going back to a snapshot uses it up. */
+  async function clearTop({ rpc }: AnvilProcess): Promise<void> {
+    if (groundId !== undefined) await rpc.request('evm_revert', [groundId])
+    groundId = await rpc.request<string>('evm_snapshot')
   }
 
   async function replace(dead: AnvilProcess, mustReplace: boolean): Promise<void> {
@@ -185,12 +230,7 @@ function createKeeper<Prepared>(
     if (isAlive && !mustReplace) return
     await dead.stop()
     const exit = await dead.exited
-    const next = await replacement(dead, exit)
-    if (next.base.hash !== first.base.hash) {
-      await next.process.stop()
-      throw notDeterministic(first.base, next.base)
-    }
-    node = next
+    node = await replacement(dead, exit)
     restartCount += 1
     const elapsedMs = Math.round(performance.now() - startMs)
     options.onEvent?.({ kind: 'anvil-restarted', restartCount, ...exit, elapsedMs })
@@ -210,10 +250,31 @@ function createKeeper<Prepared>(
       })
       await healing
     },
+    base: () => top?.base ?? first.base,
+    async putOnTop(build) {
+      top = undefined
+      await clearTop(node.process)
+      try {
+        await build(createSetupNode(node.process.rpc))
+        top = { build, base: await newestBlock(node.process.rpc) }
+      } finally {
+        if (top === undefined) await clearTop(node.process)
+      }
+    },
     noteSuccess() {
       deathsInARow = 0
     },
   }
+}
+
+/** @throws MeterproofError `MP_ANVIL_BASE_CHANGED`, after ending the process */
+async function requireSame(
+  before: BaseBlock,
+  { process, base }: Pick<PreparedNode<unknown>, 'process' | 'base'>,
+): Promise<void> {
+  if (base.hash === before.hash) return
+  await process.stop()
+  throw notDeterministic(before, base)
 }
 
 async function startPrepared<Prepared>(

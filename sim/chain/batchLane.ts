@@ -42,7 +42,6 @@ const GAS_FRAGMENT = `"gas":"0x${CALL_GAS.toString(16)}"`
  * const results = await createBatchLane(session).execute({ blocks, probe })
  */
 export function createBatchLane(session: AnvilSession<unknown>): Lane {
-  const { base } = session
   const probeText = createProbeCache()
   const simulate = createBundler((paramsJsons: readonly string[]) =>
     session.shared((rpc) =>
@@ -51,8 +50,11 @@ export function createBatchLane(session: AnvilSession<unknown>): Lane {
   )
   return {
     kind: 'batch',
-    baseTimestampSeconds: base.timestampSeconds,
+    get baseTimestampSeconds() {
+      return session.base.timestampSeconds
+    },
     async execute(schedule) {
+      const { base } = session
       if (checkSchedule(schedule, base.timestampSeconds) === 0) return []
       const { probe } = schedule
       const params = encodeParams({

@@ -40,12 +40,13 @@ const TRACER = { tracer: 'callTracer', tracerConfig: { onlyTopCall: true } }
 
 /** A mined lane on a session. Schedules wait for each other. */
 export function createMinedLane(session: AnvilSession<unknown>): Lane {
-  const { base } = session
   return {
     kind: 'mined',
-    baseTimestampSeconds: base.timestampSeconds,
+    get baseTimestampSeconds() {
+      return session.base.timestampSeconds
+    },
     async execute(schedule) {
-      if (checkSchedule(schedule, base.timestampSeconds) === 0) return []
+      if (checkSchedule(schedule, session.base.timestampSeconds) === 0) return []
       return session.exclusive((rpc) => restoring(rpc, () => mineSchedule(rpc, schedule)))
     },
   }
