@@ -42,17 +42,3 @@ describe('a contract that accepts what must be refused', () => {
     }
   })
 })
-
-test('no run is another one or its beginning', () => {
-  const texts = pathPlans(player, 'hardened', 1).map(({ plan }) =>
-    plan.steps.map(({ by, action, atSeconds, args }) =>
-      [by, action, atSeconds, ...Object.values(args).map(String)].join(),
-    ),
-  )
-  for (const [index, text] of texts.entries()) {
-    const others = texts.filter((_, at) => at !== index)
-    expect(others.some((other) => other.slice(0, text.length).join(';') === text.join(';'))).toBe(
-      false,
-    )
-  }
-})
