@@ -7,6 +7,7 @@ import {
 } from '../../models/checkpoint-download/parameters.ts'
 import { assert } from '../../models/kit/error.ts'
 import type { DownloadTerms, WorldOptions } from '../../sim/checkpoint-download/options.ts'
+import { reportOf } from '../../sim/checkpoint-download/report.ts'
 import { runWorld } from '../../sim/checkpoint-download/world.ts'
 import {
   AS_DESCRIBED_REFUTED,
@@ -146,7 +147,7 @@ export const checkpointDownloadScenario: ScenarioPlayer = {
       hash: run.hash,
       judgements: judgementFacts(checkpointDownloadWorldInvariants, run),
       cause: causeOf(run),
-      report: { ...run, profile: run.profile.name },
+      report: reportOf(run),
     }
   },
 }

@@ -30,6 +30,7 @@ import type {
 import type { Behaviour } from './behaviour.ts'
 import { STAGES } from './measured.ts'
 import { CHUNKS_MAX, priceOf, SEEDERS_DEFAULT, type WorldOptions } from './options.ts'
+import { reportOf } from './report.ts'
 import { runFactsOf } from './runFacts.ts'
 import { runWorld } from './world.ts'
 import { AS_DESCRIBED_REFUTED, checkpointDownloadWorldInvariants } from './worldInvariants.ts'
@@ -151,12 +152,12 @@ function checkDesign(spec: SimulationSpec): DesignComplaint | null {
 }
 
 function played(run: WorldRun): PlayedRun {
-  const { faults, agreements, steps, profile } = run
+  const { faults, agreements, steps } = run
   return {
     ...{ faults, agreements },
     facts: (hasCourse) => runFactsOf(run, hasCourse),
     steps: steps.map(({ planned }) => planned),
-    report: () => ({ ...run, profile: profile.name }),
+    report: () => reportOf(run),
   }
 }
 
