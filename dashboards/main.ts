@@ -12,6 +12,7 @@ import { h } from './lib/dom.ts'
 import { pageFooter, pageHeader } from './lib/frame.ts'
 import { helpDialog } from './lib/help.ts'
 import { followRun } from './lib/live.ts'
+import { canUnpack, TOO_OLD, unpacked } from './lib/packed.ts'
 import { storiesOf } from './lib/story.ts'
 import { formatHash, parseHash } from './lib/urlState.ts'
 import { VIEWS } from './views.ts'
@@ -28,17 +29,20 @@ import './styles/sweep.css'
 import './styles/dialogs.css'
 import './styles/narrow.css'
 
-function dataOf<Data>(id: string): Data {
-  const text = document.getElementById(id)?.textContent ?? 'null'
+const textOf = (id: string) => document.getElementById(id)?.textContent ?? ''
+
+function parsed<Data>(text: string): Data {
   return JSON.parse(text, bigintReviver) as Data
 }
 
 const app = document.getElementById('app') as HTMLElement
 const status = h('p', { class: 'toast', role: 'status', 'aria-live': 'polite' })
-const record = dataOf<RunRecord | null>('meterproof-record')
+const packed = textOf('meterproof-record')
 
-if (record === null) followRun(app)
-else start(record, dataOf<LifecycleLayouts>('meterproof-layouts'))
+if (packed === '') followRun(app)
+else if (canUnpack()) {
+  start(parsed<RunRecord>(await unpacked(packed)), parsed(textOf('meterproof-layouts')))
+} else app.replaceChildren(h('p', { class: 'problem', role: 'alert' }, TOO_OLD))
 
 function start(run: RunRecord, layouts: LifecycleLayouts): void {
   const stories = storiesOf(run)

@@ -89,6 +89,18 @@ describe.skipIf(typeof browser === 'string')('page', () => {
     },
   )
 
+  test('a browser that cannot unpack the record says which ones can', async () => {
+    const page = await (browser as Browser).newPage()
+    try {
+      await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'DecompressionStream'))
+      await page.goto(pageUrl)
+      expect(await page.getByRole('alert').innerText()).toMatch(/Safari 16\.4 or Firefox 113/)
+      expect(await page.locator('.view').count()).toBe(0)
+    } finally {
+      await page.close()
+    }
+  })
+
   test.each(VIEW_IDS)('%s › says in words that a run has nothing for it', async (view) => {
     await withPage(
       view,
