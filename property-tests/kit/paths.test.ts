@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { artifactNamed, compileCanaries } from '../../contracts/compile.ts'
+import { canonicalJson } from '../../sim/world/canonicalJson.ts'
 import { canariesOf, playerOf } from '../players.ts'
 import { lookFor } from './detect.ts'
 import type { Execution } from './execute.ts'
@@ -41,4 +42,13 @@ describe('a contract that accepts what must be refused', () => {
       expect((await lookFor(execution, plan, id)).finding).toMatchObject({ id, evidence })
     }
   })
+})
+
+test('no run is another one or its beginning', () => {
+  const texts = pathPlans(player, 'hardened', 1).map(({ plan }) => plan.steps.map(canonicalJson))
+  const begun = texts.filter((text) =>
+    texts.some((other) => other !== text && other.slice(0, text.length).join() === text.join()),
+  )
+  expect(texts.length).toBeGreaterThan(0)
+  expect(begun).toEqual([])
 })
