@@ -37,9 +37,9 @@
  * the refusal tells how long to wait. As described each voucher that was kept back adds a c.
  */
 import { maxBig } from '../../models/kit/money.ts'
-import { DRIFT_PPM_MAX, offsetRange, TRUE_CLOCK } from '../clocks.ts'
-import { type Fault, faultEndMs } from '../faults/fault.ts'
+import { faultEndMs } from '../faults/fault.ts'
 import type { Span } from '../links.ts'
+import { behindMs, driftMs, inclusionBoundMs, lostMs } from '../world/promptness.ts'
 import { BACKOFF_MOST_MS } from '../world/wallet.ts'
 import type { Actor } from './actors.ts'
 import { reachedBy } from './exposure.ts'
@@ -49,53 +49,11 @@ import { standingsOf } from './payments.ts'
 import type { WorldRun } from './worldRun.ts'
 
 const SECOND_MS = 1000
-const PPM = 1_000_000
-/**
- * Slots in which an eligible bid is included, but for one case in 10^10 (0.15^12 and empty slots).
- */
-const INCLUSION_SLOTS = 20
-/** A look follows its block after 150 ms, is repeated after 1 s, and seconds are whole. */
-const NOTICE_MS = 2_200
 /** Request, end, claim, and one of them once more. */
 const CALLS_OF_AN_EXIT = 4
 
 export function challengeMs({ parameters }: WorldRun): number {
   return (parameters.challengeSeconds as number) * SECOND_MS
-}
-
-/** What a slow clock loses in a time; twice, for a deadline that was reckoned with a fast one. */
-function driftMs(timeMs: number): number {
-  return Math.ceil((2 * timeMs * DRIFT_PPM_MAX) / PPM)
-}
-
-/** Time in which the chain includes a bid that keeps being raised, faults of the chain aside. */
-export function inclusionBoundMs({ profile }: WorldRun): number {
-  return INCLUSION_SLOTS * profile.blockIntervalMs + profile.resendAfterMs + NOTICE_MS
-}
-
-/** By how much somebody's wall clock was behind the true time at most, up to a time. */
-function behindMs({ clocks }: WorldRun, actor: Actor, untilMs: number): number {
-  const spec = clocks[actor] ?? TRUE_CLOCK
-  return Math.max(0, -offsetRange(spec, { fromMs: 0, untilMs }).leastMs)
-}
-
-function delays({ kind, target }: Fault, actor: Actor): boolean {
-  if (kind.startsWith('clock-') || kind.startsWith('message-')) return false
-  return [actor, `${actor}.up`, `${actor}.down`, 'chain'].includes(target)
-}
-
-/** Time that faults take from somebody who wants to get a call included within a span. */
-function lostMs(run: WorldRun, actor: Actor, { fromMs, untilMs }: Span): number {
-  const { resendAfterMs, blockIntervalMs } = run.profile
-  const tailMs = BACKOFF_MOST_MS + resendAfterMs + NOTICE_MS
-  return run.faults
-    .filter((fault) => delays(fault, actor))
-    .reduce((sum, fault) => {
-      const { atMs, kind, magnitude } = fault
-      const againMs = kind === 'reorg' ? magnitude * blockIntervalMs + inclusionBoundMs(run) : 0
-      const endMs = faultEndMs(fault) + tailMs + againMs
-      return sum + Math.max(0, Math.min(endMs, untilMs) - Math.max(atMs, fromMs))
-    }, 0)
 }
 
 /** The time that provider and watcher are promised at the end; null when nobody else ended it. */

@@ -4,12 +4,13 @@
  */
 import { AMOUNT_UNITS_MAX, minBig } from '../../models/kit/money.ts'
 import type { Moment } from '../world/actors.ts'
+import { isReached, wakeFor } from '../world/ownClock.ts'
 import { backOff, EMPTY_WALLET, pursue, type Wallet } from '../world/wallet.ts'
 import type { ChannelView, Effect, Input, Intent, Step } from './actors.ts'
 import type { Behaviour, StrangerAttempt } from './behaviour.ts'
+import { expiresAtSeconds } from './expiry.ts'
 import { claimIntent, depositIntent, plainIntent, voucherIntent } from './intents.ts'
 import type { WorldSetup } from './options.ts'
-import { expiresAtSeconds, isReached, wakeFor } from './ownClock.ts'
 import { owedUnits } from './price.ts'
 
 interface WatcherState {

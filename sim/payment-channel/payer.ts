@@ -7,10 +7,11 @@
  */
 import { minBig } from '../../models/kit/money.ts'
 import type { Moment } from '../world/actors.ts'
+import { heldUntilMs, isReached, wakeFor } from '../world/ownClock.ts'
 import { backOff, pursue } from '../world/wallet.ts'
 import type { ChannelView, Effect, Effects, Input, Intent, Message, Step } from './actors.ts'
+import { expiresAtSeconds } from './expiry.ts'
 import { claimIntent, depositIntent, plainIntent } from './intents.ts'
-import { expiresAtSeconds, heldUntilMs, isReached, wakeFor } from './ownClock.ts'
 import { ask, leave, onPiece, onStall } from './payerDownload.ts'
 import { type PayerConfig, type PayerState, RUSH_ATTEMPTS } from './payerState.ts'
 import { owedUnits } from './price.ts'

@@ -6,8 +6,9 @@
  * newest voucher, so that a lost one is made up for.
  */
 import { type Moment, NO_EFFECTS } from '../world/actors.ts'
+import { isReached } from '../world/ownClock.ts'
 import type { Effect, Effects, LeaveReason, Message, Step, Voucher } from './actors.ts'
-import { expiresAtSeconds, isReached } from './ownClock.ts'
+import { expiresAtSeconds } from './expiry.ts'
 import {
   COURTESY_MS,
   DONE_AGAIN_MS,

@@ -5,10 +5,10 @@
  * What was received and signed is in `FileBook`, the one part of the state that is changed in
  * place: hundreds of pieces would otherwise copy the rest.
  */
+import { NEVER } from '../world/ownClock.ts'
 import { EMPTY_WALLET, type Wallet } from '../world/wallet.ts'
 import type { ChannelView } from './actors.ts'
 import type { WorldSetup } from './options.ts'
-import { NEVER } from './ownClock.ts'
 
 /** A piece that does not come is asked for again after this long. */
 export const STALL_MS = 1_000

@@ -7,6 +7,7 @@
  * it knows what its own clock says.
  */
 import type { Moment } from '../world/actors.ts'
+import { isReached, wakeFor } from '../world/ownClock.ts'
 import { backOff, pursue } from '../world/wallet.ts'
 import type {
   ChannelView,
@@ -18,8 +19,8 @@ import type {
   Message,
   Step,
 } from './actors.ts'
+import { expiresAtSeconds } from './expiry.ts'
 import { claimIntent, voucherIntent } from './intents.ts'
-import { expiresAtSeconds, isReached, wakeFor } from './ownClock.ts'
 import { coveredBytes, owedUnits } from './price.ts'
 import { hold, onAsk, onPieceSent, stream } from './providerService.ts'
 import { increaseUnits, type ProviderConfig, type ProviderState } from './providerState.ts'

@@ -8,8 +8,9 @@
 
 import { type Moment, NO_EFFECTS } from '../world/actors.ts'
 import { pieceMs } from '../world/download.ts'
+import { isReached } from '../world/ownClock.ts'
 import type { Effect, Effects, Message, Step, Voucher } from './actors.ts'
-import { expiresAtSeconds, isReached } from './ownClock.ts'
+import { expiresAtSeconds } from './expiry.ts'
 import { PIECE_BYTES, type ProviderConfig, type ProviderState } from './providerState.ts'
 
 /** Bytes beyond which the provider does not serve for now. */

@@ -6,24 +6,14 @@
  * clock is known to be ahead, and the newest block tells how long to wait.
  */
 import { DRIFT_PPM_MAX } from '../clocks.ts'
-import type { Moment } from '../world/actors.ts'
-import type { Wallet } from '../world/wallet.ts'
-import type { ChannelView, Effect, Effects, Intent } from './actors.ts'
-import type { WorldSetup } from './options.ts'
+import type { Intent, Moment, TimerEffect } from './actors.ts'
+import type { Wallet } from './wallet.ts'
 
 export const NEVER = Number.POSITIVE_INFINITY
 const SECOND_MS = 1000
 const PPM = 1_000_000
 /** Added to what the newest block tells, as others make the next one. */
 const TOO_EARLY_MARGIN_MS = 1_000
-
-/** First second in which a channel has expired. */
-export function expiresAtSeconds(
-  { expirySeconds }: Pick<WorldSetup, 'expirySeconds'>,
-  { openedAtSeconds }: ChannelView,
-): number {
-  return openedAtSeconds + expirySeconds
-}
 
 /** Whether the participant takes a second of the contract as reached. */
 export function isReached(seconds: number, now: Moment): boolean {
@@ -35,15 +25,14 @@ export function wakeFor(
   wakesMs: number,
   seconds: readonly number[],
   now: Moment,
-): readonly [wakesMs: number, effects: Effects] {
+): readonly [wakesMs: number, effects: readonly TimerEffect<'wake'>[]] {
   const { wallMs, monotonicMs } = now
   const ahead = seconds.map((each) => each * SECOND_MS - wallMs).filter((afterMs) => afterMs > 0)
   if (ahead.length === 0) return [wakesMs, []]
   const afterMs = Math.ceil(Math.min(...ahead))
   const isSet = wakesMs > monotonicMs && wakesMs <= monotonicMs + afterMs
   if (isSet) return [wakesMs, []]
-  const wake: Effect = { kind: 'timer', name: 'wake', afterMs }
-  return [monotonicMs + afterMs, [wake]]
+  return [monotonicMs + afterMs, [{ kind: 'timer', name: 'wake', afterMs }]]
 }
 
 /** Until when (monotonic) a call waits that was refused as too early; 0 when it was not. */
@@ -55,7 +44,7 @@ export function heldUntilMs(
     fromSeconds,
   }: {
     readonly wallet: Wallet
-    readonly view: ChannelView
+    readonly view: { readonly nonce: number; readonly headSeconds: number }
     readonly intent: Intent | null
     /** The second from which on the contract takes the call. */
     readonly fromSeconds: number
