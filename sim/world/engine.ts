@@ -83,7 +83,10 @@ class World<Message extends AnyMessage, Reading, Mark, Shown, Run> {
     this.#network = createNetwork({ conditions, faults, streams, lines, heartbeatNumber })
     const slots = createSlots({ profile, streams, faults, epochSeconds: WORLD_EPOCH_SECONDS })
     const { callGas = CALL_GAS_UNIT } = frame
-    this.#chain = new WorldChain({ side: this.#side, slots, profile, faults, streams, callGas })
+    const accountOf = (actor: string) => this.#accountOf(actor)
+    this.#chain = new WorldChain({
+      ...{ side: this.#side, slots, profile, faults, streams, callGas, accountOf },
+    })
     this.#log = createMessageLog({
       ...{ digest, actors, isKept: setup.detail === 'full' },
       show: (message) => script.show(message),
@@ -308,6 +311,10 @@ class World<Message extends AnyMessage, Reading, Mark, Shown, Run> {
     this.#keepAwake()
   }
 
+  #accountOf(actor: string): string {
+    return this.#frame.accountOf?.[actor] ?? actor
+  }
+
   #needsLink(actor: string): boolean {
     return this.#frame.chainNeedsLink?.includes(actor) === true
   }
@@ -352,7 +359,7 @@ class World<Message extends AnyMessage, Reading, Mark, Shown, Run> {
       return null
     }
     const { headSeconds, blockCount: headNumber } = this.#chain
-    const view = this.#side.view(actor, { headSeconds, headNumber })
+    const view = this.#side.view(this.#accountOf(actor), { headSeconds, headNumber })
     this.#script.looked?.(actor, view, nowMs)
     return this.#give(actor, { kind: 'view', view })
   }

@@ -30,6 +30,11 @@ export interface WorldFrame {
    * neither look at the chain nor submit. @defaultValue none, the node is always reached
    */
   readonly chainNeedsLink?: readonly string[]
+  /**
+   * Participants who send from the account of another: several processes of one role. They share
+   * its nonces, and its transactions bear its name. @defaultValue each has an account of its own
+   */
+  readonly accountOf?: Readonly<Record<string, string>>
   /** A run that is not over by then is given up as not live. @defaultValue two days */
   readonly horizonMs?: number
   /** Gas that a call offers, a multiple of the unit. @defaultValue `CALL_GAS_UNIT` */

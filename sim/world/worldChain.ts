@@ -38,6 +38,8 @@ export interface WorldChainOptions {
   readonly streams: StreamOf
   /** Gas that each call offers. */
   readonly callGas: number
+  /** Whose account an actor sends from; its own unless it says otherwise. */
+  accountOf(actor: string): string
 }
 
 interface Fee {
@@ -123,29 +125,30 @@ export class WorldChain {
   }
 
   /**
-   * Sends a request to the sender's node.
+   * Sends a request to the actor's node.
    *
    * @returns false when the sender gets an error, whether or not the transaction landed
    */
   *submit(
-    sender: string,
+    actor: string,
     submission: Submission,
     nowMs: number,
     path: RequestPath,
   ): ChainTask<boolean> {
     const { faults, streams } = this.#options
+    const sender = this.#options.accountOf(actor)
     const record = this.#recordOf(sender, submission, nowMs)
     record.requests += 1
-    const draw = streams(`rpc/${sender}`).unit()
-    const error = faults.active('rpc-error', sender, nowMs)
-    const ambiguous = faults.active('ambiguous-send', sender, nowMs)
+    const draw = streams(`rpc/${actor}`).unit()
+    const error = faults.active('rpc-error', actor, nowMs)
+    const ambiguous = faults.active('ambiguous-send', actor, nowMs)
     const isCut = path === 'cut'
     const isRefused = isCut || (error !== undefined && chanceBps(draw, error.magnitude))
     const isAmbiguous =
       path === 'unanswered' || (ambiguous !== undefined && chanceBps(draw, ambiguous.magnitude))
     if (isRefused || isAmbiguous) record.failures += 1
     if (isRefused) return false
-    if (faults.active('dropped-transaction', sender, nowMs) !== undefined) return !isAmbiguous
+    if (faults.active('dropped-transaction', actor, nowMs) !== undefined) return !isAmbiguous
     const { intent, nonce, attempt } = submission
     const fee = this.#feeOf(sender, nonce, attempt)
     const payload = `${sender}:${nonce}:${intent.key}:${intent.payloadKey ?? ''}`
@@ -175,8 +178,8 @@ export class WorldChain {
     return side.steps.length !== before
   }
 
-  *drop(sender: string): ChainTask<void> {
-    yield* use((chain) => chain.drop(sender))
+  *drop(actor: string): ChainTask<void> {
+    yield* use((chain) => chain.drop(this.#options.accountOf(actor)))
     this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
   }
 
