@@ -88,8 +88,8 @@ contract AttendanceHoldAsDescribed is AttendanceHoldBase {
         if (h.joinedAt > 0) h.attendedSeconds = at > h.joinedAt ? at - h.joinedAt : 0;
     }
 
-    function _commissionOwner(Hold storage h) internal view virtual override returns (address) {
-        return h.referrer == address(0) ? address(0) : platform;
+    function _commissionOwner(Hold storage) internal view virtual override returns (address) {
+        return platform;
     }
 
     function _payCommission(bytes32 id, Hold storage h, uint256 amount) internal virtual override {

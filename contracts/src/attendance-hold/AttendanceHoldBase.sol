@@ -171,7 +171,7 @@ abstract contract AttendanceHoldBase is IAttendanceHold, TokenMover, ReentrancyG
     // ------------------------------------------------------------------------- parts of actions
 
     /// @param endedAt When the session ended, in seconds.
-    /// @param lengthSeconds What attendance is to be judged against.
+    /// @param lengthSeconds What the session counts as having lasted.
     function _finish(
         bytes32 id,
         Hold storage h,
@@ -196,7 +196,8 @@ abstract contract AttendanceHoldBase is IAttendanceHold, TokenMover, ReentrancyG
         uint256 commission = _commissionOf(h);
         uint256 teacherAmount = h.price - commission;
         h.status = Status.Released;
-        emit Released(id, teacherAmount, commission, _commissionOwner(h));
+        address commissionTo = commission == 0 ? address(0) : _commissionOwner(h);
+        emit Released(id, teacherAmount, commission, commissionTo);
         _payTeacher(id, h, teacherAmount);
         _payCommission(id, h, commission);
     }
@@ -214,7 +215,7 @@ abstract contract AttendanceHoldBase is IAttendanceHold, TokenMover, ReentrancyG
         return h.referrer == address(0) ? 0 : (uint256(h.price) * commissionBps) / BPS;
     }
 
-    /// @dev Who has the commission; the zero address without a referrer.
+    /// @dev Who has the commission of a hold with a referrer.
     function _commissionOwner(Hold storage h) internal view virtual returns (address);
 
     function _payTeacher(bytes32 id, Hold storage h, uint256 amount) internal virtual {

@@ -9,8 +9,8 @@ import {AttendanceHoldBase} from "./AttendanceHoldBase.sol";
 
 /// @title AttendanceHoldHardened
 /// @notice The attendance hold that decides by itself: it adds up intervals that the attestor has
-/// signed, judges them against the real length of the session once late records have had their
-/// time, and lets anyone act where the keeper, or everybody, is silent.
+/// signed, judges them against the real length of the session (no less than what was booked) once
+/// late records have had their time, and lets anyone act where the keeper, or everybody, is silent.
 /// @dev Each interval has the next number and begins no earlier than the last one ended, so that
 /// the sum of their lengths is the measure of their union and none counts twice. Attestations are
 /// ECDSA signatures of the attestor's own key, brought by anyone. Once the session is finished:
@@ -201,7 +201,14 @@ contract AttendanceHoldHardened is AttendanceHoldBase, EIP712 {
     /// @dev Whether the student attended the part of the session that is asked for. Exact: nothing
     /// is divided.
     function _isAttended(Hold storage h) internal view virtual returns (bool) {
-        return uint256(h.attendedSeconds) * BPS >= uint256(h.lengthSeconds) * thresholdBps;
+        return uint256(h.attendedSeconds) * BPS >= _judgedSeconds(h) * thresholdBps;
+    }
+
+    /// @dev Length against which attendance is judged, in seconds: the real one, but no less than
+    /// what was booked. Otherwise a teacher who closes the room after a minute would be paid for
+    /// all of it.
+    function _judgedSeconds(Hold storage h) internal view virtual returns (uint256) {
+        return Math.max(h.lengthSeconds, sessionSeconds);
     }
 
     /// @dev Earliest second in which the next interval can begin.

@@ -85,7 +85,7 @@ interface IAttendanceHold {
     /// @param intervals Number of records accepted.
     /// @param attendance How the student came.
     /// @param finishedAt Time of the block in which the session was finished, in seconds; 0 before.
-    /// @param lengthSeconds Length of the session against which attendance is judged; 0 before.
+    /// @param lengthSeconds Length of the session once it is finished, in seconds; 0 before.
     /// @param claimStudent Refund whose push failed, in base units of `token`.
     /// @param claimTeacher Teacher's share whose push failed, in base units of `token`.
     /// @param claimReferrer Referrer's commission whose push failed, in base units of `token`.
@@ -134,8 +134,8 @@ interface IAttendanceHold {
         uint64 startsAt
     );
 
-    /// @notice The session is finished: it ended at `endedAt` (seconds), and attendance is judged
-    /// against `lengthSeconds`.
+    /// @notice The session is finished: it ended at `endedAt` (seconds) and counts as one of
+    /// `lengthSeconds`.
     event SessionFinished(
         bytes32 indexed holdId,
         address indexed caller,
@@ -144,7 +144,7 @@ interface IAttendanceHold {
     );
 
     /// @notice The price is released: `teacherAmount` base units to the teacher,
-    /// `commissionAmount` to `commissionTo`, which is the zero address without a referrer. A
+    /// `commissionAmount` to `commissionTo`, which is the zero address when there is none. A
     /// `PaymentDeferred` follows for each of them that could not be pushed.
     event Released(
         bytes32 indexed holdId,
