@@ -6,10 +6,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stringifyJson } from '../../reports/json.ts'
+import { scenarioSchema } from '../../reports/worldSchema.ts'
 import { drawBehaviour } from '../../sim/session-escrow/behaviour.ts'
 import { runWorld } from '../../sim/session-escrow/world.ts'
 import { mergeShards, simulateShard } from '../../sim/simulate.ts'
-import { worldOf } from '../../sim/worlds.ts'
+import { WORLDS, worldOf } from '../../sim/worlds.ts'
 import { costSections, costsIn } from './costs.ts'
 import { type GasTable, gasFor } from './gasTable.ts'
 import { outcomesOf } from './measures.ts'
@@ -55,6 +56,21 @@ test('shards › merge to the same bytes in any order and cut', () => {
     }),
     { numRuns: 8 },
   )
+})
+
+test.each(
+  WORLDS.flatMap(({ protocol, policies }) => policies.map((policy) => ({ protocol, policy }))),
+)('$protocol, $policy › a run fits the record', ({ protocol, policy }) => {
+  const design = { protocol, policies: [policy], regimes: ['none', 'mixed'] } as const
+  for (const spec of specsOf({ ...design, profiles: null, seed: 5 })) {
+    const place = { ...spec, id: 'one', kind: 'worst', title: 'a run' }
+    const report = worldOf(protocol).play(spec, 0, 'full').report()
+
+    const scenario = scenarioSchema.parse({ ...report, ...place })
+
+    expect(scenario.steps.length).toBeGreaterThan(0)
+    expect(scenario.messageCount).toBeGreaterThan(0)
+  }
 })
 
 test('shards › one that overlaps another is refused', () => {
