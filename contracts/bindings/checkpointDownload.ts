@@ -6,12 +6,13 @@ import { SEEDERS } from '../../models/checkpoint-download/cast.ts'
 import { checkpointDownload } from '../../models/checkpoint-download/protocol.ts'
 import type { LogEntry } from '../../models/kit/trace.ts'
 import { checkpointDownloadHardenedAbi } from '../generated.ts'
-import { errorName, errorNames } from './abi.ts'
+import { errorNames } from './abi.ts'
+import { answersOf } from './answers.ts'
 import type { Binding, RunBinding } from './binding.ts'
 import { armingOf, type BindOptions, bindAgreement, callOf } from './checkpointDownloadCalls.ts'
-import { eventReader } from './eventLogs.ts'
+import { type EventReader, eventReader } from './eventLogs.ts'
 import { observeStructs, type StructLayout } from './structs.ts'
-import { decodeTokenTransfers, tokenReads } from './tokenReads.ts'
+import { tokenReads } from './tokenReads.ts'
 
 /** The figures of all seeders in an array that begins at a word. */
 function figuresFrom(fromWord: number, name: string): StructLayout['figures'] {
@@ -55,7 +56,7 @@ const LOG_KEYS = {
   pricePerMebibyte: 'pricePerMebibyteUnits',
 }
 
-const readEvent = eventReader({ abi, idKey: 'downloadId', keys: LOG_KEYS })
+const readLog = eventReader({ abi, idKey: 'downloadId', keys: LOG_KEYS })
 
 /** A reference is a hash on chain and a number in the machine. */
 function withReference(log: LogEntry): LogEntry {
@@ -63,6 +64,8 @@ function withReference(log: LogEntry): LogEntry {
   if (typeof reference !== 'string') return log
   return { ...log, args: { ...log.args, reference: BigInt(reference) } }
 }
+
+const readEvent: EventReader = (log, ids, tokens) => withReference(readLog(log, ids, tokens))
 
 function bind(options: BindOptions): RunBinding {
   const { stage, agreements } = options
@@ -73,16 +76,7 @@ function bind(options: BindOptions): RunBinding {
     prelude: bound.flatMap((download) => armingOf(options, download)),
     views: [...bound.map(({ view }) => view), ...tokens.views],
     encode: async (steps) => steps.map((step) => callOf({ options, bound }, step)),
-    outcome: ({ ok, returnData }) => ({
-      accepted: ok,
-      error: ok ? null : errorName(errors, returnData),
-    }),
-    effects: ({ logs }) => ({
-      transfers: decodeTokenTransfers(tokens, logs),
-      logs: logs
-        .filter(({ address }) => address.toLowerCase() === stage.escrow)
-        .map((log) => withReference(readEvent(log, ids, tokens))),
-    }),
+    ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),
   }

@@ -17,14 +17,15 @@ export interface EventWords {
   readonly keys: Readonly<Record<string, string>>
 }
 
-type Log = RawResult['logs'][number]
+/** Reads an event; the ids of a run's agreements are by index. */
+export type EventReader = (
+  log: RawResult['logs'][number],
+  ids: readonly Hex[],
+  tokens: TokenReads,
+) => LogEntry
 
-/** A reader of one contract's events; the ids of a run's agreements are by index. */
-export function eventReader({
-  abi,
-  idKey,
-  keys,
-}: EventWords): (log: Log, ids: readonly Hex[], tokens: TokenReads) => LogEntry {
+/** A reader of one contract's events. */
+export function eventReader({ abi, idKey, keys }: EventWords): EventReader {
   const decode = eventDecoder(abi)
   return (log, ids, tokens) => {
     const decoded = decode(log)

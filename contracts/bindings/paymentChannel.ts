@@ -4,12 +4,13 @@
 import { type Abi, type Address, encodeAbiParameters, parseAbiParameters } from 'viem'
 import { paymentChannel } from '../../models/payment-channel/protocol.ts'
 import { paymentChannelHardenedAbi } from '../generated.ts'
-import { errorName, errorNames } from './abi.ts'
+import { errorNames } from './abi.ts'
+import { answersOf } from './answers.ts'
 import type { Binding, RunBinding } from './binding.ts'
 import { eventReader } from './eventLogs.ts'
 import { armingOf, type BindOptions, bindAgreement, callOf } from './paymentChannelCalls.ts'
 import { observeStructs, type StructLayout } from './structs.ts'
-import { decodeTokenTransfers, tokenReads } from './tokenReads.ts'
+import { tokenReads } from './tokenReads.ts'
 
 /** The struct that `channel(id)` returns. */
 const LAYOUT: StructLayout = {
@@ -52,16 +53,7 @@ function bind(options: BindOptions): RunBinding {
     prelude: bound.flatMap((channel) => armingOf(options, channel)),
     views: [...bound.map(({ view }) => view), ...tokens.views],
     encode: (steps) => Promise.all(steps.map((step) => callOf({ options, bound }, step))),
-    outcome: ({ ok, returnData }) => ({
-      accepted: ok,
-      error: ok ? null : errorName(errors, returnData),
-    }),
-    effects: ({ logs }) => ({
-      transfers: decodeTokenTransfers(tokens, logs),
-      logs: logs
-        .filter(({ address }) => address.toLowerCase() === stage.escrow)
-        .map((log) => readEvent(log, ids, tokens)),
-    }),
+    ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),
   }

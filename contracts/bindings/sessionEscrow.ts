@@ -4,12 +4,13 @@
 import { type Abi, type Address, encodeAbiParameters, parseAbiParameters } from 'viem'
 import { sessionEscrow } from '../../models/session-escrow/protocol.ts'
 import { sessionEscrowAsDescribedAbi, sessionEscrowHardenedAbi } from '../generated.ts'
-import { errorName, errorNames } from './abi.ts'
+import { errorNames } from './abi.ts'
+import { answersOf } from './answers.ts'
 import type { Binding, RunBinding } from './binding.ts'
 import { eventReader } from './eventLogs.ts'
 import { armingOf, type BindOptions, bindAgreement, callOf } from './sessionEscrowCalls.ts'
 import { observeStructs, type StructLayout } from './structs.ts'
-import { decodeTokenTransfers, tokenReads } from './tokenReads.ts'
+import { tokenReads } from './tokenReads.ts'
 
 const STATES = [
   'Idle',
@@ -79,16 +80,7 @@ function bind(options: BindOptions): RunBinding {
     prelude: bound.flatMap((agreement) => armingOf(options, agreement)),
     views: [...bound.map(({ view }) => view), ...tokens.views],
     encode: (steps) => Promise.all(steps.map((step) => callOf({ options, bound }, step))),
-    outcome: ({ ok, returnData }) => ({
-      accepted: ok,
-      error: ok ? null : errorName(errors, returnData),
-    }),
-    effects: ({ logs }) => ({
-      transfers: decodeTokenTransfers(tokens, logs),
-      logs: logs
-        .filter(({ address }) => address.toLowerCase() === stage.escrow)
-        .map((log) => readEvent(log, ids, tokens)),
-    }),
+    ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),
   }

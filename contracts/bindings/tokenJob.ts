@@ -6,16 +6,18 @@
  * contract, so a job that was not created yet is shown as approved by its user's allowance.
  */
 import { type Abi, type Address, encodeAbiParameters, type Hex, parseAbiParameters } from 'viem'
-import type { Accounts, AgreementView } from '../../models/kit/trace.ts'
+import type { AgreementView } from '../../models/kit/trace.ts'
 import { tokenJob } from '../../models/token-job/protocol.ts'
 import { tokenJobAsDescribedAbi, tokenJobHardenedAbi } from '../generated.ts'
-import { callEncoder, errorName, errorNames, uintAt } from './abi.ts'
+import { callEncoder, errorNames, uintAt } from './abi.ts'
+import { type AccountReads, accountReader } from './accountReads.ts'
+import { answersOf } from './answers.ts'
 import type { Binding, Observed, RunBinding, Stage, ViewCall } from './binding.ts'
 import { eventReader } from './eventLogs.ts'
-import { addressOn, perStage, tokenOn } from './perStage.ts'
-import { observeStructs, type StructLayout, sameWords } from './structs.ts'
+import { addressOn, tokenOn } from './perStage.ts'
+import { observeStructs, type StructLayout } from './structs.ts'
 import { armingOf, type BindOptions, bindAgreement, callOf } from './tokenJobCalls.ts'
-import { decodeTokenTransfers, type TokenReads, tokenReads } from './tokenReads.ts'
+import { type TokenReads, tokenReads } from './tokenReads.ts'
 
 const NONE = 'None'
 const APPROVED = 'Approved'
@@ -60,16 +62,8 @@ const LOG_KEYS = {
 
 const readEvent = eventReader({ abi: hardenedAbi, idKey: 'jobId', keys: LOG_KEYS })
 
-const ACCOUNT_NAMES = tokenJob.accounts ?? []
 const encodeEarnings = callEncoder(hardenedAbi, 'earnings')
 const encodeTreasury = callEncoder(hardenedAbi, 'treasuryBalance')
-
-/** The reads of all accounts by token kind, in the order of `ACCOUNT_NAMES`. */
-const accountViewsOf = perStage((stage) => {
-  const kinds = Object.keys(stage.tokens)
-  const views = (kind: string) => ACCOUNT_NAMES.map((name) => accountView(stage, name, kind))
-  return new Map(kinds.map((kind): [string, readonly ViewCall[]] => [kind, views(kind)]))
-})
 
 /** `earnings:host0` is a mapping and its key; `treasury` belongs to nobody else. */
 function accountView(stage: Stage, name: string, kind: string): ViewCall {
@@ -80,6 +74,8 @@ function accountView(stage: Stage, name: string, kind: string): ViewCall {
   return { target: stage.escrow, data }
 }
 
+const accountsOn = accountReader(tokenJob.accounts ?? [], accountView)
+
 function bind(options: BindOptions): RunBinding {
   const { stage, policy } = options
   const bound = options.agreements.map((agreement) => bindAgreement(options, agreement))
@@ -87,26 +83,18 @@ function bind(options: BindOptions): RunBinding {
   const tokens = tokenReads({ stage, kinds })
   const errors = errorsByPolicy[policy]
   const ids = bound.map(({ id }) => id)
-  const reading = { count: bound.length, kinds, tokens }
+  const accounts = accountsOn(stage, kinds)
+  const reading = { count: bound.length, tokens, accounts }
   return {
     prelude: bound.flatMap((job) => armingOf(options, job)),
     views: [
       ...bound.map(({ jobView }) => jobView),
       ...tokens.views,
       ...bound.map(({ allowanceView }) => allowanceView),
-      ...kinds.flatMap((kind) => accountViewsOf(stage).get(kind) ?? []),
+      ...accounts.views,
     ],
     encode: (steps) => Promise.all(steps.map((step) => callOf({ options, bound }, step))),
-    outcome: ({ ok, returnData }) => ({
-      accepted: ok,
-      error: ok ? null : errorName(errors, returnData),
-    }),
-    effects: ({ logs }) => ({
-      transfers: decodeTokenTransfers(tokens, logs),
-      logs: logs
-        .filter(({ address }) => address.toLowerCase() === stage.escrow)
-        .map((log) => readEvent(log, ids, tokens)),
-    }),
+    ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) => observe(reading, words, previous),
   }
 }
@@ -114,20 +102,20 @@ function bind(options: BindOptions): RunBinding {
 /** What is read in a run. */
 interface Reading {
   readonly count: number
-  readonly kinds: readonly string[]
   readonly tokens: TokenReads
+  readonly accounts: AccountReads
 }
 
 function observe(reading: Reading, words: Hex, previous: Observed | null): Observed {
   if (previous !== null && previous.words === words) return previous
-  const { count, kinds, tokens } = reading
+  const { count, tokens, accounts } = reading
   const { view } = observeStructs({ layout: LAYOUT, count, tokens, words, previous })
   const allowancesAt = count * LAYOUT.words + tokens.views.length
   const agreements = view.agreements.map((each, index) =>
     withAllowance(each, uintAt(words, allowancesAt + index)),
   )
-  const accounts = accountsAt(kinds, words, allowancesAt + count, previous)
-  return { words, view: { agreements, balances: view.balances, accounts } }
+  const ofAccounts = accounts.accounts(words, allowancesAt + count, previous)
+  return { words, view: { agreements, balances: view.balances, accounts: ofAccounts } }
 }
 
 /** A part that was kept from the last observation has its allowance already. */
@@ -136,31 +124,6 @@ function withAllowance(view: AgreementView, allowance: bigint): AgreementView {
   const figures = { ...view.figures, allowance }
   if (view.state !== NONE && view.state !== APPROVED) return { state: view.state, figures }
   return { state: allowance > 0n ? APPROVED : NONE, figures }
-}
-
-function accountsAt(
-  kinds: readonly string[],
-  words: Hex,
-  fromWord: number,
-  previous: Observed | null,
-): Accounts {
-  const count = kinds.length * ACCOUNT_NAMES.length
-  const kept = previous?.view.accounts
-  if (
-    previous !== null &&
-    kept !== undefined &&
-    sameWords(previous.words, words, fromWord, count)
-  ) {
-    return kept
-  }
-  const unitsAt = (kindIndex: number, index: number) =>
-    uintAt(words, fromWord + kindIndex * ACCOUNT_NAMES.length + index)
-  return Object.fromEntries(
-    kinds.map((kind, kindIndex) => [
-      kind,
-      Object.fromEntries(ACCOUNT_NAMES.map((name, index) => [name, unitsAt(kindIndex, index)])),
-    ]),
-  )
 }
 
 export const tokenJobBinding: Binding = {
