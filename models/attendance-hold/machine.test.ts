@@ -205,14 +205,23 @@ describe('hardened', () => {
     expect(lesson.record(1, 0, 100)).toBe('WrongIndex')
     expect(lesson.record(0, -1, 100)).toBe('InvalidInterval')
     expect(lesson.record(0, 0, 101, 100)).toBe('InvalidInterval')
-    expect(lesson.record(0, 301, 400)).toBe('accepted')
-    expect(lesson.hold().figures.attendance).toBe(1n)
-    expect(lesson.record(0, 301, 400)).toBe('WrongIndex')
+    expect(lesson.record(0, 300, 400)).toBe('accepted')
+    expect(lesson.record(0, 300, 400)).toBe('WrongIndex')
     expect(lesson.record(1, 399, 500)).toBe('InvalidInterval')
     expect(lesson.record(1, 400, 400)).toBe('InvalidInterval')
     expect(lesson.record(1, 400, 500)).toBe('accepted')
     expect(lesson.finish(499, 600)).toBe('InvalidEnd')
-    expect(lesson.hold().figures).toMatchObject({ attendedSeconds: 199n, attendance: 1n })
+    expect(lesson.hold().figures).toMatchObject({ attendedSeconds: 200n })
+  })
+
+  test.each([
+    [300, 2n],
+    [301, 1n],
+  ])('who joins %i s after the start is %i, whatever comes later', (joinedAt, attendance) => {
+    const lesson = heldLesson({ policy: 'hardened' })
+    lesson.record(0, joinedAt, 400)
+    lesson.record(1, 500, 600)
+    expect(lesson.hold().figures.attendance).toBe(attendance)
   })
 
   test('a share that cannot be pushed waits for its owner, and keeps nobody else waiting', () => {
