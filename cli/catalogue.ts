@@ -8,6 +8,7 @@ import { paymentChannel } from '../models/payment-channel/protocol.ts'
 import { progressiveEscrow } from '../models/progressive-escrow/protocol.ts'
 import { sessionEscrow } from '../models/session-escrow/protocol.ts'
 import { tokenJob } from '../models/token-job/protocol.ts'
+import { withdrawal } from '../models/withdrawal/protocol.ts'
 import { nearest } from './nearest.ts'
 
 export const PROTOCOLS: readonly Protocol[] = [
@@ -16,6 +17,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   tokenJob,
   paymentChannel,
   checkpointDownload,
+  withdrawal,
 ]
 
 /**

@@ -14,6 +14,7 @@ import { paymentChannelPlayer } from './payment-channel/player.ts'
 import { progressiveEscrowPlayer } from './progressive-escrow/player.ts'
 import { sessionEscrowPlayer } from './session-escrow/player.ts'
 import { tokenJobPlayer } from './token-job/player.ts'
+import { withdrawalPlayer } from './withdrawal/player.ts'
 
 const players: Readonly<Record<string, Player>> = {
   'session-escrow': sessionEscrowPlayer,
@@ -21,6 +22,7 @@ const players: Readonly<Record<string, Player>> = {
   'token-job': tokenJobPlayer,
   'payment-channel': paymentChannelPlayer,
   'checkpoint-download': checkpointDownloadPlayer,
+  withdrawal: withdrawalPlayer,
 }
 const canaries: Readonly<Record<string, readonly Canary[]>> = {
   'session-escrow': sessionEscrowCanaries,
