@@ -2,8 +2,9 @@
  * Every attempt worth trying in a state of withdrawal, and the setups from which all its edges can
  * be reached: the input of the paths campaign.
  *
- * That a payment of the bank counts once can only be seen beside another withdrawal. In the setup
- * that shows it a second one is completed before the first begins.
+ * That a payment of the bank counts once can only be seen beside another withdrawal; in the setup
+ * that shows it a second one, of another teacher, is completed before the first begins. That money is
+ * asked for twice needs a second one of the same teacher, which is pending when the first begins.
  */
 import { AMOUNT_UNITS_MAX } from '../../models/kit/money.ts'
 import type { Agreement, AgreementView, PlannedStep } from '../../models/kit/trace.ts'
@@ -34,6 +35,7 @@ export const withdrawalPathSetups: readonly RunSetup[] = [
   setupOf(0, 'refusesAll', [plain]),
   setupOf(1, 'feeOnLargePull', [plain]),
   setupOf(0, 'plain6', [{ ...plain, amount: BELOW_MINIMUM }]),
+  setupOf(0, 'plain6', [plain, { ...plain, teacher: 1 }]),
   setupOf(0, 'plain6', [plain, plain]),
 ]
 
@@ -46,7 +48,16 @@ function times(moment: Moment, view: AgreementView): number[] {
   return [...new Set([nowSeconds, nowSeconds + 20, ...ahead])]
 }
 
-/** What completes the second withdrawal, after which the first one begins. */
+/** Whether the second withdrawal asks for money of the same teacher, in the same token. */
+function isOverlapping({ cast: { agreements } }: Moment): boolean {
+  const [first, second] = agreements
+  return first?.roles.teacher === second?.roles.teacher && first?.token === second?.token
+}
+
+/**
+ * What brings the second withdrawal to where the first one begins: pending if it is of the same
+ * teacher, completed otherwise.
+ */
 function before(moment: Moment): readonly PlannedStep[] {
   const { cast, population, nowSeconds: atSeconds } = moment
   const second = cast.agreements[1]
@@ -61,8 +72,9 @@ function before(moment: Moment): readonly PlannedStep[] {
         ? step('credit', 'platform', { grossUnits: grossFor(moment, amountUnits(second)) })
         : step('request', second.roles.teacher as string)
     case 'Pending':
-      return step('approve', 'admin0')
+      return isOverlapping(moment) ? [] : step('approve', 'admin0')
     case 'Processing':
+      if (isOverlapping(moment)) return []
       return step('complete', completerOf(cast.policy), { reference: USED_REFERENCE })
     default:
       return []
@@ -89,6 +101,9 @@ export function withdrawalAlphabet(moment: Moment): readonly PlannedStep[] {
       }
     }
     add('approve', 'admin1')
+    if (isOverlapping(moment)) {
+      steps.push({ agreement: 1, action: 'approve', by: 'admin1', atSeconds, args: {} })
+    }
     for (const grossUnits of [0n, 3n, 1_000_000n, AMOUNT_UNITS_MAX]) {
       add('credit', 'platform', { grossUnits })
     }

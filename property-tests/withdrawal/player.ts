@@ -33,18 +33,20 @@ import {
 import { withdrawalRelations } from './relations.ts'
 
 const drawnWithdrawal = fc.record({
-  teacher: weighted([6, 4]),
+  teacher: weighted([7, 3]),
   apart: weighted([8, 1]),
   amount: weighted([14, 4, 6, 1, 1]),
 })
+const WITHDRAWALS_MAX = 4
 const setup: fc.Arbitrary<RunSetup> = fc
   .tuple(
     weighted([10, 8, 4, 1]),
     weighted([30, 1, 2, 2, 5, 1, 6, 5, 4, 7, 8]),
-    fc.array(drawnWithdrawal, { minLength: 1, maxLength: 4, size: 'max' }),
+    weighted([2, 5, 3, 3]),
+    fc.array(drawnWithdrawal, { minLength: WITHDRAWALS_MAX, maxLength: WITHDRAWALS_MAX }),
   )
-  .map(([caseIndex, token, drawn]) => {
-    return { caseIndex, agreements: agreementsOf(caseIndex, token, drawn) }
+  .map(([caseIndex, token, others, drawn]) => {
+    return { caseIndex, agreements: agreementsOf(caseIndex, token, drawn.slice(0, others + 1)) }
   })
 
 /** Positions of the integers of a command. */
@@ -78,7 +80,9 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
       const covers = availableUnits(moment, agreement) >= amountUnits(agreement)
       const credit: Move = ['credit', 'platform']
       const request: Move = ['request', teacher]
-      return covers ? [request, request, request, request, credit] : [credit, credit, request]
+      return covers
+        ? [request, request, request, request, credit]
+        : [credit, credit, credit, credit, request]
     }
     case 'Pending':
       return [
@@ -118,9 +122,9 @@ const ACTIONS = [
   'withdrawCommission',
 ] as const
 /** Draws of a move from here on are made even on a withdrawal that is over. */
-const INSISTS_FROM = 88
+const INSISTS_FROM = 92
 /** Moves below this number are progress, the others are anything by anyone. */
-const PROGRESS_BELOW = 72
+const PROGRESS_BELOW = 80
 
 function moveOf(drawn: Command, moment: Moment, agreement: Agreement, view: AgreementView): Move {
   const move = drawn[MOVE] as number
@@ -156,7 +160,7 @@ function grossOf(drawn: Command, moment: Moment, agreement: Agreement): bigint {
     case 3:
       return within(enough * (2n + (factor % 2n)))
     case 4:
-      return enough - 1n
+      return enough > 0n ? enough - 1n : 0n
     case 5:
       return within((asked / 10_000n + 1n) * 20_000n)
     case 6:
