@@ -66,15 +66,16 @@ function worldFacts(frame: Frame): HTMLElement {
   )
 }
 
+/** Predicted beside observed; what is the same is said once, over both columns. */
 function factTable(facts: StepRow['facts']): HTMLElement {
+  const cell = (text: string, colspan = 1) => h('td', { colspan }, text === '' ? 'none' : text)
   const rows = facts.map(({ label, before, predicted, observed, differs }) =>
     h(
       'tr',
       { class: differs ? 'differs' : false },
       h('th', { scope: 'row' }, label, differs ? h('strong', {}, ' ≠ differs') : null),
       h('td', {}, before ?? ''),
-      h('td', {}, predicted === '' ? 'none' : predicted),
-      h('td', {}, observed === '' ? 'none' : observed),
+      ...(predicted === observed ? [cell(predicted, 2)] : [cell(predicted), cell(observed)]),
     ),
   )
   const head = ['what', 'before', 'model', 'contract'].map((name) =>
