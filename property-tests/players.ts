@@ -1,6 +1,8 @@
 /**
  * The protocols that can be played, by id. Adding a protocol adds a line here.
  */
+
+import { attendanceHoldCanaries } from '../contracts/canaries/attendance-hold.ts'
 import type { Canary } from '../contracts/canaries/canary.ts'
 import { checkpointDownloadCanaries } from '../contracts/canaries/checkpoint-download.ts'
 import { paymentChannelCanaries } from '../contracts/canaries/payment-channel.ts'
@@ -8,6 +10,7 @@ import { progressiveEscrowCanaries } from '../contracts/canaries/progressive-esc
 import { sessionEscrowCanaries } from '../contracts/canaries/session-escrow.ts'
 import { tokenJobCanaries } from '../contracts/canaries/token-job.ts'
 import { MeterproofError } from '../models/kit/error.ts'
+import { attendanceHoldPlayer } from './attendance-hold/player.ts'
 import { checkpointDownloadPlayer } from './checkpoint-download/player.ts'
 import type { Player } from './kit/player.ts'
 import { paymentChannelPlayer } from './payment-channel/player.ts'
@@ -22,6 +25,7 @@ const players: Readonly<Record<string, Player>> = {
   'token-job': tokenJobPlayer,
   'payment-channel': paymentChannelPlayer,
   'checkpoint-download': checkpointDownloadPlayer,
+  'attendance-hold': attendanceHoldPlayer,
   withdrawal: withdrawalPlayer,
 }
 const canaries: Readonly<Record<string, readonly Canary[]>> = {
@@ -30,6 +34,7 @@ const canaries: Readonly<Record<string, readonly Canary[]>> = {
   'token-job': tokenJobCanaries,
   'payment-channel': paymentChannelCanaries,
   'checkpoint-download': checkpointDownloadCanaries,
+  'attendance-hold': attendanceHoldCanaries,
 }
 
 /** Ids of all protocols, in the order of the catalogue. */
