@@ -75,7 +75,7 @@ function entitled(policy: string, action: string): string | null {
 const admin: Invariant = {
   id: 'INV-ADMIN',
   statement:
-    'Only an admin approves or rejects, only who may completes, and nobody else moves a teacher’s money.',
+    'Only an admin approves or rejects, only who may completes, nobody else moves others’ money.',
   formula: 'accepted ⇒ by its role; available falls ⇒ own request (approval); out ⇒ as owners say',
   witness: 'an accepted approval, rejection or completion, or one by somebody else in its time',
   judge: (trace) =>

@@ -151,7 +151,7 @@ describe('worked examples', () => {
     expect(accounts()).toMatchObject({ commission: 10n, 'available:teacher0': 23n })
   })
 
-  test('as-described: two requests over the same money are both paid, from the money of others', () => {
+  test('as-described: two requests over the same money are both paid, with that of others', () => {
     const amountUnits = [10_000_000n, 10_000_000n, 10_000_000n]
     const run = play({ policy: 'as-described', amountUnits, commissionBps: 0 })
     run.credit(10_000_000n)
@@ -213,7 +213,7 @@ describe('hardened', () => {
     return run
   }
 
-  test('a reference is used once and is never empty; what the token refuses waits for the bank', () => {
+  test('a reference is used once and never empty; what the token refuses waits for the bank', () => {
     const { attempt, figures, broken } = approved([20_000_000n, 10_000_000n])
     expect(attempt('admin0', 'complete', { reference: 5n })).toBe('NotBank')
     expect(attempt('bank', 'complete', { reference: 0n })).toBe('EmptyReference')

@@ -3,8 +3,8 @@
  * be reached: the input of the paths campaign.
  *
  * That a payment of the bank counts once can only be seen beside another withdrawal; in the setup
- * that shows it a second one, of another teacher, is completed before the first begins. That money is
- * asked for twice needs a second one of the same teacher, which is pending when the first begins.
+ * that shows it a second one, of another teacher, is completed before the first begins. That money
+ * is asked for twice needs a second one of the same teacher, pending when the first begins.
  */
 import { AMOUNT_UNITS_MAX } from '../../models/kit/money.ts'
 import type { Agreement, AgreementView, PlannedStep } from '../../models/kit/trace.ts'

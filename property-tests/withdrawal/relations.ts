@@ -1,6 +1,6 @@
 /**
- * Metamorphic relations of withdrawal: M1, M2, M3, M4, M5, M8 and M9 of the catalogue, and one about
- * two admins who answer at once.
+ * Metamorphic relations of withdrawal: M1, M2, M3, M4, M5, M8 and M9 of the catalogue, and one
+ * about two admins who answer at once.
  *
  * M6 (a pause of zero length changes nothing) does not apply: nothing can be paused.
  */
@@ -24,7 +24,7 @@ import { amountUnits, minimumOf } from './moves.ts'
 
 const noun = 'withdrawal'
 
-/** Where the money of each withdrawal, its teacher and its token stands at the end, in base units. */
+/** Where each withdrawal, its teacher and its token stand at the end, in base units. */
 function finalUnits(trace: Trace): readonly Readonly<Record<string, bigint>>[] {
   const last = trace.steps.length - 1
   const view = trace.steps[last]?.observed.after ?? trace.initial
