@@ -9,6 +9,7 @@ import { paymentChannelCanaries } from '../contracts/canaries/payment-channel.ts
 import { progressiveEscrowCanaries } from '../contracts/canaries/progressive-escrow.ts'
 import { sessionEscrowCanaries } from '../contracts/canaries/session-escrow.ts'
 import { tokenJobCanaries } from '../contracts/canaries/token-job.ts'
+import { withdrawalCanaries } from '../contracts/canaries/withdrawal.ts'
 import { MeterproofError } from '../models/kit/error.ts'
 import { attendanceHoldPlayer } from './attendance-hold/player.ts'
 import { checkpointDownloadPlayer } from './checkpoint-download/player.ts'
@@ -34,6 +35,7 @@ const canaries: Readonly<Record<string, readonly Canary[]>> = {
   'token-job': tokenJobCanaries,
   'payment-channel': paymentChannelCanaries,
   'checkpoint-download': checkpointDownloadCanaries,
+  withdrawal: withdrawalCanaries,
   'attendance-hold': attendanceHoldCanaries,
 }
 
