@@ -3,8 +3,9 @@
  * decided a moment later, whatever has happened meanwhile.
  *
  * Two of them share one account and are not coordinated: each thinks it is alone. As described the
- * decision is the keeper's; hardened it only asks the contract to decide. A round sends one call at
- * most; what was refused or missed is for the next round.
+ * decision is the keeper's; hardened it only asks the contract to decide. When the account's next
+ * call is on chain and the hold is still there, a round sends what it decided once more, as that
+ * call may have been the other's; what is refused or missed then is for the next round.
  */
 import { BPS_PER_WHOLE } from '../../models/kit/money.ts'
 import { type Moment, NO_EFFECTS } from '../world/actors.ts'
@@ -28,15 +29,19 @@ export interface KeeperState {
   readonly rounds: number
   /** It has asked for the state of the chain, and decides on the next view. */
   readonly isReading: boolean
-  /** What this round is to send, and the account's nonce when it was first sent. */
+  /** What this round is to send, the account's nonce when it was sent, and how often it may be. */
   readonly decided: Intent | null
   readonly isSending: boolean
   readonly nonce: number
+  readonly callsLeft: number
   readonly wallet: Wallet
 }
+/** Calls of one round: what was decided, and once more if the account's call was another's. */
+const CALLS_OF_A_ROUND = 2
 
 export const INITIAL_KEEPER: KeeperState = {
   ...{ view: null, rounds: 0, isReading: false, decided: null, isSending: false, nonce: 0 },
+  callsLeft: 0,
   wallet: EMPTY_WALLET,
 }
 
@@ -89,17 +94,20 @@ function onView(setup: WorldSetup, before: KeeperState, view: HoldView, now: Mom
   return [next, [work]] as const
 }
 
-/** Sends what the round has decided until the account's next call is on chain, whichever it was. */
-function pursued(setup: WorldSetup, state: KeeperState, now: Moment): Step<KeeperState> {
-  const { view, decided, isSending, nonce } = state
-  if (view === null || decided === null || !isSending) return [state, NO_EFFECTS]
-  const intent = view.nonce > nonce ? null : decided
+/** Sends what the round has decided, whatever the others have done until the first call is through. */
+function pursued(setup: WorldSetup, before: KeeperState, now: Moment): Step<KeeperState> {
+  const { view, decided, isSending } = before
+  if (view === null || decided === null || !isSending) return [before, NO_EFFECTS]
+  const isThrough = view.nonce > before.nonce
+  const callsLeft = isThrough ? before.callsLeft - 1 : before.callsLeft
+  const isDone = isThrough && (callsLeft === 0 || view.state !== 'Held')
+  const intent = isDone ? null : decided
   const [wallet, sends] = pursue({
-    ...{ wallet: state.wallet, intent, nonce: view.nonce, monotonicMs: now.monotonicMs },
+    ...{ wallet: before.wallet, intent, nonce: view.nonce, monotonicMs: now.monotonicMs },
     resendAfterMs: setup.profile.resendAfterMs,
   })
-  const rest = intent === null ? { decided: null, isSending: false } : {}
-  return [{ ...state, wallet, ...rest }, sends]
+  const rest = isDone ? { decided: null, isSending: false } : { nonce: view.nonce, callsLeft }
+  return [{ ...before, wallet, ...rest }, sends]
 }
 
 /** One step of a keeper's process. */
@@ -119,8 +127,9 @@ export function reduceKeeper(
       if (input.name === 'round') return onRound(setup, before, now)
       const { view, decided } = before
       const begins = input.name === 'work' && decided !== null && view !== null
-      const state = begins ? { ...before, isSending: true, nonce: view.nonce } : before
-      return pursued(setup, state, now)
+      if (!begins) return pursued(setup, before, now)
+      const sending = { isSending: true, nonce: view.nonce, callsLeft: CALLS_OF_A_ROUND }
+      return pursued(setup, { ...before, ...sending }, now)
     }
     case 'send-failed': {
       const [wallet, effects] = backOff(before.wallet, now.monotonicMs, before.wallet.failures)

@@ -78,27 +78,29 @@ function bringsFromSeconds(config: PartyConfig, { finishedAtSeconds }: HoldView)
   return finishedAtSeconds + settleSeconds(config) + Math.floor(attestationWindowSeconds / 4)
 }
 
+/** A student's own refund is due to whoever has paid; all other help is for who helps himself. */
 function unfinishedPlan(config: PartyConfig, { attested }: PartyState): Plan {
+  const { policy, side, defects } = config
   const { endedAtSeconds } = attested
   const helpsFrom = helpsFromSeconds(config)
-  if (config.policy === 'as-described') {
+  if (policy === 'as-described') {
     const wish = { intent: plainIntent('finishSession'), fromSeconds: helpsFrom }
-    return { wishes: config.side === 'teacher' ? [wish] : [] }
+    return { wishes: side === 'teacher' && helps(config) ? [wish] : [] }
   }
   const wishes: Wish[] = []
-  if (endedAtSeconds !== null) {
+  if (side === 'student' && defects.nobodyHelpsThemselves !== true) {
+    const fromSeconds = noShowAtSeconds(config)
+    wishes.push({ intent: plainIntent('refundUnfinished'), fromSeconds })
+  }
+  if (endedAtSeconds !== null && helps(config)) {
     const fromSeconds = Math.max(helpsFrom, endedAtSeconds)
     wishes.push({ intent: finishIntent(endedAtSeconds), fromSeconds })
-  }
-  if (config.side === 'student') {
-    const fromSeconds = noShowAtSeconds(config)
-    wishes.unshift({ intent: plainIntent('refundUnfinished'), fromSeconds })
   }
   return { wishes, wakes: [helpsFrom] }
 }
 
 function finishedPlan(config: PartyConfig, { attested }: PartyState, view: HoldView): Plan {
-  if (config.policy === 'as-described') return { wishes: [] }
+  if (config.policy === 'as-described' || !helps(config)) return { wishes: [] }
   const { attestationWindowSeconds, keeperWindowSeconds } = config.parameters
   const { finishedAtSeconds: finished, intervals, headSeconds } = view
   const closesAt = finished + attestationWindowSeconds
@@ -133,11 +135,7 @@ function planOf(config: PartyConfig, state: PartyState, view: HoldView, now: Mom
     case 'Held': {
       const cheating = cheat(config, state, view)
       const isFinished = view.finishedAtSeconds > 0
-      const plan = !helps(config)
-        ? { wishes: [] }
-        : isFinished
-          ? finishedPlan(config, state, view)
-          : unfinishedPlan(config, state)
+      const plan = isFinished ? finishedPlan(config, state, view) : unfinishedPlan(config, state)
       return cheating === null ? plan : { ...plan, wishes: [cheating, ...plan.wishes] }
     }
     default: {
