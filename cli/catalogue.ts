@@ -1,6 +1,7 @@
 /**
  * The protocols that the command line knows. A new protocol is one more line here.
  */
+import { attendanceHold } from '../models/attendance-hold/protocol.ts'
 import { checkpointDownload } from '../models/checkpoint-download/protocol.ts'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Protocol } from '../models/kit/protocol.ts'
@@ -17,6 +18,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   tokenJob,
   paymentChannel,
   checkpointDownload,
+  attendanceHold,
   withdrawal,
 ]
 

@@ -81,9 +81,9 @@ const finishAsAttested = finish(({ context, event }) => {
 })
 /** The teacher is paid first; what cannot be pushed waits. */
 const release = kit.enqueueActions(({ context, event, enqueue }) => {
-  const { commissionOwner, hasReferrer } = context
+  const { commissionOwner } = context
   const { teacherUnits, commissionUnits } = rules.releasedUnits(context)
-  const commissionTo = hasReferrer ? commissionOwner : NOBODY
+  const commissionTo = commissionUnits > 0n ? commissionOwner : NOBODY
   const args = { teacherUnits, commissionUnits, commissionTo }
   enqueue({ type: 'emitLog', params: { name: 'Released', args } })
   const shares = [['teacher', teacherUnits] as const, [commissionOwner, commissionUnits] as const]

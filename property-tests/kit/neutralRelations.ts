@@ -5,7 +5,7 @@
  * A protocol says what its shares are as text and what is special about its calls. Nothing here
  * knows a state, an action or an amount by name, and nothing asks the machine what must come out.
  */
-import type { PlannedStep, Trace, TraceStep } from '../../models/kit/trace.ts'
+import type { Agreement, PlannedStep, Trace, TraceStep } from '../../models/kit/trace.ts'
 import type { Plan } from './plan.ts'
 import type { Changed, Relation } from './relation.ts'
 
@@ -57,13 +57,18 @@ export function sameOutcomes(further: Relation['compare']): Relation['compare'] 
     further(original, changed)
 }
 
-/** M1. `move` shifts the times that a call carries in its arguments. */
+/**
+ * M1. `move` shifts the times that a call carries in its arguments, `moveTerms` those that an
+ * agreement names in its terms.
+ */
 export function timeShift(options: {
   readonly noun: string
   readonly shares: Finally
   readonly move?: (args: PlannedStep['args'], bySeconds: number) => PlannedStep['args']
+  readonly moveTerms?: (terms: Agreement['terms'], bySeconds: number) => Agreement['terms']
 }): Relation {
   const { noun, shares, move = (args: PlannedStep['args']) => args } = options
+  const { moveTerms = (terms: Agreement['terms']) => terms } = options
   return {
     id: 'M1',
     statement: 'Moving all times by the same amount changes no outcome and no share.',
@@ -75,7 +80,10 @@ export function timeShift(options: {
         atSeconds: step.atSeconds + SHIFT_SECONDS,
         args: move(step.args, SHIFT_SECONDS),
       }))
-      return { cast, steps: moved }
+      const agreements = cast.agreements.map((agreement) => {
+        return { ...agreement, terms: moveTerms(agreement.terms, SHIFT_SECONDS) }
+      })
+      return { cast: { ...cast, agreements }, steps: moved }
     },
     compare: sameOutcomes(sameEnd(noun, shares)),
   }
