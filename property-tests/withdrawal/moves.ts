@@ -79,6 +79,16 @@ export function availableUnits(moment: Moment, agreement: Agreement): bigint {
   return onAccount(moment, agreement, `available:${agreement.roles.teacher}`)
 }
 
+/** Whether the teacher has asked for money in this token by another withdrawal that is open. */
+export function isAskedFor({ cast, population }: Moment, { index, roles, token }: Agreement) {
+  return cast.agreements.some((other) => {
+    const { state } = population.view.agreements[other.index] as AgreementView
+    const isOpen = state === 'Pending' || state === 'Processing'
+    const isSame = other.token === token && other.roles.teacher === roles.teacher
+    return isOpen && isSame && other.index !== index
+  })
+}
+
 /** The least gross credit of which at least this much is the teacher's. */
 export function grossFor({ cast }: Moment, netUnits: bigint): bigint {
   const keptBps = BPS_PER_WHOLE - BigInt(cast.parameters.commissionBps as number)

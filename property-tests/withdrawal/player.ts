@@ -27,6 +27,7 @@ import {
   completerOf,
   deadline,
   grossFor,
+  isAskedFor,
   isHopeless,
   type Move,
 } from './moves.ts'
@@ -77,12 +78,14 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
   const payouts = claimants(moment, agreement, view)
   switch (view.state) {
     case 'None': {
-      const covers = availableUnits(moment, agreement) >= amountUnits(agreement)
       const credit: Move = ['credit', 'platform']
       const request: Move = ['request', teacher]
-      return covers
-        ? [request, request, request, request, credit]
-        : [credit, credit, credit, credit, request]
+      if (availableUnits(moment, agreement) >= amountUnits(agreement)) {
+        return [request, request, request, request, credit]
+      }
+      // An approval shows whether a request for what is asked for already was really refused.
+      if (isAskedFor(moment, agreement)) return [request, ['approve', 'admin0'], request, credit]
+      return [credit, credit, credit, credit, request]
     }
     case 'Pending':
       return [
