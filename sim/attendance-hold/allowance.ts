@@ -164,7 +164,8 @@ export interface Allowance {
 /** (A): how far from the true presence the record may be. */
 export function attendanceAllowance(run: WorldRun): Allowance {
   const presentMs = truth.presentMs(run)
-  const horizon: Horizon = { endMs: ends(run).mostMs, inTimeMs: inTimeMs(run) }
+  const { leastMs: leastEndMs, mostMs: endMs } = ends(run)
+  const horizon: Horizon = { leastEndMs, endMs, inTimeMs: inTimeMs(run) }
   const { leastMs, mostMs } = recordableMs(run, horizon)
   const { offsetMs, spreadMs } = roomClock(run)
   const count = Math.max(run.endState.intervals, truth.countedSpans(run).length)

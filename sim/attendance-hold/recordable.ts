@@ -22,7 +22,8 @@ const WORD_LOSSY_MS = 20_000
 const NOTICE_MS = 2
 
 export interface Horizon {
-  /** When the session ended as it can have been attested. */
+  /** Earliest and latest end of the session that can have been attested. */
+  readonly leastEndMs: number
   readonly endMs: number
   /** Webhooks that reach the attestor later than this may not be in what it signs. */
   readonly inTimeMs: number
@@ -152,11 +153,11 @@ export function recordableMs(
   run: WorldRun,
   horizon: Horizon,
 ): { readonly leastMs: number; readonly mostMs: number } {
-  const session = { fromMs: run.startMs, untilMs: Math.max(run.startMs, horizon.endMs) }
-  const measure = (of: (side: Side) => readonly Span[]) =>
-    overlapMs(countedSides(run).map(of).reduce(together), session)
+  const until = (endMs: number) => ({ fromMs: run.startMs, untilMs: Math.max(run.startMs, endMs) })
+  const measure = (of: (side: Side) => readonly Span[], endMs: number) =>
+    overlapMs(countedSides(run).map(of).reduce(together), until(endMs))
   return {
-    leastMs: measure((side) => least(run, side, horizon)),
-    mostMs: measure((side) => most(run, side, horizon)),
+    leastMs: measure((side) => least(run, side, horizon), horizon.leastEndMs),
+    mostMs: measure((side) => most(run, side, horizon), horizon.endMs),
   }
 }
