@@ -2,6 +2,7 @@
  * The protocols that have a simulated world. A new one is one more line here.
  */
 import { MeterproofError } from '../models/kit/error.ts'
+import { attendanceHoldSimulated } from './attendance-hold/simulated.ts'
 import { checkpointDownloadSimulated } from './checkpoint-download/simulated.ts'
 import { paymentChannelSimulated } from './payment-channel/simulated.ts'
 import { progressiveEscrowSimulated } from './progressive-escrow/simulated.ts'
@@ -16,6 +17,7 @@ export const WORLDS: readonly SimulatedWorld[] = [
   tokenJobSimulated,
   paymentChannelSimulated,
   checkpointDownloadSimulated,
+  attendanceHoldSimulated,
 ]
 
 /** Whether the protocol can be simulated. */
