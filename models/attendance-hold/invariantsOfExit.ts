@@ -68,17 +68,20 @@ function judgeExit({ trace, step, stepIndex, index, viewAfter }: Moment) {
     .map(({ planned }) => planned)
     .filter((planned) => planned.purpose === 'exit' && planned.agreement === index)
   if (ofSame.at(-1) !== trace.steps[stepIndex]?.planned) return NOT_EXERCISED
+  const { finishedAtSeconds } = factsAt(trace, stepIndex, index)
+  const openAt = finishedAtSeconds === null ? 0 : openToAllAt(trace, finishedAtSeconds)
   if (viewAfter.state === 'Held') {
+    // Who asks too early is not kept in.
+    const dueAt = finishedAtSeconds === null ? noShowAt(trace, index) : openAt
+    if (atSeconds < dueAt) return NOT_EXERCISED
     const refusal = step.observed.outcome.error ?? 'no refusal'
-    return exercised(`${by} is still in: Held (${refusal})`)
+    return exercised(`${by} is still in ${atSeconds - dueAt} s after the deadline: ${refusal}`)
   }
   const own = CLAIM_FIGURES[step.role as keyof typeof CLAIM_FIGURES]
   const claim = own === undefined ? 0n : figure(viewAfter, own)
   if (claim > 0n) return exercised(`${by} still has a claim of ${claim}`)
-  const { finishedAtSeconds } = factsAt(trace, stepIndex, index)
   const beganAt = ofSame[0]?.atSeconds ?? atSeconds
-  const processedBy = finishedAtSeconds === null ? 0 : openToAllAt(trace, finishedAtSeconds)
-  const late = atSeconds - Math.max(beganAt, noShowAt(trace, index), processedBy)
+  const late = atSeconds - Math.max(beganAt, noShowAt(trace, index), openAt)
   return exercised(late > 0 ? `the exit took ${late} s too long` : null)
 }
 

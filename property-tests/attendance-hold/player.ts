@@ -22,6 +22,7 @@ import { attestationOf, COMMAND_LENGTHS, type Drawn, numberOf, toldOf } from './
 import { agreementOf, claimants, deadlines, type Move, timesOf } from './moves.ts'
 import { endOf, recordOf } from './records.ts'
 import { holdRelations } from './relations.ts'
+import { attendanceHoldScenario } from './scenario.ts'
 
 const cases = [
   {},
@@ -241,7 +242,8 @@ function resolve(given: Command, moment: Moment): PlannedStep | null {
 
 /**
  * Alone means without keeper and counterparty; what the attestor has signed is in both their hands.
- * The student waits for the deadline of unfinished holds, the teacher finishes what has begun.
+ * The student waits for the deadline of unfinished holds, the teacher finishes what has begun. As
+ * described they wait as long, so that the keeper has had its time.
  */
 function exit({ moment, agreement: index, by }: Parameters<Player['exit']>[0]): PlannedStep | null {
   const { cast, population, nowSeconds } = moment
@@ -259,9 +261,7 @@ function exit({ moment, agreement: index, by }: Parameters<Player['exit']>[0]): 
   }
   const isTeacher = by === agreement.roles.teacher
   if (finishedAt !== null) {
-    return isHardened
-      ? attempt('process', {}, openToAllAt)
-      : attempt('process', { release: isTeacher })
+    return attempt('process', isHardened ? {} : { release: isTeacher }, openToAllAt)
   }
   const hasBegun = nowSeconds > startsAt
   if (!isTeacher || !hasBegun) return attempt('refundUnfinished', {}, noShowAt)
@@ -279,6 +279,7 @@ export const attendanceHoldPlayer: Player = {
   alphabet: holdAlphabet,
   abstraction: holdAbstraction,
   relations: holdRelations,
+  scenario: attendanceHoldScenario,
   exit,
   exitParties: ({ roles }) => [roles.student as string, roles.teacher as string],
 }
