@@ -55,8 +55,19 @@ export function scenarioOf(player: Player): ScenarioPlayer {
   return player.scenario
 }
 
+/** What run `runIndex` of a chunk is drawn from: a chunk takes one story after the other. */
+export function scenarioArbitrary({ player }: Execution, regime: string, runIndex: number) {
+  const scenario = scenarioOf(player)
+  const { stories = 1 } = scenario
+  return stories === 1
+    ? scenario.draws(regime)
+    : scenario.draws(regime, { story: runIndex % stories })
+}
+
 export function scenarioDraw(execution: Execution, options: ScenarioOptions, runIndex: number) {
-  const draw = scenarioDraws(execution, options)[runIndex]
+  const arbitrary = scenarioArbitrary(execution, options.regime, runIndex)
+  const seed = scenarioSeed(execution, options)
+  const [draw] = fc.sample(arbitrary, { seed, path: String(runIndex), numRuns: 1 })
   assert(draw !== undefined, `run ${runIndex} is part of the chunk`)
   return draw
 }
@@ -67,8 +78,8 @@ export function scenarioSeed({ player }: Execution, { seed, regime, chunkIndex }
 }
 
 function scenarioDraws(execution: Execution, options: ScenarioOptions): ScenarioDraw[] {
-  const arbitrary = scenarioOf(execution.player).draws(options.regime)
-  return fc.sample(arbitrary, { seed: scenarioSeed(execution, options), numRuns: options.runs })
+  const runs = Array.from({ length: options.runs }, (_, runIndex) => runIndex)
+  return runs.map((runIndex) => scenarioDraw(execution, options, runIndex))
 }
 
 /** Plays a draw and plans what the chain saw of it. */

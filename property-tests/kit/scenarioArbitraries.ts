@@ -70,6 +70,7 @@ function compatible(faults: ScenarioDraw['faults']): ScenarioDraw['faults'] {
 export interface DrawLimits {
   readonly faultsMax?: number
   readonly kinds?: readonly string[]
+  readonly story?: number
 }
 
 /** Draws of a world whose regime has these faults; none of them makes an empty plan. */

@@ -84,10 +84,22 @@ export interface ScenarioPlayer {
   readonly cases: readonly Parameters[]
   readonly claims: readonly ScenarioClaim[]
   readonly refutations: readonly ScenarioRefutation[]
-  /** Draws of one regime; `faultsMax` bounds a plan's length, `kinds` the kinds of its faults. */
+  /**
+   * Kinds of runs that campaigns take in turn, so that a few runs put every claim to the test and
+   * none is left to chance. @defaultValue one
+   */
+  readonly stories?: number
+  /**
+   * Draws of one regime; `faultsMax` bounds a plan's length, `kinds` the kinds of its faults, and
+   * `story` says which kind of run it is, from 0; without it any run may be drawn.
+   */
   draws(
     regime: string,
-    limits?: { readonly faultsMax?: number; readonly kinds?: readonly string[] },
+    limits?: {
+      readonly faultsMax?: number
+      readonly kinds?: readonly string[]
+      readonly story?: number
+    },
   ): fc.Arbitrary<ScenarioDraw>
   play(options: {
     readonly policy: Policy

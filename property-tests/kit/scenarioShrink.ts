@@ -17,8 +17,8 @@ import {
   lookAtScenario,
   playScenario,
   type ScenarioOptions,
+  scenarioArbitrary,
   scenarioDraw,
-  scenarioOf,
   scenarioSeed,
 } from './scenario.ts'
 import type { PlayedScenario, ScenarioDraw } from './scenarioPlayer.ts'
@@ -89,7 +89,7 @@ function shrinkBy(
   const { regime, runIndex } = options
   let cause: string | null = null
   return shrinkDraw({
-    arbitrary: scenarioOf(execution.player).draws(regime),
+    arbitrary: scenarioArbitrary(execution, regime, runIndex),
     seed: scenarioSeed(execution, options),
     runIndex,
     async fails(candidate) {
