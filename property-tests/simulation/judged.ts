@@ -4,6 +4,7 @@
  */
 import type { Bound, Claim } from '../../reports/record.ts'
 import type { JudgementFacts } from '../../sim/world/facts.ts'
+import type { SimulatedClaim, SimulationSpec } from '../../sim/world/simulated.ts'
 import { placeOfPart, type SimulatedPart, scenarioIdOf, scopeOfPart, worldOfPart } from './part.ts'
 
 interface Placed extends JudgementFacts {
@@ -18,9 +19,24 @@ function judgementsOf({ spec, result }: SimulatedPart, id: string): readonly Pla
   )
 }
 
+const isAbout = ({ policies, concerns }: SimulatedClaim, spec: SimulationSpec) =>
+  (policies?.includes(spec.policy) ?? true) && (concerns?.(spec) ?? true)
+
+/** Names the claims that are not judged, as they speak of other designs than those of the parts. */
+export function unjudgedNotes(parts: readonly SimulatedPart[]): readonly string[] {
+  const notes = parts.flatMap((part) =>
+    worldOfPart(part).claims.flatMap((claim) => {
+      const { protocol } = part.spec
+      const isOther = claim.concerns?.(part.spec) === false
+      return isOther ? [`${claim.id} is about other designs and not judged (${protocol}).`] : []
+    }),
+  )
+  return [...new Set(notes)]
+}
+
 /**
- * One claim for each claim of the world that speaks of the policy. A violated one that the policy
- * cannot keep is due.
+ * One claim for each claim of the world that speaks of the policy and the design. A violated one
+ * that the policy cannot keep is due.
  *
  * @param chains parts that differ in nothing but the chain: a claim holds where it holds on all
  */
@@ -29,7 +45,7 @@ export function simulatedClaims(chains: readonly SimulatedPart[]): readonly Clai
   if (part === undefined) return []
   const { policy } = part.spec
   const world = worldOfPart(part)
-  const claims = world.claims.filter(({ policies }) => policies?.includes(policy) ?? true)
+  const claims = world.claims.filter((claim) => isAbout(claim, part.spec))
   return claims.map(({ id, statement, formula }) => {
     const judged = chains.flatMap((each) => judgementsOf(each, id))
     const broken = judged.filter(({ evidence }) => evidence !== null)

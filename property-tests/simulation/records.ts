@@ -15,6 +15,7 @@ import { toolVersions, wallFacts } from '../wall.ts'
 import { comparisonOf } from './comparison.ts'
 import { measureGas } from './gas.ts'
 import type { GasTable } from './gasTable.ts'
+import { unjudgedNotes } from './judged.ts'
 import { openPointStore } from './pointStore.ts'
 import {
   campaignsOf,
@@ -204,7 +205,10 @@ export async function simulateRecord(options: SimulateRecordOptions): Promise<Ru
     tools: await toolVersions(),
     campaigns,
     claims,
-    notes: interrupted ? [`Interrupted after ${total - missing} of ${total} runs.`] : [],
+    notes: [
+      ...(interrupted ? [`Interrupted after ${total - missing} of ${total} runs.`] : []),
+      ...unjudgedNotes(parts),
+    ],
     summary: summarise({ claims, failures: [], canaries: [], interrupted }),
     wall: wallFacts({
       startedAtMs,

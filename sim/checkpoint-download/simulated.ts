@@ -184,10 +184,16 @@ const FOR_GAS: readonly Partial<Behaviour>[] = [
   })),
 }))
 
+/** The claim that says nothing of downloads in another mode. */
+const ABOUT_UPFRONT = 'INV-W-UPFRONT'
+const isUpfront = (spec: SimulationSpec) => termsOf(spec).mode === 'upfront'
+
 export const checkpointDownloadSimulated: SimulatedWorld = {
   protocol: 'checkpoint-download',
   policies: ['as-described', 'hardened'],
-  claims: checkpointDownloadWorldInvariants.map(({ judge: _, ...claim }) => claim),
+  claims: checkpointDownloadWorldInvariants.map(({ judge: _, ...claim }) =>
+    claim.id === ABOUT_UPFRONT ? { ...claim, concerns: isUpfront } : claim,
+  ),
   refutedAsDescribed: AS_DESCRIBED_REFUTED,
   stages: [
     ...CHAIN_STAGES.map((name) => ({ name })),

@@ -39,6 +39,8 @@ export interface SimulatedClaim {
   readonly unit?: string
   /** Policies that the claim speaks of; all when absent. */
   readonly policies?: readonly Policy[]
+  /** Whether it speaks of a design; absent where it speaks of all. */
+  concerns?(spec: SimulationSpec): boolean
 }
 
 export interface StageInfo {
