@@ -124,15 +124,17 @@ function resumedMs(run: WorldRun, { dueMs, confirmedMs, isUndone }: PaymentRecor
   // The file is there, or so much was served beyond the last checkpoint that the next one is due.
   const isUpToDate = terms.mode !== 'upfront' && came >= (books?.thresholdBytes ?? 0)
   if (isUpToDate || reachedBy(received, confirmedMs) >= terms.fileBytes) return null
-  const lastMs = confirmedMs + bounds.resumeBoundMs(run)
-  const ends = [milestones.leftMs, milestones.endedMs, ...sources.map(({ leftMs }) => leftMs)]
-  const isEnding = ends.some((atMs) => atMs !== null && atMs <= lastMs)
-  if (isEnding || !isCalm(run, dueMs, lastMs)) return null
   const arrivals = sources.flatMap(({ reached }) => {
     const next = reached.find(({ signedMs }) => signedMs >= confirmedMs)
     return next === undefined ? [] : [next.signedMs]
   })
-  return Math.min(...arrivals) - confirmedMs
+  const nextMs = Math.min(...arrivals)
+  const lastMs = Math.min(nextMs, confirmedMs + bounds.resumeBoundMs(run))
+  // What came in time came whatever happened later; otherwise nothing may excuse it.
+  const ends = [milestones.leftMs, milestones.endedMs, ...sources.map(({ leftMs }) => leftMs)]
+  const isEnding = ends.some((atMs) => atMs !== null && atMs < lastMs)
+  if (isEnding || !isCalm(run, dueMs, lastMs)) return null
+  return nextMs - confirmedMs
 }
 
 const resume: WorldInvariant = {
