@@ -79,13 +79,15 @@ function bringsFromSeconds(config: PartyConfig, { finishedAtSeconds }: HoldView)
 }
 
 /** A student's own refund is due to whoever has paid; all other help is for who helps himself. */
-function unfinishedPlan(config: PartyConfig, { attested }: PartyState): Plan {
+function unfinishedPlan(config: PartyConfig, { attested, visitor }: PartyState): Plan {
   const { policy, side, defects } = config
   const { endedAtSeconds } = attested
   const helpsFrom = helpsFromSeconds(config)
   if (policy === 'as-described') {
+    // Only who was there says that the lesson is over.
+    const finishes = side === 'teacher' && visitor.said > 0 && helps(config)
     const wish = { intent: plainIntent('finishSession'), fromSeconds: helpsFrom }
-    return { wishes: side === 'teacher' && helps(config) ? [wish] : [] }
+    return { wishes: finishes ? [wish] : [] }
   }
   const wishes: Wish[] = []
   if (side === 'student' && defects.nobodyHelpsThemselves !== true) {
