@@ -25,7 +25,7 @@ const parameters = {
   ...{ sessionSeconds: 300, attestationWindowSeconds: 300, keeperWindowSeconds: 60 },
   ...{ noShowSeconds: 300, lateAfterSeconds: 60, keeperIntervalSeconds: 60 },
 }
-const LEAD_SECONDS = 60
+const LEAD_SECONDS = 180
 const PRICE = 100_000_000n
 
 let worlds: AnvilWorlds<WorldOptions, WorldRun>
