@@ -36,14 +36,13 @@ describe('determinism', () => {
           // The same folder as far as the record can tell: it names the files to replay.
           const own = join(cwd, `workers-${workers}`)
           mkdirSync(own)
-          const flags = ['--runs', '50', '--seed', '11', '--workers', workers, '--out', 'out']
+          const flags = ['--runs', '15', '--regime', 'mixed', '--workers', workers, '--out', 'out']
           const { exitCode, stderr } = await meterproof(
-            ['check', 'session-escrow', 'payment-channel', ...flags],
-            {
-              cwd: own,
-            },
+            ['check', 'session-escrow', 'payment-channel', '--seed', '11', ...flags],
+            { cwd: own },
           )
-          expect(exitCode, stderr).toBe(0)
+          // So few sequences may leave something undecided.
+          expect([0, 2], stderr).toContain(exitCode)
           return readFileSync(join(own, 'out', 'latest', 'run.json'), 'utf8')
         }),
       )
@@ -171,7 +170,7 @@ describe('a contract edited by hand', () => {
         '--policy',
         edit.policy,
         '--runs',
-        '50',
+        '15',
         '--seed',
         '3',
         '--workers',
@@ -226,7 +225,7 @@ describe('trouble', () => {
         '--policy',
         'hardened',
         '--runs',
-        '200',
+        '100',
         '--seed',
         '5',
         '--workers',

@@ -1,6 +1,7 @@
 /**
  * Goal: whatever a user types wrongly ends in one clear message, the right exit code, and no stack
- * trace; help and JSON keep their forms. Method: the real command line as a process of its own.
+ * trace; help and JSON keep their forms. Method: the real command line, as a process of its own where
+ * work begins or streams and signals matter.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,12 +14,7 @@ import { exampleRecord } from '../reports/exampleRecord.ts'
 import { writeRun } from '../reports/writeRun.ts'
 import { PROTOCOLS } from './catalogue.ts'
 import { packageFile } from './packageRoot.ts'
-
-interface Ended {
-  readonly exitCode: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
+import { type Ended, meterproofHere } from './testing/meterproof.ts'
 
 const BIN = packageFile(join('cli', 'bin.js'))
 let folder = ''
@@ -106,8 +102,8 @@ const BAD_INPUT: readonly BadInput[] = [
   { args: ['serve', 'nowhere'], code: 'MP_SERVE_NO_DIRECTORY', names: ['nowhere'] },
 ]
 
-test.concurrent.each(BAD_INPUT)('bad input › $args ends with 64 and one message', async (bad) => {
-  const { exitCode, stdout, stderr } = await meterproof(bad.args)
+test.each(BAD_INPUT)('bad input › $args ends with 64 and one message', async (bad) => {
+  const { exitCode, stdout, stderr } = await meterproofHere(bad.args)
 
   expect(exitCode).toBe(64)
   expect(stdout).toBe('')
@@ -122,19 +118,16 @@ const BROKEN_TRACES = [
   { name: 'hollow', text: '{"schema":"meterproof.trace/1"}', code: 'MP_TRACE_INVALID' },
 ]
 
-test.concurrent.each(BROKEN_TRACES)(
-  'bad input › a trace that is $name is refused',
-  async (broken) => {
-    const file = join(folder, `${broken.name}.trace.json`)
-    writeFileSync(file, broken.text)
+test.each(BROKEN_TRACES)('bad input › a trace that is $name is refused', async (broken) => {
+  const file = join(folder, `${broken.name}.trace.json`)
+  writeFileSync(file, broken.text)
 
-    const { exitCode, stderr } = await meterproof(['replay', file])
+  const { exitCode, stderr } = await meterproofHere(['replay', file])
 
-    expect(exitCode).toBe(64)
-    expect(stderr).toContain(`[${broken.code}]`)
-    expect(stderr).not.toMatch(/^\s+at /m)
-  },
-)
+  expect(exitCode).toBe(64)
+  expect(stderr).toContain(`[${broken.code}]`)
+  expect(stderr).not.toMatch(/^\s+at /m)
+})
 
 test('bad input › an occupied port that was asked for is refused', async () => {
   const occupant = createServer()
@@ -169,8 +162,8 @@ test('--debug › adds the stack trace', async () => {
 
 const COMMANDS = ['run', 'check', 'replay', 'report', 'serve', 'protocols', 'doctor']
 
-test.concurrent.each(COMMANDS)('help › %s leads with examples', async (command) => {
-  const { exitCode, stdout, stderr } = await meterproof([command, '--help'])
+test.each(COMMANDS)('help › %s leads with examples', async (command) => {
+  const { exitCode, stdout, stderr } = await meterproofHere([command, '--help'])
 
   expect(exitCode).toBe(0)
   expect(stderr).toBe('')

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseRunRecord } from '../reports/readRun.ts'
 import type { RunRecord } from '../reports/record.ts'
 import { groupDigits } from '../reports/stepRows.ts'
-import { printedArguments, startMeterproof } from './testing/meterproof.ts'
+import { meterproofHere, printedArguments, startMeterproof } from './testing/meterproof.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -65,8 +65,8 @@ const BAD_INPUT: readonly { args: readonly string[]; code: string; names: readon
   { args: [...ASK, '--param', 'hostBps=1,x'], code: 'MP_SWEEP_VALUE', names: ['hostBps'] },
 ]
 
-test.concurrent.each(BAD_INPUT)('bad input › $args ends with 64 and one message', async (bad) => {
-  const { exitCode, stdout, stderr } = await meterproof(...bad.args)
+test.each(BAD_INPUT)('bad input › $args ends with 64 and one message', async (bad) => {
+  const { exitCode, stdout, stderr } = await meterproofHere(bad.args)
 
   expect([exitCode, stdout]).toEqual([64, ''])
   expect(stderr).toContain(`[${bad.code}]`)
@@ -75,7 +75,7 @@ test.concurrent.each(BAD_INPUT)('bad input › $args ends with 64 and one messag
 })
 
 test('help › leads with the question, and says what can be asked', async () => {
-  const { stdout } = await meterproof('sweep', '--help')
+  const { stdout } = await meterproofHere(['sweep', '--help'])
 
   expect(stdout).toMatch(/^Examples:\n {2}meterproof sweep payment-channel --smallest /)
   expect(stdout).toContain('Parameters for --smallest:\n  proofWindowSeconds  loss: hostLoss')

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseRunRecord } from '../reports/readRun.ts'
 import { WORLDS } from '../sim/worlds.ts'
-import { startMeterproof } from './testing/meterproof.ts'
+import { meterproofHere, startMeterproof } from './testing/meterproof.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -64,8 +64,8 @@ const BAD_INPUT: readonly { args: readonly string[]; code: string; names: readon
   },
 ]
 
-test.concurrent.each(BAD_INPUT)('bad input › $args ends with 64 and one message', async (bad) => {
-  const { exitCode, stdout, stderr } = await meterproof(...bad.args)
+test.each(BAD_INPUT)('bad input › $args ends with 64 and one message', async (bad) => {
+  const { exitCode, stdout, stderr } = await meterproofHere(bad.args)
 
   expect([exitCode, stdout]).toEqual([64, ''])
   expect(stderr).toContain(`[${bad.code}]`)
@@ -73,8 +73,8 @@ test.concurrent.each(BAD_INPUT)('bad input › $args ends with 64 and one messag
   expect(stderr).not.toMatch(/^\s+at /m)
 })
 
-test.concurrent.each(['simulate', 'sweep'])('help › %s leads with examples', async (command) => {
-  const { exitCode, stdout } = await meterproof(command, '--help')
+test.each(['simulate', 'sweep'])('help › %s leads with examples', async (command) => {
+  const { exitCode, stdout } = await meterproofHere([command, '--help'])
 
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^Examples:\n {2}meterproof /)
@@ -102,7 +102,7 @@ test('simulate › prints tables, writes them, and has one document for --json',
 })
 
 test('help › sweep lists what each protocol can be swept over and optimised for', async () => {
-  const { stdout } = await meterproof('sweep', '--help')
+  const { stdout } = await meterproofHere(['sweep', '--help'])
 
   for (const { protocol, objectives } of WORLDS) {
     expect(stdout).toContain(`Parameters of ${protocol}:`)

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream'
 import { parseRunRecord } from '../../reports/readRun.ts'
 import type { RunRecord } from '../../reports/record.ts'
 import { packageFile } from '../packageRoot.ts'
+import { runCli } from '../program.ts'
 
 const BIN = packageFile(join('cli', 'bin.js'))
 
@@ -61,6 +62,30 @@ export function startMeterproof(args: readonly string[], options: StartOptions):
 
 export function meterproof(args: readonly string[], options: StartOptions): Promise<Ended> {
   return startMeterproof(args, options).ended
+}
+
+/**
+ * The command line inside this process, which spares loading it anew: for what ends before any work
+ * begins. Takes the place of both streams meanwhile, so never two at once.
+ */
+export async function meterproofHere(args: readonly string[]): Promise<Ended> {
+  const { stdout, stderr } = process
+  const writes = { stdout: stdout.write, stderr: stderr.write }
+  const texts = { stdout: '', stderr: '' }
+  const into = (name: keyof typeof texts) =>
+    ((chunk: string | Uint8Array) => {
+      texts[name] += String(chunk)
+      return true
+    }) as typeof stdout.write
+  stdout.write = into('stdout')
+  stderr.write = into('stderr')
+  try {
+    const exitCode = await runCli(args, new AbortController().signal)
+    return { exitCode, ...texts }
+  } finally {
+    stdout.write = writes.stdout
+    stderr.write = writes.stderr
+  }
 }
 
 /** The arguments of a command that a report prints, without `npx meterproof`. */

@@ -25,14 +25,14 @@ import {
 import { type Losses, searchSmallest } from './smallestSearch.ts'
 
 const world = worldOf('token-job')
-const question = parseSmallest(world, 'proofWindowSeconds=0..40')
+const question = parseSmallest(world, 'proofWindowSeconds=0..20')
 const DESIGN = {
   ...{ protocol: 'token-job', policies: ['hardened'] as const, regimes: ['none'] as const },
   ...{ profiles: ['l2'], seed: 1 },
 }
 const spec = specsOf(DESIGN)[0] as SimulationSpec
 const point = { settings: {}, spec }
-const RUNS = 24
+const RUNS = 16
 const never = new AbortController().signal
 const quiet = { signal: never, onProgress: () => {} }
 
@@ -48,7 +48,7 @@ function found(more: Partial<Parameters<typeof findSmallest>[0]> = {}) {
 
 test('smallest › is what playing every run at every value gives', async () => {
   const [finding] = (await found()) as [SmallestFinding]
-  const values = Array.from({ length: 41 }, (_, value) => BigInt(value))
+  const values = Array.from({ length: 21 }, (_, value) => BigInt(value))
   const runs = Array.from({ length: RUNS }, (_, run) => run)
   const losing = values.filter((value) => runs.some((run) => played(value, run) > 0n))
   const highest = losing.at(-1) as bigint
@@ -255,7 +255,7 @@ test(
     const replay = (each: TraceFile): Promise<ReplayResult> =>
       replayTrace(each, { lane: 'mined', contract: null, signal: never })
     const { simulation } = file
-    const safe = { ...file, parameters: { ...file.parameters, proofWindowSeconds: 40 } }
+    const safe = { ...file, parameters: { ...file.parameters, proofWindowSeconds: 20 } }
     const other = { ...file, simulation: { ...simulation, loss: 'nothing' } } as TraceFile
 
     expect(await replay(file)).toMatchObject({
