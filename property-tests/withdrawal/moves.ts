@@ -44,12 +44,21 @@ export interface DrawnWithdrawal {
   readonly amount: number
 }
 
-/** Withdrawals of one run; zeros mean teacher0, one plain token for all and the minimum. */
+/**
+ * Withdrawals of one run; zeros mean teacher0, one plain token for all and the minimum.
+ *
+ * The re-entrant token calls back for the last withdrawal, whichever is paid; so that a payment is
+ * seen to call back for itself, the ones before it are in a plain token.
+ */
 export function agreementsOf(
   caseIndex: number,
   token: number,
   drawn: readonly DrawnWithdrawal[],
 ): readonly Agreement[] {
+  const tokenAt = (index: number) => {
+    const isLast = index === drawn.length - 1
+    return TOKEN_KINDS[token] === 'reentrant' && !isLast ? 0 : token
+  }
   return drawn.map(({ teacher, apart, amount }, index) => ({
     index,
     roles: {
@@ -57,7 +66,7 @@ export function agreementsOf(
       bank: 'bank',
       platform: 'platform',
     },
-    token: TOKEN_KINDS[(token + apart) % TOKEN_KINDS.length] as string,
+    token: TOKEN_KINDS[(tokenAt(index) + apart) % TOKEN_KINDS.length] as string,
     terms: {
       amountUnits: amountOf(amount, CASES[caseIndex] as Parameters),
       salt: BigInt(index),

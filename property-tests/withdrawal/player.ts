@@ -106,6 +106,7 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
         ['cancel', teacher],
         ['complete', completer],
         ['complete', completer],
+        ['complete', completer === 'bank' ? 'admin0' : 'bank'],
         ...payouts,
       ]
     default:
