@@ -209,46 +209,58 @@ const upfront: WorldInvariant = {
   },
 }
 
-/** A payment that is said to be made and was made before. */
-function secondPayment({ steps, behaviour, policy, transactions }: WorldRun) {
-  const references = new Set<bigint>()
-  // Blocks that are replaced can have refused a payment that the new ones take: then another one
-  // was rightly sent, and is refused.
-  const isReplaced = transactions.some(({ reorgs }) => reorgs > 0)
-  const isTried = behaviour.cheat === 'repeats' || isReplaced
-  let paid = 0
-  let witnesses = 0
+/** A payment that the final chain takes although it has taken it before. */
+function takenTwice({ steps, policy }: WorldRun): WorldJudgement {
+  const taken = new Set<string>()
   for (const { planned, outcome, edge, includedMs: atMs } of steps) {
     const isPayment = planned.action === 'pay' || planned.action === 'retryPayment'
     if (planned.agreement !== 0 || !isPayment || planned.by !== 'downloader0') continue
-    if (policy === 'as-described') {
-      const reference = planned.args.reference as bigint
-      if (!outcome.accepted || edge.endsWith('PaymentFailed')) continue
-      witnesses += 1
-      const evidence = `reference ${reference} was presented again and taken`
-      if (references.has(reference)) return { witnesses, violation: { atMs, evidence } }
-      references.add(reference)
-      continue
-    }
-    const checkpoint = Number(planned.args.checkpoint)
-    const evidence = `payment ${checkpoint} was paid already and is sent once more`
-    const isAgain = checkpoint < paid && (outcome.accepted || !isTried)
-    if (isAgain) return { witnesses, violation: { atMs, evidence } }
-    if (!outcome.accepted || !edge.endsWith('|Serving')) continue
-    witnesses += 1
-    paid += 1
+    if (!outcome.accepted || edge.endsWith('|PaymentFailed')) continue
+    const { reference, checkpoint } = planned.args
+    const isTrusted = policy === 'as-described'
+    const name = isTrusted ? `reference ${reference}` : `payment ${checkpoint}`
+    const evidence = `${name} was presented again and taken`
+    if (taken.has(name)) return { witnesses: taken.size + 1, violation: { atMs, evidence } }
+    taken.add(name)
   }
-  return { witnesses, violation: null }
+  return { witnesses: taken.size, violation: null }
+}
+
+/**
+ * A payment that a client asks for although, by what it sees of the chain at that moment, it has
+ * gone through, or may still do so under an earlier nonce. A reorg is no excuse and no danger: what
+ * it undid is not seen any more, and what it refused or took is not known yet.
+ */
+function sentTwice({ requests, policy, behaviour }: WorldRun): WorldJudgement['violation'] {
+  const nonces = new Map<number, Set<number>>()
+  for (const { atMs, payment, nonce, seenNonce, seenCheckpoint } of requests) {
+    const isPaid = policy === 'hardened' && payment < seenCheckpoint
+    if (isPaid && behaviour.cheat !== 'repeats') {
+      return { atMs, evidence: `payment ${payment} was paid already and is sent once more` }
+    }
+    const before = nonces.get(payment) ?? new Set()
+    const open = [...before].find((other) => other < nonce && other >= seenNonce)
+    if (open !== undefined) {
+      const evidence = `payment ${payment} is sent again while its transaction ${open} is open`
+      return { atMs, evidence: `${evidence}, as transaction ${nonce}` }
+    }
+    nonces.set(payment, before.add(nonce))
+  }
+  return null
 }
 
 const paysOnce: WorldInvariant = {
   id: 'INV-W-PAYS-ONCE',
   statement:
-    'A payment counts once, however often it is sent: no reference is taken twice, and no client ' +
-    'sends a payment that has gone through.',
-  formula: 'accepted references differ; hardened: no pay for a paid checkpoint, reorgs aside',
-  witness: 'an accepted payment',
-  judge: (run) => secondPayment(run),
+    'A payment counts once, however often it is sent: the chain takes no reference or checkpoint ' +
+    'twice, and no client sends one again that it sees paid, or beside one that is on its way.',
+  formula:
+    'taken payments differ; sent (n, nonce) ⇒ n not seen paid, and no open (n, nonce′ < nonce)',
+  witness: 'a payment that was taken',
+  judge(run) {
+    const taken = takenTwice(run)
+    return { ...taken, violation: taken.violation ?? sentTwice(run) }
+  },
 }
 
 export const moneyInvariants: readonly WorldInvariant[] = [

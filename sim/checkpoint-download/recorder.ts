@@ -4,6 +4,7 @@
  * It watches; nothing that a participant or the chain does depends on it.
  */
 import type { Digest } from '../kernel/digest.ts'
+import type { Submission } from '../world/actors.ts'
 import { canonicalJson } from '../world/canonicalJson.ts'
 import type { WorldStep } from '../world/records.ts'
 import type { Ending } from '../world/script.ts'
@@ -27,6 +28,7 @@ import type {
   EndState,
   Look,
   Milestones,
+  PaymentRequest,
   ShownMessage,
   SourceRecord,
   WorldRun,
@@ -34,6 +36,7 @@ import type {
 
 export interface Recorder {
   looked(actor: string, view: DownloadView, atMs: number): void
+  submitted(actor: string, submission: Submission, atMs: number): void
   mark(actor: string, mark: Mark, atMs: number): void
   arrived(sentMs: number, atMs: number): void
   /** Whether this actor has vanished. */
@@ -83,6 +86,9 @@ class WorldRecorder implements Recorder {
   readonly #notes: Readonly<Record<string, Notes>>
   readonly #received: Count[] = []
   readonly #left: Record<string, Left> = {}
+  readonly #requests: PaymentRequest[] = []
+  /** The downloader's newest look. */
+  #seen = { seenNonce: 0, seenCheckpoint: 0 }
   #messageMs = 0
 
   constructor(options: RecorderOptions) {
@@ -106,6 +112,9 @@ class WorldRecorder implements Recorder {
   }
 
   looked(actor: string, view: DownloadView, atMs: number): void {
+    if (actor === 'downloader') {
+      this.#seen = { seenNonce: view.nonce, seenCheckpoint: view.checkpoint }
+    }
     const notes = this.#notes[actor]
     if (notes === undefined) return
     const { state, checkpoint } = view
@@ -117,6 +126,14 @@ class WorldRecorder implements Recorder {
       last.checkpoint === checkpoint &&
       last.deliveredBytes === deliveredBytes
     if (!isSame) notes.looks.push({ atMs, state, checkpoint, deliveredBytes })
+  }
+
+  submitted(actor: string, { intent, nonce }: Submission, atMs: number): void {
+    const { action, args, agreement = 0 } = intent
+    const isPayment = action === 'pay' || action === 'retryPayment'
+    if (actor !== 'downloader' || !isPayment || agreement !== 0) return
+    const payment = Number(args.reference ?? args.checkpoint)
+    this.#requests.push({ atMs, payment, nonce, ...this.#seen })
   }
 
   arrived(sentMs: number, atMs: number): void {
@@ -184,9 +201,11 @@ class WorldRecorder implements Recorder {
     }
     const exposure = exposureOf({ policy, terms, sources, ledger })
     // Counts and messages are in the digest already, number by number; exposures follow from them.
+    // Requests follow from what was seen, and show in steps and transactions.
     digest.addText(canonicalJson(parts))
     const received = this.#received
-    return { ...parts, sources, received, exposure, messages, hash: digest.hex() }
+    const requests = this.#requests
+    return { ...parts, sources, received, requests, exposure, messages, hash: digest.hex() }
   }
 
   #milestones(

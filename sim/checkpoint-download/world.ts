@@ -67,6 +67,7 @@ function scriptOf(setup: WorldSetup) {
       mark: (actor, mark, atMs) => recorder.mark(actor, mark, atMs),
       arrived: (_to, _message, sentMs, atMs) => recorder.arrived(sentMs, atMs),
       looked: (actor, view, atMs) => recorder.looked(actor, view, atMs),
+      submitted: (actor, submission, atMs) => recorder.submitted(actor, submission, atMs),
     }
   }
 }

@@ -46,6 +46,17 @@ export interface Look {
   readonly deliveredBytes: number
 }
 
+/** A payment that the downloader asked its node to take, and what it saw of the chain by then. */
+export interface PaymentRequest {
+  readonly atMs: number
+  /** The checkpoint that is paid; as described the reference. */
+  readonly payment: number
+  readonly nonce: number
+  /** By its newest look: its next nonce, and the payments that were credited. */
+  readonly seenNonce: number
+  readonly seenCheckpoint: number
+}
+
 /** Ground truth of one seeder. */
 export interface SourceRecord {
   /** Sent by the seeder, each byte once. */
@@ -110,6 +121,8 @@ export interface WorldRun extends CommonRun {
   /** The contract's books after each step, worked out from the steps alone. */
   readonly ledger: readonly LedgerEntry[]
   readonly payments: readonly PaymentRecord[]
+  /** Oldest first, whatever became of them. */
+  readonly requests: readonly PaymentRequest[]
   readonly milestones: Milestones
   readonly lags: {
     /** Longest that a message of this run was on its way. */

@@ -305,6 +305,7 @@ class World<Message extends AnyMessage, Reading, Mark, Shown, Run> {
     }
     yield* this.#advance()
     const path = this.#requestPath(actor)
+    this.#script.submitted?.(actor, submission, nowMs)
     const isAnswered = yield* this.#chain.submit(actor, submission, nowMs, path)
     const input = { kind: 'send-failed' } as const
     if (!isAnswered) this.#queue.push(nowMs + SEEING_MS, { kind: 'input', actor, input })

@@ -12,7 +12,7 @@ import type { FaultLookup } from '../faults/faultLookup.ts'
 import type { FaultTargets } from '../faults/targets.ts'
 import type { Digest } from '../kernel/digest.ts'
 import type { StreamOf } from '../kernel/random.ts'
-import type { AnyMessage, Effect, Input, Moment } from './actors.ts'
+import type { AnyMessage, Effect, Input, Moment, Submission } from './actors.ts'
 import type { CallTruth } from './callTruth.ts'
 import type { ChainSide, ChainView } from './chainSide.ts'
 import type { Lines } from './lines.ts'
@@ -106,6 +106,8 @@ export interface WorldScript<Message extends AnyMessage, Reading, Mark, Shown, R
   mark?(actor: string, mark: Mark, atMs: number): void
   /** A participant reads the chain now. */
   looked?(actor: string, view: ChainView<Reading>, atMs: number): void
+  /** A participant asks its node to take a transaction now, whatever becomes of it. */
+  submitted?(actor: string, submission: Submission, atMs: number): void
   /** A message was handed to the network, whatever becomes of it: for those who tap the line. */
   sent?(from: string, to: string, message: Message): void
   /** A message reaches a participant now; copies each for themselves. */
