@@ -32,6 +32,7 @@ import {
   type Move,
 } from './moves.ts'
 import { withdrawalRelations } from './relations.ts'
+import { withdrawalScenario } from './scenario.ts'
 
 const drawnWithdrawal = fc.record({
   teacher: weighted([7, 3]),
@@ -264,4 +265,5 @@ export const withdrawalPlayer: Player = {
   relations: withdrawalRelations,
   exit,
   exitParties: ({ roles }) => [roles.teacher as string],
+  scenario: withdrawalScenario,
 }
