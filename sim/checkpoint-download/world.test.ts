@@ -9,30 +9,16 @@ import type { Fault } from '../faults/fault.ts'
 import { REGIME_NAMES } from '../faults/regimes.ts'
 import { canonicalJson } from '../world/canonicalJson.ts'
 import { MEBIBYTE_BYTES } from '../world/download.ts'
-import type { Behaviour } from './behaviour.ts'
 import { priceOf, type WorldOptions } from './options.ts'
-import { PLAIN_BEHAVIOUR, TABLE_DOWNLOAD, TABLE_PAYMENTS } from './testing/tableDownload.ts'
+import { broken, caught, download } from './testing/judgedDownload.ts'
+import { PLAIN_BEHAVIOUR, TABLE_PAYMENTS } from './testing/tableDownload.ts'
 import { runWorld } from './world.ts'
 import { checkpointDownloadWorldInvariants } from './worldInvariants.ts'
-import type { WorldDefects, WorldRun } from './worldRun.ts'
+import type { WorldRun } from './worldRun.ts'
 
 const POLICIES = ['as-described', 'hardened'] as const
 const PRICE = 10n ** 15n
 const CHUNK = 262_144
-
-function broken(run: WorldRun): string[] {
-  const judged = checkpointDownloadWorldInvariants.map(({ id, judge }) => ({ id, ...judge(run) }))
-  return judged.filter(({ violation }) => violation !== null).map(({ id }) => id)
-}
-
-function download(
-  policy: (typeof POLICIES)[number],
-  behaviour: Partial<Behaviour> = {},
-  options: Partial<WorldOptions> = {},
-): WorldRun {
-  const whole = { ...PLAIN_BEHAVIOUR, ...behaviour }
-  return runWorld({ ...TABLE_DOWNLOAD, policy, ...options, behaviour: whole })
-}
 
 const paid = ({ endState }: WorldRun) =>
   endState.receivedUnits.reduce((total, each) => total + each, 0n)
@@ -313,15 +299,6 @@ describe('claims', () => {
 })
 
 describe('a defect of the world is caught', () => {
-  const caught = (
-    defects: WorldDefects,
-    behaviour: Partial<Behaviour> = {},
-    options: Partial<WorldOptions> = {},
-  ) => {
-    const healthy = broken(download('hardened', behaviour, options))
-    const ids = broken(download('hardened', behaviour, { ...options, defects }))
-    return ids.filter((id) => !healthy.includes(id))
-  }
   const down = { kind: 'link-down', target: 'downloader', magnitude: 1 } as const
 
   test('a seeder that serves past its limit', () => {
@@ -345,40 +322,6 @@ describe('a defect of the world is caught', () => {
 
   test('a seeder that resumes without a confirmation', () => {
     expect(caught({ seederServesUnconfirmed: true })).toContain('INV-W-CHECKPOINT-PAUSE')
-  })
-
-  test('a downloader that pays again', () => {
-    const lost = { kind: 'ambiguous-send', target: 'downloader', magnitude: 10_000 } as const
-    const faults: readonly Fault[] = [{ ...lost, atMs: 3_000, durationMs: 10_000 }]
-    expect(caught({ downloaderPaysAgain: true }, {}, { faults })).toEqual(['INV-W-PAYS-ONCE'])
-  })
-
-  test.each([2, 5, 7])('a downloader that pays again, as %i blocks are replaced', (magnitude) => {
-    const lost = { kind: 'ambiguous-send', target: 'downloader', magnitude: 10_000 } as const
-    const reorg = { kind: 'reorg', target: 'chain', durationMs: 0, magnitude } as const
-    const faults: readonly Fault[] = [
-      { ...lost, atMs: 3_000, durationMs: 30_000 },
-      ...[9_000, 16_000, 23_000].map((atMs) => ({ ...reorg, atMs })),
-    ]
-    const { transactions } = download('hardened', {}, { faults })
-    expect(transactions.some(({ reorgs }) => reorgs > 0)).toBe(true)
-    expect(caught({ downloaderPaysAgain: true }, {}, { faults })).toContain('INV-W-PAYS-ONCE')
-  })
-
-  test('a downloader that pays what it sees paid', () => {
-    const run = download('hardened')
-    const [first, second] = run.requests
-    if (first === undefined || second === undefined) throw new Error('several payments are made')
-    const { seenNonce, seenCheckpoint, nonce } = second
-    const late = { ...first, nonce, seenNonce, seenCheckpoint }
-    expect(broken({ ...run, requests: [first, late, second] })).toEqual(['INV-W-PAYS-ONCE'])
-    // A reorg takes the payment back: it is sent again, as the same transaction or as the next.
-    const undone = { ...first, seenNonce: first.nonce, seenCheckpoint: 0 }
-    const refused = { ...undone, nonce: first.nonce + 1, seenNonce: first.nonce + 1 }
-    expect(broken({ ...run, requests: [first, second, undone, refused] })).toEqual([])
-    // Beside one that is on its way it is not.
-    const beside = { ...refused, seenNonce: first.nonce }
-    expect(broken({ ...run, requests: [first, undone, beside] })).toEqual(['INV-W-PAYS-ONCE'])
   })
 
   test('a downloader that re-assigns nothing', () => {
