@@ -123,7 +123,7 @@ describe.each(POLICIES)('the same world on both chains, %s', (policy) => {
 
 describe('hardened, on the real contract', () => {
   test('two keepers of one account, and both sides without any, resolve it once', async () => {
-    const both = await worlds.run(lessonOf('hardened', { phasesBps: [5_000, 5_000] }))
+    const both = await worlds.run(lessonOf('hardened', { phaseBps: 5_000, secondPhaseBps: 5_000 }))
     const alone = await worlds.run(lessonOf('hardened', { keepers: 'none' }))
     for (const real of [both, alone]) {
       const accepted = real.run.steps.filter(

@@ -37,6 +37,11 @@ const timeBps = z
   .int()
   .min(-WHOLE_BPS)
   .max(3 * WHOLE_BPS)
+const phaseBps = z
+  .number()
+  .int()
+  .min(0)
+  .max(WHOLE_BPS - 1)
 const visit = z.strictObject({ fromBps: timeBps, untilBps: timeBps })
 export type Visit = z.infer<typeof visit>
 
@@ -58,10 +63,10 @@ export const behaviourSchema = z.strictObject({
   emptyMs: delayMs.min(1_000),
   /** From the booked end to when the room is closed whoever is in it. */
   curfewMs: delayMs,
-  /** Delay of each webhook, taken in turn. */
-  delaysMs: z.array(delayMs).min(1).max(8),
+  /** Delay of each webhook, taken in turn; none when there are none. */
+  delaysMs: z.array(delayMs).max(8),
   /** From a webhook to its second delivery, taken in turn; 0 for none. */
-  copiesMs: z.array(delayMs).min(1).max(8),
+  copiesMs: z.array(delayMs).max(8),
   /** Numbers of the leaves that are never told, from 0 on. */
   lostLeaves: z.array(z.number().int().min(0).max(31)).max(8),
   losesFinish: z.boolean(),
@@ -79,15 +84,8 @@ export const behaviourSchema = z.strictObject({
   /** Processes of the keeper's job that run at all. */
   keepers: z.enum(['both', 'one', 'none']),
   /** When the first round of each begins, as part of the interval. */
-  phasesBps: z
-    .array(
-      z
-        .number()
-        .int()
-        .min(0)
-        .max(WHOLE_BPS - 1),
-    )
-    .length(2),
+  phaseBps,
+  secondPhaseBps: phaseBps,
   /** From reading the chain to sending what was decided. */
   worksMs: delayMs.max(600_000),
   /** Which of the two acts alone when the services do not. */
@@ -189,7 +187,8 @@ export function drawBehaviour(key: RunKey): Behaviour {
     curfewMs: between('curfew', 60_000, 900_000),
     ...drawWebhooks(between, chance, unit),
     keepers: keepers < 70 ? 'both' : keepers < 90 ? 'one' : 'none',
-    phasesBps: [between('phase', 0, WHOLE_BPS - 1), between('secondPhase', 0, WHOLE_BPS - 1)],
+    phaseBps: between('phase', 0, WHOLE_BPS - 1),
+    secondPhaseBps: between('secondPhase', 0, WHOLE_BPS - 1),
     worksMs: between('works', 50, 3_000),
     helps: helper < 60 ? 'both' : helper < 80 ? 'student' : 'teacher',
     cheats: chance('cheats', 1_500) ? cheat : 'no',

@@ -81,8 +81,8 @@ function notice(
   const mark: Effect = { kind: 'mark', mark: { kind: 'noticed', event, isLost } }
   if (isLost) return [mark]
   const { delaysMs, copiesMs } = behaviour
-  const afterMs = delaysMs[number % delaysMs.length] as number
-  const copyAfterMs = copiesMs[number % copiesMs.length] as number
+  const afterMs = delaysMs[number % delaysMs.length] ?? 0
+  const copyAfterMs = copiesMs[number % copiesMs.length] ?? 0
   const dueMs = now.monotonicMs + afterMs
   const copyMs = copyAfterMs === 0 ? null : dueMs + copyAfterMs
   state.deliveries.push({ event, dueMs, count: 0, isAnswered: false, copyMs })

@@ -66,7 +66,7 @@ describe.each(POLICIES)('a lesson in which nothing goes wrong, %s', (policy) => 
 
   test('is resolved by the faster of two keepers', () => {
     // The window is over at 5,102 s; rounds are at whole multiples of 300 s and 150 s after them.
-    const phases = { phasesBps: [0, 5_000] }
+    const phases = { phaseBps: 0, secondPhaseBps: 5_000 }
     const atMs = lesson(policy, phases).milestones.resolvedMs ?? 0
     const oneMs = lesson(policy, { ...phases, keepers: 'one' }).milestones.resolvedMs ?? 0
     const due = policy === 'hardened' ? [5_252, 5_402] : [4_352, 4_502]
@@ -271,7 +271,7 @@ describe('webhooks', () => {
 
 describe('keepers', () => {
   test('two of them share an account, and one call of both is enough', () => {
-    const run = lesson('hardened', { phasesBps: [5_000, 5_000], worksMs: 1_000 })
+    const run = lesson('hardened', { phaseBps: 5_000, secondPhaseBps: 5_000, worksMs: 1_000 })
     const processes = ofAction(run, 'process')
     expect(processes.map(({ edge }) => edge)).toEqual(['Held|process|Released'])
     expect(run.transactions.filter(({ sender }) => sender === 'secondKeeper')).toEqual([])
@@ -281,7 +281,7 @@ describe('keepers', () => {
   test('a second call of theirs is refused, and nothing is paid twice', () => {
     // The first one's call waits for its crash to end, when the other's is through.
     const faults = [fault('process-crash', 'secondKeeper', 5_250_200, 30_000)]
-    const run = lesson('hardened', { phasesBps: [5_030, 5_000] }, { faults })
+    const run = lesson('hardened', { phaseBps: 5_030, secondPhaseBps: 5_000 }, { faults })
     expect(run.endState).toMatchObject({ state: 'Released', teacherUnits: 70_000_000n })
     expect(broken(run)).toEqual([])
   })
@@ -289,7 +289,13 @@ describe('keepers', () => {
   test('as described, a decision that is stale is carried out all the same', () => {
     // The keeper reads before the last leave is on chain: so far nothing is attended.
     const run = lesson('as-described', {
-      ...{ isReferred: false, phasesBps: [340, 5_000], worksMs: 60_000, keepers: 'one' },
+      ...{
+        isReferred: false,
+        phaseBps: 340,
+        secondPhaseBps: 5_000,
+        worksMs: 60_000,
+        keepers: 'one',
+      },
       delaysMs: [200, 200, 30_000, 200],
     })
     expect(run.milestones.closedMs).toBeGreaterThan(4_200_000)

@@ -87,7 +87,7 @@ function beginKeepers({ behaviour, parameters }: WorldSetup, { timer }: Beginnin
   const count = behaviour.keepers === 'both' ? 2 : behaviour.keepers === 'one' ? 1 : 0
   const intervalMs = parameters.keeperIntervalSeconds * SECOND_MS
   for (const [index, keeper] of KEEPERS.slice(0, count).entries()) {
-    const phaseBps = behaviour.phasesBps[index] ?? 0
+    const phaseBps = index === 0 ? behaviour.phaseBps : behaviour.secondPhaseBps
     timer(keeper, 'round', Math.floor((intervalMs * phaseBps) / WHOLE_BPS))
   }
 }
