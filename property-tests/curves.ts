@@ -4,10 +4,12 @@
  */
 import type { Policy } from '../models/kit/trace.ts'
 import type { Curve } from '../reports/record.ts'
+import { attendanceHoldCurves } from './attendance-hold/curves.ts'
 import { checkpointDownloadCurves } from './checkpoint-download/curves.ts'
 
 const curves: Readonly<Record<string, () => readonly Curve[]>> = {
   'checkpoint-download': checkpointDownloadCurves,
+  'attendance-hold': attendanceHoldCurves,
 }
 
 /** The curves of these protocols, with the series of these policies. */

@@ -14,7 +14,7 @@ const exactSchema = z.union([z.int(), z.bigint()])
 const axisSchema = z.object({
   name: z.string(),
   /** What the numbers count. Millionths are a share, `base units` are of `token`. */
-  unit: z.enum(['bytes', 'base units', 'millionths', 'payments']),
+  unit: z.enum(['bytes', 'base units', 'millionths', 'payments', 'seconds']),
   scale: z.enum(['linear', 'log']),
   token: z.object({ name: z.string(), decimals: z.int().nonnegative() }).optional(),
 })

@@ -44,6 +44,8 @@ export function exactText(axis: Axis, value: Exact): string {
       return `${percent(Number(value) / MILLION)} (${grouped(value)} millionths)`
     case 'payments':
       return counted(Number(value), 'payment')
+    case 'seconds':
+      return counted(Number(value), 'second')
     case 'base units':
       return `${tokens(BigInt(value), token?.decimals ?? 0)} ${token?.name ?? unit}`
   }
@@ -51,7 +53,7 @@ export function exactText(axis: Axis, value: Exact): string {
 
 /** Name and unit of an axis. */
 export function axisLabel({ name, unit, scale, token }: Axis): string {
-  const shown = { bytes: 'binary units', millionths: '% of the price', payments: '' }
+  const shown = { bytes: 'binary units', millionths: '% of the price', payments: '', seconds: 's' }
   const what = unit === 'base units' ? (token?.name ?? unit) : shown[unit]
   const isLog = scale === 'log' ? 'log' : ''
   const facts = [what, isLog].filter((fact) => fact !== '').join(', ')

@@ -3,16 +3,11 @@
  * Method: every play of every curve is executed on the real contract; the curves that are read from
  * its transfers and figures must be those of the machine.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { POLICIES, type StepAccount } from '../../models/kit/trace.ts'
-import type { Curve } from '../../reports/record.ts'
-import { firstDivergence } from '../kit/compare.ts'
-import { executePlan } from '../kit/execute.ts'
+import { expect, test } from 'vitest'
+import { POLICIES } from '../../models/kit/trace.ts'
 import type { Plan } from '../kit/plan.ts'
-import { openTestbed, type Testbed } from '../kit/testbed.ts'
-import { playerOf } from '../players.ts'
-import { type CheckedSubject, checkedSubjects } from '../subjects.ts'
-import { CURVE_PARAMETERS, type CurvePlay, planPlay, playKey } from './curvePlays.ts'
+import { describeCurvesOnContract, seriesIn } from '../testing/curveSuite.ts'
+import { CURVE_PARAMETERS, planPlay, playKey } from './curvePlays.ts'
 import { checkpointDownloadCurves } from './curves.ts'
 
 const MEBIBYTE = 1_048_576
@@ -22,13 +17,7 @@ const curves = checkpointDownloadCurves((play) => {
   plans.set(playKey(play), plan)
   return plan.predictions.map(({ account }) => account)
 })
-
-function seriesOf(id: string, policy: string, name: string): Curve['series'][number] {
-  const curve = curves.find((each) => each.id === id)
-  const found = curve?.series.find((each) => each.policy === policy && each.name === name)
-  if (found === undefined) throw new Error(`${id} has a series ${name} of ${policy}`)
-  return found
-}
+const seriesOf = seriesIn(curves)
 
 const valuesOf = (id: string, policy: string, name: string) =>
   seriesOf(id, policy, name).points.map(({ y }) => y)
@@ -113,34 +102,12 @@ test('growth choice › doubling asks for 21 payments a gigabyte where one size 
   expect(mostOf(far.points.map(({ y }) => y))).toBe(99_999_999_046_325_683n)
 })
 
-let testbed: Testbed | undefined
-let subjects: readonly CheckedSubject[] = []
-
-beforeAll(async () => {
-  const player = playerOf('checkpoint-download')
-  subjects = await checkedSubjects({ player, policies: POLICIES, path: null })
-  testbed = await openTestbed({ binding: player.binding, subjects, cases: [CURVE_PARAMETERS] })
-})
-afterAll(() => testbed?.close())
-
-test('contract › every play goes as the machine has it, and gives the same curves', async () => {
-  const observed = new Map<string, readonly StepAccount[]>()
-  const executed = [...plans].map(async ([key, plan]) => {
-    const subject = subjects.find(({ policy }) => policy === plan.cast.policy)
-    if (testbed === undefined || subject === undefined) throw new Error('contracts are deployed')
-    const player = playerOf('checkpoint-download')
-    const trace = await executePlan({ testbed, lane: testbed.batch, player, subject }, plan)
-    expect(firstDivergence(trace), key).toBeNull()
-    observed.set(
-      key,
-      trace.steps.map((step) => step.observed),
-    )
-  })
-  await Promise.all(executed)
-  const ofContract = checkpointDownloadCurves(
-    (play: CurvePlay) => observed.get(playKey(play)) ?? [],
-  )
-
-  expect(observed.size).toBeGreaterThan(800)
-  expect(ofContract).toEqual(curves)
+describeCurvesOnContract({
+  protocol: 'checkpoint-download',
+  parameters: CURVE_PARAMETERS,
+  plans,
+  playKey,
+  curves,
+  curvesOf: checkpointDownloadCurves,
+  playsMin: 800,
 })
