@@ -8,6 +8,7 @@ import { paymentChannelSimulated } from './payment-channel/simulated.ts'
 import { progressiveEscrowSimulated } from './progressive-escrow/simulated.ts'
 import { sessionEscrowSimulated } from './session-escrow/simulated.ts'
 import { tokenJobSimulated } from './token-job/simulated.ts'
+import { withdrawalSimulated } from './withdrawal/simulated.ts'
 import type { SimulatedWorld } from './world/simulated.ts'
 
 /** In the order of the catalogue of protocols. */
@@ -18,6 +19,7 @@ export const WORLDS: readonly SimulatedWorld[] = [
   paymentChannelSimulated,
   checkpointDownloadSimulated,
   attendanceHoldSimulated,
+  withdrawalSimulated,
 ]
 
 /** Whether the protocol can be simulated. */

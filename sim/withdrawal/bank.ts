@@ -27,6 +27,8 @@ export const AGAIN_LEAST_MS = 60_000
 export const AGAIN_MOST_MS = 3_600_000
 /** Orders of one attempt after which the bank takes its own rail for broken. */
 const ORDERS_MAX = 12
+/** Refusals after which it tries no more to report a payment. */
+const REFUSALS_MAX = 3
 /** A reference is never 0, and no two withdrawals have the same. */
 const FIRST_REFERENCE = 7_001n
 
@@ -38,6 +40,7 @@ interface Note {
   attempt: number
   orders: number
   isPaid: boolean
+  refusals: number
   /** Monotonic time of the next question. */
   againMs: number
 }
@@ -53,7 +56,7 @@ export interface BankState {
 export function initialBank({ withdrawals }: WorldSetup): BankState {
   const notes = withdrawals.map(() => ({
     ...{ isPayable: null, checks: 0, completeIn: null, attempt: 0, orders: 0 },
-    ...{ isPaid: false, againMs: 0 },
+    ...{ isPaid: false, refusals: 0, againMs: 0 },
   }))
   return { view: null, wakesMs: 0, looksAtMs: 0, wallet: EMPTY_WALLET, notes }
 }
@@ -138,13 +141,14 @@ function desire(setup: WorldSetup, { view, notes }: BankState): Intent | null {
   if (view === null) return null
   for (const { index } of setup.withdrawals) {
     const { state, claimBankUnits } = view.items[index] as Item
-    const { isPayable, isPaid } = notes[index] as Note
+    const { isPayable, isPaid, refusals } = notes[index] as Note
     // As described the contract can owe more than it has; then there is nothing to fetch yet.
     const isClaimable = claimBankUnits > 0n && claimBankUnits <= view.escrowUnits
     if (isClaimable) return payoutIntent('claim', index, ELSEWHERE)
     if (state !== 'Processing' || isPayable === null || defects.nobodyEnds === true) continue
     if (!isPayable && defects.bankHidesFailures === true) continue
     if (!isPayable) return plainIntent('bankFailed', index)
+    if (refusals >= REFUSALS_MAX) continue
     if (defects.bankPaysFirst === true && !isPaid) continue
     const number = defects.bankRepeatsReferences === true ? 0 : index
     return completeIntent(index, FIRST_REFERENCE + BigInt(number))
@@ -152,10 +156,21 @@ function desire(setup: WorldSetup, { view, notes }: BankState): Intent | null {
   return null
 }
 
+/** Counts what the contract would not hear of. */
+function learn({ view, wallet, notes }: BankState): void {
+  if (view === null || wallet.key === null || view.nonce <= wallet.nonce) return
+  const [action, number] = wallet.key.split(':')
+  const index = Number(number)
+  if (action !== 'complete' || view.items[index]?.state !== 'Processing') return
+  const note = notes[index] as Note
+  note.refusals += 1
+}
+
 function pursued(setup: WorldSetup, before: BankState, now: Moment): Step<BankState> {
   const { view } = before
   const { monotonicMs } = now
   if (view === null) return [before, []]
+  learn(before)
   const { effects, wakesMs: dueMs, looks } = attend(setup, before, now)
   let { wakesMs, looksAtMs } = before
   if (dueMs < NEVER && !(wakesMs > monotonicMs && wakesMs <= dueMs)) {

@@ -86,9 +86,8 @@ export const behaviourSchema = z.strictObject({
         sessionBps: z.number().int().min(1).max(SESSION_BPS_MAX),
       }),
     )
-    .min(1)
     .max(EARNINGS_MAX),
-  requests: z.array(requestSchema).min(1).max(REQUESTS_MAX),
+  requests: z.array(requestSchema).max(REQUESTS_MAX),
   /** From seeing its request to wanting the money back. */
   teacherPatienceMs: longMs.min(10_000),
   admin0: adminSchema,

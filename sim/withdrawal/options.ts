@@ -116,7 +116,10 @@ function withdrawalsOf(
   return [...first, ...again]
 }
 
-function agreementOf({ index, teacher, amountUnits }: PlannedWithdrawal, token: string): Agreement {
+function agreementOf(
+  { index, teacher, amountUnits }: Pick<PlannedWithdrawal, 'index' | 'teacher' | 'amountUnits'>,
+  token: string,
+): Agreement {
   return {
     ...{ index, token },
     roles: { teacher: TEACHERS[teacher] as string, bank: 'bank', platform: 'platform' },
@@ -146,7 +149,10 @@ export function setUpWorld(options: WorldOptions): WorldSetup {
   }
   const earnings = earningsOf(behaviour, sessionUnits, parameters)
   const withdrawals = withdrawalsOf(behaviour, earnings)
-  const agreements = withdrawals.map((withdrawal) => agreementOf(withdrawal, token))
+  // Where nobody asks for anything there is still one that could be asked for.
+  const dormant = { index: 0, teacher: 0, amountUnits: BigInt(parameters.minimumUnits) }
+  const all = withdrawals.length === 0 ? [dormant] : withdrawals
+  const agreements = all.map((withdrawal) => agreementOf(withdrawal, token))
   return {
     ...commonSetup(options, WITHDRAWAL_TARGETS, FAULTS_WITHIN_MS),
     ...{ parameters, behaviour, earnings, withdrawals, agreements, defects },

@@ -183,6 +183,7 @@ export const withdrawalWorldInvariants: readonly WorldInvariant[] = [
 export const AS_DESCRIBED_REFUTED: readonly string[] = [
   'INV-W-EARNED',
   'INV-W-PAID-ONCE',
+  'INV-W-NOT-BOTH',
   'INV-W-COVERED',
   'INV-W-BOOKS',
   'INV-W-RESTORED',
