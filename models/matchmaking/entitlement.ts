@@ -54,7 +54,9 @@ export function quoteFits({ trace, agreement, all, facts, planned }: Asked): boo
 
 /** Whether the tutor itself has said yes: by its call as described, else by its quote. */
 export function tutorConsents(asked: Asked): boolean {
-  return isHardened(asked) ? asked.planned.args.quote === 'genuine' : isTutor(asked)
+  const { args } = asked.planned
+  const isOwn = args.quote === 'genuine' && args.tutor === asked.facts.proposal?.tutor
+  return isHardened(asked) ? isOwn : isTutor(asked)
 }
 
 /** Whether the escrow may still use the acceptance of this request. */

@@ -88,11 +88,12 @@ function judgeBinding({ trace, step, stepIndex }: Moment) {
     return isElseDue ? exercised(null) : NOT_EXERCISED
   }
   if (action !== 'accept') return NOT_EXERCISED
-  const isGenuine = args.quote === 'genuine'
+  const isGenuine = tutorConsents(asked)
   const late = atSeconds - (args.expiry as number)
   if (accepted) {
     const kind = typeof args.quote === 'string' ? args.quote : 'missing'
-    if (!isGenuine) return exercised(`a ${kind} quote bound ${asked.facts.proposal?.tutor}`)
+    const words = `a ${kind} quote of ${String(args.tutor)}`
+    if (!isGenuine) return exercised(`${words} bound ${asked.facts.proposal?.tutor}`)
     return late >= 0 ? exercised(`a quote bound ${late} s after it expired`) : NOT_EXERCISED
   }
   if (!isAnswerable(asked)) return NOT_EXERCISED

@@ -254,6 +254,7 @@ describe('hardened', () => {
     expect(run.accept({ expiry: START })).toBe('QuoteExpired')
     expect(run.accept({ quote: 'forged' })).toBe('InvalidQuote')
     expect(run.accept({ quote: null })).toBe('InvalidQuote')
+    expect(run.accept({ tutor: 'tutor1' })).toBe('InvalidQuote')
     expect(run.accept({ nonce: 7n })).toBe('accepted')
     run.attempt({ by: 'student0', action: 'cancel' })
     run.propose('tutor0', 1)

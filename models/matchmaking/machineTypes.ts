@@ -70,7 +70,7 @@ export interface Quote {
   readonly nonce: bigint
   /** Whether another request has accepted a quote of this tutor with this nonce. */
   readonly isUsed: boolean
-  /** Signed by the tutor, for this request and this very content. */
+  /** Signed by the proposed tutor, for this request and this very content. */
   readonly isAuthentic: boolean
 }
 

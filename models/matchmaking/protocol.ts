@@ -65,7 +65,7 @@ function quoteOf({ args }: PlannedStep, shared: Shared, tutor: bigint): Quote | 
     expirySeconds: args.expiry as number,
     nonce,
     isUsed: isNonceUsed(shared, tutor, nonce),
-    isAuthentic: args.quote === 'genuine',
+    isAuthentic: args.quote === 'genuine' && placeOf(args.tutor as string) === tutor,
   }
 }
 

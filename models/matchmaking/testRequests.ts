@@ -70,7 +70,7 @@ export function play(example: Example) {
       attempt({ by: 'matchmaker', action: 'propose', args: { tutor }, ...placed(on, at) }),
     accept: (words: PlannedStep['args'] = {}, on = 0, at?: number) => {
       const said = { rateUnits: RATE_UNITS, ...words }
-      const quote = { expiry: START + 1_000, nonce: BigInt(on), quote: 'genuine' }
+      const quote = { expiry: START + 1_000, nonce: BigInt(on), quote: 'genuine', tutor: 'tutor0' }
       const args = isHardened ? { ...quote, ...said } : said
       return attempt({ by: 'tutor0', action: 'accept', args, ...placed(on, at) })
     },
