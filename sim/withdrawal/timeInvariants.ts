@@ -134,6 +134,7 @@ const timeout: WorldInvariant = {
     'Nobody takes a withdrawal from the bank before it has had the processing timeout in full.',
   formula: 'cancelled at t, approved at a ⇒ t ≥ a + timeout (true time of blocks)',
   witness: 'an approved withdrawal that was taken back, or tried to be',
+  policies: ['hardened'],
   judge(run) {
     const waitSeconds = bounds.timeoutMs(run) / 1000
     const tries = run.steps.filter(({ planned, outcome, includedMs }) => {
