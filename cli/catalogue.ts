@@ -5,6 +5,7 @@ import { attendanceHold } from '../models/attendance-hold/protocol.ts'
 import { checkpointDownload } from '../models/checkpoint-download/protocol.ts'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Protocol } from '../models/kit/protocol.ts'
+import { matchmaking } from '../models/matchmaking/protocol.ts'
 import { paymentChannel } from '../models/payment-channel/protocol.ts'
 import { progressiveEscrow } from '../models/progressive-escrow/protocol.ts'
 import { sessionEscrow } from '../models/session-escrow/protocol.ts'
@@ -20,6 +21,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   checkpointDownload,
   attendanceHold,
   withdrawal,
+  matchmaking,
 ]
 
 /**

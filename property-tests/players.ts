@@ -14,6 +14,7 @@ import { MeterproofError } from '../models/kit/error.ts'
 import { attendanceHoldPlayer } from './attendance-hold/player.ts'
 import { checkpointDownloadPlayer } from './checkpoint-download/player.ts'
 import type { Player } from './kit/player.ts'
+import { matchmakingPlayer } from './matchmaking/player.ts'
 import { paymentChannelPlayer } from './payment-channel/player.ts'
 import { progressiveEscrowPlayer } from './progressive-escrow/player.ts'
 import { sessionEscrowPlayer } from './session-escrow/player.ts'
@@ -28,6 +29,7 @@ const players: Readonly<Record<string, Player>> = {
   'checkpoint-download': checkpointDownloadPlayer,
   'attendance-hold': attendanceHoldPlayer,
   withdrawal: withdrawalPlayer,
+  matchmaking: matchmakingPlayer,
 }
 const canaries: Readonly<Record<string, readonly Canary[]>> = {
   'session-escrow': sessionEscrowCanaries,

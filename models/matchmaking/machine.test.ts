@@ -209,6 +209,9 @@ describe('hardened', () => {
     expect(run.figures(1)).toMatchObject({ boundUntil: (1n << 64n) - 1n })
     expect(run.complete(59, 1)).toBe('accepted')
     expect(run.figures(1)).toMatchObject({ credentials: 0n, boundUntil: 0n })
+    const to = { to: 'elsewhere' }
+    const gives = { by: 'student1', action: 'transferCredential', args: to, on: 1 }
+    expect(run.attempt(gives)).toBe('NotMinted')
     expect(run.complete(60, 1)).toBe('NotMatched')
     expect(run.broken()).toEqual([])
   })

@@ -232,7 +232,12 @@ const byPolicy = {
       },
     ],
     completeAgain: [reject('NotMatched')],
-    transferCredential: [notHolder, reject('Soulbound')],
+    // As described every session that is over has a credential.
+    transferCredential: [
+      rejectIf(({ context }) => context.credentials === 0, 'NotMinted'),
+      notHolder,
+      reject('Soulbound'),
+    ],
     rate: [
       rejectIf(({ event }) => event.by !== 'student' && event.by !== 'tutor', 'NotParty'),
       rejectIf(({ context, event }) => {

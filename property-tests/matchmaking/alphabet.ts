@@ -124,6 +124,9 @@ function addAll(moment: Moment, atSeconds: number, by: string, add: Add) {
   for (const score of [5, 6]) add('rate', by, { score })
 }
 
+/** What anybody may do is done by a stranger. */
+const STRANGERS_FIRST = MATCHMAKING_PARTICIPANTS.toReversed()
+
 export function matchmakingAlphabet(moment: Moment): readonly PlannedStep[] {
   const first = before(moment)
   if (first.length > 0) return first
@@ -132,7 +135,7 @@ export function matchmakingAlphabet(moment: Moment): readonly PlannedStep[] {
   const second = population.view.agreements[1]
   const steps: PlannedStep[] = []
   for (const atSeconds of times(moment, view)) {
-    for (const by of MATCHMAKING_PARTICIPANTS) {
+    for (const by of STRANGERS_FIRST) {
       addAll(moment, atSeconds, by, (action, who, args = {}) => {
         steps.push({ agreement: 0, action, by: who, atSeconds, args })
       })
@@ -169,7 +172,8 @@ export function matchmakingAbstraction(moment: Moment): string {
         }
         case 'AwaitingDeposit': {
           const isLower = figures.cap !== cast.agreements[index]?.terms.capUnits
-          return `${state} ${isLower} ${passed}`
+          const isShort = (figures.quoteExpiry ?? 0n) > (figures.boundUntil ?? 0n)
+          return `${state} ${isLower} ${isShort} ${passed}`
         }
         default:
           return `${state} ${passed}`

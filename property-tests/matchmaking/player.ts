@@ -72,7 +72,7 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
       return [
         ...times(6, ['consume', 'sessionEscrow']),
         ['release', finisher(moment, tutor)],
-        ['reduceCap', student],
+        ...times(2, ['reduceCap', student]),
         ['release', 'stranger'],
         cancel,
       ]
@@ -85,10 +85,10 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
       ]
     case 'Completed':
       return [
-        ['rate', student],
         ['rate', tutor],
-        ['transferCredential', student],
         ['complete', 'sessionEscrow'],
+        ['transferCredential', student],
+        ['rate', student],
         ['rate', 'stranger'],
       ]
     default:

@@ -153,14 +153,16 @@ function billedSeconds(drawn: Command, { cast }: Moment): number {
 function lowerCap(drawn: Command, { figures }: AgreementView): bigint {
   const { cap = 0n, rate = 0n } = figures
   switch (numberOf(drawn, 'amount')) {
+    case 4:
+    case 5:
+      return cap / 2n
     case 6:
       return rate
     case 7:
       return rate > 0n ? rate - 1n : 0n
     case 8:
-      return cap
     case 9:
-      return cap / 2n
+      return cap
     case 10:
       return cap < AMOUNT_UNITS_MAX ? cap + 1n : 0n
     default:
