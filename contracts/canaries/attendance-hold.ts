@@ -1,5 +1,5 @@
 /**
- * The canaries of attendance-hold: which contract, derived from which policy, caught by which claim.
+ * The canaries of attendance-hold: which contract, from which policy, caught by which claim.
  *
  * Every claim has at least one. Each break shows through the ordinary public actions within six
  * calls from an empty contract, given the right token, terms and times; the header of each Solidity

@@ -31,11 +31,11 @@ export const withdrawalCanaries: readonly Canary[] = [
     summary: 'what was paid stays pending',
   },
   {
-    id: 'gross-credited',
-    contract: 'GrossCredited',
+    id: 'credited-twice',
+    contract: 'CreditedTwice',
     policy: 'hardened',
     caughtBy: 'INV-EARNED',
-    summary: 'a teacher is credited with the commission as well',
+    summary: 'a teacher is credited twice for what is paid in once',
   },
   {
     id: 'deduction-floored',
