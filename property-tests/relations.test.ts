@@ -21,6 +21,7 @@ const JOB = 'token-job'
 const CHANNEL = 'payment-channel'
 const PROGRESSIVE = 'progressive-escrow'
 const DOWNLOAD = 'checkpoint-download'
+const WITHDRAWAL = 'withdrawal'
 const CHUNKS_MAX = 4
 const BILLED = 'return SafeCast.toUint64(until - s.startedAt);'
 const OWED = 'uint256 owed = uint256(s.billedSeconds) * s.ratePerSecond;'
@@ -107,6 +108,23 @@ it('progressive-escrow: M6 › is broken by a contract in which an empty pause c
       to: 'return true;',
     }),
   ))
+
+it('withdrawal: M3 › is broken by a contract in which the last credit counts', () =>
+  breaks(WITHDRAWAL, 'M3', () => canary('last-credit-counts', WITHDRAWAL)))
+
+it('withdrawal: M5 › is broken by a contract that knows one admin only', () =>
+  breaks(WITHDRAWAL, 'M5', () =>
+    editedContract({
+      protocol: WITHDRAWAL,
+      policy: 'hardened',
+      file: 'WithdrawalBase.sol',
+      from: 'isAdmin[config.admins[i]] = true;',
+      to: 'isAdmin[config.admins[0]] = true;',
+    }),
+  ))
+
+it('withdrawal: M8-ADMINS › is broken by a contract in which a second answer counts', () =>
+  breaks(WITHDRAWAL, 'M8-ADMINS', () => canary('rejection-revised', WITHDRAWAL)))
 
 /** Expects the relation to break within a few chunks on the contract. */
 async function breaks(protocol: string, id: string, make: () => Promise<Subject>): Promise<void> {
