@@ -16,7 +16,7 @@ import type { WorldDefects } from '../../sim/attendance-hold/worldRun.ts'
 import type { RegimeName } from '../../sim/faults/regimes.ts'
 import { judgementFacts } from '../../sim/world/deriveFacts.ts'
 import type { ScenarioClaim, ScenarioDefect, ScenarioPlayer } from '../kit/scenarioPlayer.ts'
-import { SCENARIO_REGIMES, scenarioDraws } from './scenarioDraws.ts'
+import { SCENARIO_REGIMES, STORIES, scenarioDraws } from './scenarioDraws.ts'
 
 type Terms = Pick<WorldOptions, 'priceUnits' | 'leadSeconds'>
 
@@ -153,6 +153,7 @@ export const attendanceHoldScenario: ScenarioPlayer = {
     invariant,
     mustShowIn: REFUTED_WHERE[invariant] ?? [],
   })),
+  stories: STORIES,
   draws: (regime, limits) => scenarioDraws(regime, cases.length, limits),
   play({ policy, regime, draw, detail, defect }) {
     const defects = DEFECTS.find(({ id }) => id === defect)?.parts ?? {}
@@ -171,7 +172,8 @@ export const attendanceHoldScenario: ScenarioPlayer = {
       edges: run.steps.map(({ edge }) => edge),
       hash: run.hash,
       judgements: judgementFacts(attendanceHoldWorldInvariants, run),
-      cause: run.milestones.resolution ?? 'never resolved',
+      // Whether it was resolved may change: most claims are broken before that.
+      cause: run.milestones.purchasedMs === null ? 'never bought' : 'bought',
       report: { ...run, profile: run.profile.name },
     }
   },

@@ -95,6 +95,13 @@ function patienceMs(run: WorldRun): number {
   return truth.bookedEndMs(run) + waitMs
 }
 
+/** From when on the attestor can attest an end: it was told, or knows of a lesson and is tired. */
+function endKnownMs(run: WorldRun): number {
+  const arrivals = run.events.flatMap(({ arrivedMs }) => arrivedMs ?? [])
+  const tiredMs = Math.max(patienceMs(run), Math.min(...arrivals))
+  return Math.min(finishEvent(run)?.arrivedMs ?? Number.POSITIVE_INFINITY, tiredMs)
+}
+
 /** Between which times the session can have ended as attested. */
 function ends(run: WorldRun): { readonly leastMs: number; readonly mostMs: number } {
   const { closedMs } = run.milestones
@@ -147,8 +154,8 @@ export function couldRecord(run: WorldRun): boolean {
   if (finishedMs === null) {
     if (resolution !== 'unfinished') return true
     const { offsetMs } = roomClock(run)
-    const toldMs = Math.min(finishEvent(run)?.arrivedMs ?? patienceMs(run), patienceMs(run))
-    return hadTime(run, 'attestor', { fromMs: toldMs + offsetMs, untilMs: truth.noShowMs(run) }, 1)
+    const fromMs = endKnownMs(run) + offsetMs
+    return hadTime(run, 'attestor', { fromMs, untilMs: truth.noShowMs(run) }, 1)
   }
   const closesMs = finishedMs + windowMs(run)
   const span = { fromMs: finishedMs + settleMs(run), untilMs: closesMs }

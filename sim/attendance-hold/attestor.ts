@@ -34,6 +34,8 @@ export interface AttestorState {
   readonly view: HoldView | null
   /** In the order of arrival; hardened each once. */
   readonly events: readonly CallEvent[]
+  /** It does not wait for the end of the lesson any more. */
+  readonly isImpatient: boolean
   readonly attested: Attested
   readonly caller: Caller
 }
@@ -44,6 +46,7 @@ const NOTHING: Attested = { endedAtSeconds: null, records: null }
 export const INITIAL_ATTESTOR: AttestorState = {
   view: null,
   events: [],
+  isImpatient: false,
   attested: NOTHING,
   caller: INITIAL_CALLER,
 }
@@ -158,21 +161,26 @@ function onWebhook(
   const taken = isTaken ? { ...event, isSigned: true } : event
   const state = { ...before, events: [...before.events, taken] }
   if (setup.policy === 'as-described') return [state, [received]]
-  const [next, effects] = signEnd(setup, state)
+  const [next, effects] = signEnd(setup, concluded(setup, state))
   return [next, [received, ...effects]]
 }
 
 /** Nothing was heard of the end: the lesson counts as finished when it was to be. */
-function onPatience(setup: WorldSetup, state: AttestorState): Step<AttestorState> {
-  const { events, attested } = state
+function concluded(setup: WorldSetup, state: AttestorState): AttestorState {
+  const { events, attested, isImpatient } = state
   const isKnown = attested.endedAtSeconds !== null || events.length === 0
-  if (setup.policy === 'as-described' || isKnown) return [state, NO_EFFECTS]
+  if (!isImpatient || isKnown || attendance(setup, state).endedAtSeconds !== null) return state
   const seconds = [bookedEndSeconds(setup), ...events.map(({ atSeconds }) => atSeconds)]
   const event: CallEvent = {
     ...{ id: 'unfinished', kind: 'room_finished', who: null, connection: '' },
     ...{ atSeconds: Math.max(...seconds), isSigned: true },
   }
-  return signEnd(setup, { ...state, events: [...events, event] })
+  return { ...state, events: [...events, event] }
+}
+
+function onPatience(setup: WorldSetup, before: AttestorState): Step<AttestorState> {
+  if (setup.policy === 'as-described') return [before, NO_EFFECTS]
+  return signEnd(setup, concluded(setup, { ...before, isImpatient: true }))
 }
 
 /** One step of the attestor. */

@@ -37,6 +37,8 @@ const timeBps = z
   .int()
   .min(-WHOLE_BPS)
   .max(3 * WHOLE_BPS)
+/** In the order in which the room notices them, from 0 on. */
+const eventNumber = z.number().int().min(0).max(63)
 const phaseBps = z
   .number()
   .int()
@@ -63,10 +65,12 @@ export const behaviourSchema = z.strictObject({
   emptyMs: delayMs.min(1_000),
   /** From the booked end to when the room is closed whoever is in it. */
   curfewMs: delayMs,
-  /** Delay of each webhook, taken in turn; none when there are none. */
-  delaysMs: z.array(delayMs).max(8),
-  /** From a webhook to its second delivery, taken in turn; 0 for none. */
-  copiesMs: z.array(delayMs).max(8),
+  /** From an event to its webhook, but for those that are late. */
+  webhookMs: delayMs,
+  /** Events, by number, whose webhooks are late by so much. */
+  late: z.array(z.strictObject({ event: eventNumber, byMs: delayMs })).max(32),
+  /** Events whose webhooks are delivered once more, so much of the lesson later. */
+  copies: z.array(z.strictObject({ event: eventNumber, afterBps: timeBps.min(1) })).max(32),
   /** Numbers of the leaves that are never told, from 0 on. */
   lostLeaves: z.array(z.number().int().min(0).max(31)).max(8),
   losesFinish: z.boolean(),
@@ -94,6 +98,9 @@ export const behaviourSchema = z.strictObject({
   stranger: z.array(z.strictObject({ atMs: delayMs, attempt: z.enum(STRANGER_ATTEMPTS) })).max(16),
 })
 export type Behaviour = z.infer<typeof behaviourSchema>
+
+/** More events than most lessons have. */
+const EVENTS_DRAWN = 10
 
 type Between = (purpose: string, least: number, most: number) => number
 type Chance = (purpose: string, bps: number) => boolean
@@ -141,20 +148,20 @@ function drawWebhooks(between: Between, chance: Chance, unit: (purpose: string) 
   const late = chance('late', 2_000)
   const doubles = chance('doubles', 4_000)
   const forges = chance('forges', 2_000)
-  const number = [0, 1, 2, 3]
-  const delayOf = (index: number) => {
-    const isLate = late && chance(`late/${index}`, 3_000)
-    const range = isLate ? { leastMs: 10_000, mostMs: 1_200_000 } : { leastMs: 20, mostMs: 4_000 }
-    return logUniformMs(unit(`delay/${index}`), range)
-  }
-  const copyOf = (index: number) =>
-    doubles && chance(`copy/${index}`, 5_000)
-      ? logUniformMs(unit(`copies/${index}`), { leastMs: 500, mostMs: 3_600_000 })
-      : 0
+  const numbers = Array.from({ length: EVENTS_DRAWN }, (_, index) => index)
+  const lateBy = (index: number) =>
+    logUniformMs(unit(`late/${index}/by`), { leastMs: 10_000, mostMs: 1_200_000 })
+  const copiedAfter = (index: number) =>
+    logUniformMs(unit(`copy/${index}/after`), { leastMs: 1, mostMs: WHOLE_BPS })
   const kinds = ['joined', 'left', 'finished'] as const
   return {
-    delaysMs: number.map(delayOf),
-    copiesMs: number.map(copyOf),
+    webhookMs: logUniformMs(unit('delay'), { leastMs: 20, mostMs: 4_000 }),
+    late: numbers
+      .filter((index) => late && chance(`late/${index}`, 3_000))
+      .map((index) => ({ event: index, byMs: lateBy(index) })),
+    copies: numbers
+      .filter((index) => doubles && chance(`copy/${index}`, 5_000))
+      .map((index) => ({ event: index, afterBps: copiedAfter(index) })),
     lostLeaves: chance('loses', 1_000) ? [between('lost', 0, 3)] : [],
     losesFinish: chance('losesFinish', 500),
     forgeries: Array.from({ length: forges ? between('forgeries', 1, 2) : 0 }, (_, index) => ({

@@ -18,8 +18,11 @@ const REPEAT_MOST_MS = 300_000
 /** Deliveries after which a webhook is given up. */
 export const DELIVERIES_MAX = 40
 const SECOND_MS = 1000
+const WHOLE_BPS = 10_000
 
 export interface RoomConfig extends Pick<WorldSetup, 'behaviour' | 'startMs' | 'defects'> {
+  /** Booked length of the lesson. */
+  readonly bookedMs: number
   isConnected(side: Side): boolean
 }
 
@@ -64,7 +67,7 @@ export const initialRoom = (): RoomState => ({
 
 /** Notices something: it goes out as a webhook, unless it is lost. */
 function notice(
-  { behaviour }: RoomConfig,
+  { behaviour, bookedMs }: RoomConfig,
   state: RoomState,
   now: Moment,
   told: Pick<CallEvent, 'kind' | 'who' | 'connection'>,
@@ -80,9 +83,10 @@ function notice(
   if (isLeave) state.leaves += 1
   const mark: Effect = { kind: 'mark', mark: { kind: 'noticed', event, isLost } }
   if (isLost) return [mark]
-  const { delaysMs, copiesMs } = behaviour
-  const afterMs = delaysMs[number % delaysMs.length] ?? 0
-  const copyAfterMs = copiesMs[number % copiesMs.length] ?? 0
+  const { webhookMs, late, copies } = behaviour
+  const afterMs = webhookMs + (late.find((each) => each.event === number)?.byMs ?? 0)
+  const copy = copies.find((each) => each.event === number)
+  const copyAfterMs = copy === undefined ? 0 : Math.ceil((bookedMs * copy.afterBps) / WHOLE_BPS)
   const dueMs = now.monotonicMs + afterMs
   const copyMs = copyAfterMs === 0 ? null : dueMs + copyAfterMs
   state.deliveries.push({ event, dueMs, count: 0, isAnswered: false, copyMs })

@@ -22,9 +22,10 @@ export interface Roster {
 
 /** Participants at the beginning of a run. */
 export function createRoster(setup: WorldSetup, lines: Pick<RoomConfig, 'isConnected'>): Roster {
-  const { behaviour, startMs, defects } = setup
+  const { behaviour, startMs, defects, parameters } = setup
   const configs = { student: partyConfig(setup, 'student'), teacher: partyConfig(setup, 'teacher') }
-  const roomConfig: RoomConfig = { behaviour, startMs, defects, ...lines }
+  const bookedMs = parameters.sessionSeconds * 1000
+  const roomConfig: RoomConfig = { behaviour, startMs, bookedMs, defects, ...lines }
   const mischief = mischiefOf(setup)
   const room = initialRoom()
   const parties = { student: INITIAL_PARTY, teacher: INITIAL_PARTY }

@@ -186,16 +186,16 @@ describe('webhooks', () => {
   }
 
   test('that are late are waited for, within half of the window', () => {
-    const late = { ...broke, delaysMs: [400_000] }
+    const late = { ...broke, webhookMs: 400_000 }
     expect(attended(lesson('hardened', late))).toBeGreaterThanOrEqual(2_880 - 3)
-    const tooLate = lesson('hardened', { ...broke, delaysMs: [200, 200, 200, 3_000_000] })
+    const tooLate = lesson('hardened', { ...broke, late: [{ event: 3, byMs: 3_000_000 }] })
     expect(attended(tooLate)).toBeLessThan(1_500)
     expect(broken(tooLate)).toEqual([])
   })
 
   test('an attestor that does not wait loses them', () => {
     // The first join, an hour late, arrives after the finish; what comes later is signed by then.
-    const late = { ...broke, delaysMs: [3_700_000, 200, 200, 200, 200, 200, 200, 200] }
+    const late = { ...broke, late: [{ event: 0, byMs: 3_700_000 }] }
     const sound = lesson('hardened', late)
     expect([attended(sound) >= 2_880 - 3, broken(sound)]).toEqual([true, []])
     const wrong = lesson('hardened', late, { defects: { attestorWaitsForNothing: true } })
@@ -211,7 +211,7 @@ describe('webhooks', () => {
     expect(broken(run)).toEqual([])
   })
 
-  const doubled = { ...broke, copiesMs: [2_500_000, 0, 0, 0], isReferred: false }
+  const doubled = { ...broke, copies: [{ event: 0, afterBps: 7_000 }], isReferred: false }
 
   test('that come twice move the join back as described, and nothing hardened', () => {
     const described = lesson('as-described', doubled)
@@ -296,7 +296,7 @@ describe('keepers', () => {
         worksMs: 60_000,
         keepers: 'one',
       },
-      delaysMs: [200, 200, 30_000, 200],
+      late: [{ event: 2, byMs: 30_000 }],
     })
     expect(run.milestones.closedMs).toBeGreaterThan(4_200_000)
     expect(run.endState.state).toBe('Refunded')
