@@ -1,7 +1,7 @@
 /**
  * Goal: what the attestor signs is presence, whatever way the webhooks took.
- * Method: presence is drawn second by second, told as events, which are shuffled, repeated and mixed
- * with forged ones; the records must come back to exactly those seconds.
+ * Method: presence is drawn second by second, told as events, which are shuffled, repeated and
+ * mixed with forged ones; the records must come back to exactly those seconds.
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -145,7 +145,7 @@ describe('attendanceOf', () => {
     )
   })
 
-  test('as long as nobody says that the room is finished, an open connection does not count', () => {
+  test('until somebody says that the room is finished, an open connection does not count', () => {
     const events = eventsOf([{ who: 'student', joinedAt: 110, leftAt: 130, isSeenLeaving: false }])
     const open = attendanceOf(events.slice(0, 1), options)
 

@@ -1,10 +1,10 @@
 /**
  * The claims of attendance-hold, judged on observed traces. Ids are stable for ever.
  *
- * Notation of the formulas: D deposited, P paid or claimable for the teacher, C as commission, X for
- * the student, all in base units; s the start, e the end, t the block, f the finish, W and K the
- * windows of the attestor and the keeper, u the measure of the union of accepted records, all in
- * seconds; θ the threshold in basis points.
+ * Notation of the formulas: D deposited, P paid or claimable for the teacher, C as commission, X
+ * for the student, all in base units; s the start, e the end, t the block, f the finish, W and K
+ * the windows of the attestor and the keeper, u the measure of the union of accepted records, all
+ * in seconds; θ the threshold in basis points.
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { conservation, isolation, solvency } from '../invariants/money.ts'

@@ -1,6 +1,7 @@
 /**
- * The lifecycle of attendance-hold against its words: every action is answered in every state, every
- * refusal has a name and a meaning, and the worked examples of the README come out to the unit.
+ * The lifecycle of attendance-hold against its words: every action is answered in every state,
+ * every refusal has a name and a meaning, and the worked examples of the README come out to the
+ * unit.
  */
 import { describe, expect, test } from 'vitest'
 import { declaredEdges, declaredStates } from '../kit/edges.ts'

@@ -1,5 +1,6 @@
 /**
- * The integers of a drawn command of attendance-hold, and what those that stand for themselves mean.
+ * The integers of a drawn command of attendance-hold, and what those that stand for themselves
+ * mean.
  */
 import { ATTESTATION_KINDS, HOLD_PARTICIPANTS } from '../../models/attendance-hold/cast.ts'
 import type { AgreementView, PlannedStep } from '../../models/kit/trace.ts'

@@ -34,7 +34,7 @@ test.each(['in one piece', 'one rejoin', 'leave not seen'])(
   },
 )
 
-test('as described › a rejoin moves the cliff to twice as far, a leave that is lost to never', () => {
+test('as described › a rejoin moves the cliff twice as far, a leave that is lost to never', () => {
   expect(cliffs('as-described', 'in one piece')).toEqual([[720, PRICE]])
   expect(cliffs('as-described', 'one rejoin')).toEqual([[1_439, PRICE]])
   expect(cliffs('as-described', 'leave not seen')).toEqual([])

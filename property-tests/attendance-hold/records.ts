@@ -1,6 +1,6 @@
 /**
- * Spans and ends that the attestor could be asked to sign, and the second in which they are brought:
- * mostly when they can count, else at the edges of what can.
+ * Spans and ends that the attestor could be asked to sign, and the second in which they are
+ * brought: mostly when they can count, else at the edges of what can.
  */
 import type { AgreementView } from '../../models/kit/trace.ts'
 import { type Drawn, numberOf } from './commands.ts'
