@@ -6,6 +6,7 @@
  * second, if it is taken up before its expiry.
  */
 import type { Address, Hex } from 'viem'
+import { AMOUNT_UNITS_MAX } from '../../models/kit/money.ts'
 import type { Datum } from '../../models/kit/trace.ts'
 import { OTHER_CONTRACT } from './attestations.ts'
 import type { Stage } from './binding.ts'
@@ -49,7 +50,7 @@ export interface QuoteCase {
  * The quote of a kind; empty for null, which is none at all.
  *
  * @param kind genuine, forged (signed by a stranger), crossed (signed by the student) or null; or
- * the tutor's own, but foreign (for another request), altered (at one base unit more), prolonged
+ * the tutor's own, but foreign (for another request), altered (at one base unit more, or less if there is no more), prolonged
  * (until one second earlier), renumbered (with the next nonce), lent (to another student) or
  * misplaced (for another contract)
  */
@@ -76,7 +77,7 @@ export async function quote(stage: Stage, kind: Datum, given: QuoteCase): Promis
     case 'foreign':
       return sign(tutor, members(foreign, offer))
     case 'altered':
-      return sign(tutor, members(request, [rateUnits + 1n, expirySeconds, nonce]))
+      return sign(tutor, members(request, [nextTo(rateUnits), expirySeconds, nonce]))
     case 'prolonged':
       return sign(tutor, members(request, [rateUnits, earlier(expirySeconds), nonce]))
     case 'renumbered':
@@ -90,6 +91,10 @@ export async function quote(stage: Stage, kind: Datum, given: QuoteCase): Promis
     default:
       throw new Error(`unknown kind of quote: ${String(kind)}`)
   }
+}
+
+function nextTo(rateUnits: bigint): bigint {
+  return rateUnits < AMOUNT_UNITS_MAX ? rateUnits + 1n : rateUnits - 1n
 }
 
 function earlier(seconds: bigint): bigint {

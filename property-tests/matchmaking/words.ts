@@ -36,7 +36,10 @@ export function numberOf(drawn: Command, name: DrawnName): number {
   return drawn[NAMES.indexOf(name)] as number
 }
 
-/** The tutor to propose: mostly one whom another request binds, if there is any. */
+/**
+ * The tutor to propose: mostly one whom another request binds, if there is any. Never the stranger,
+ * whose own quotes are the forged ones.
+ */
 function tutorOf(drawn: Command, { population }: Moment, agreement: Agreement): string {
   const digit = numberOf(drawn, 'tutor')
   const student = studentOf(agreement)
@@ -47,7 +50,7 @@ function tutorOf(drawn: Command, { population }: Moment, agreement: Agreement): 
   if (digit < 10) return 'tutor0'
   if (digit < 13) return 'tutor1'
   if (digit === 13) return otherStudent(agreement)
-  const none = ['nobody', student, 'escrow', 'matchmaker', 'sessionEscrow', 'stranger']
+  const none = ['nobody', student, 'escrow', 'matchmaker', 'sessionEscrow']
   return none[numberOf(drawn, 'wait') % none.length] as string
 }
 
