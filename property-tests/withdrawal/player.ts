@@ -36,7 +36,7 @@ import { withdrawalScenario } from './scenario.ts'
 
 const drawnWithdrawal = fc.record({
   teacher: weighted([7, 3]),
-  apart: weighted([8, 1]),
+  apart: weighted([6, 2]),
   amount: weighted([14, 4, 6, 1, 1]),
 })
 const WITHDRAWALS_MAX = 4
