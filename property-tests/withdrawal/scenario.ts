@@ -54,6 +54,14 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
     parts: { bankPaysGross: true },
   },
   {
+    id: 'bank-deducts-a-fee',
+    policy: 'hardened',
+    regime: 'none',
+    caughtBy: 'INV-W-TEACHER-EXPOSURE',
+    summary: 'the bank keeps a part of what it is to pay',
+    parts: { bankDeductsFee: true },
+  },
+  {
     id: 'bank-hides-failures',
     policy: 'hardened',
     regime: 'none',

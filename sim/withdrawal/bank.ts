@@ -13,6 +13,7 @@
  * the desk only fetches tokens whose payment had failed. Notes are changed in place.
  */
 
+import { divCeil } from '../../models/kit/money.ts'
 import { ELSEWHERE } from '../../models/kit/trace.ts'
 import type { Moment } from '../world/actors.ts'
 import { NEVER } from '../world/ownClock.ts'
@@ -27,6 +28,9 @@ export const AGAIN_LEAST_MS = 60_000
 export const AGAIN_MOST_MS = 3_600_000
 /** Orders of one attempt after which the bank takes its own rail for broken. */
 const ORDERS_MAX = 12
+/** A fee that nobody has agreed to, as a part of the amount; only a defect takes it. */
+const FEE_PART = 100n
+const WHOLE_BPS = 10_000n
 /** Refusals after which it tries no more to report a payment. */
 const REFUSALS_MAX = 3
 /** A reference is never 0, and no two withdrawals have the same. */
@@ -70,10 +74,15 @@ function keyOf({ defects }: WorldSetup, { attempt, orders }: Note): number {
   return defects.bankForgetsKeys === true ? orders : attempt
 }
 
+/** What was asked for, but for a defect. */
+function orderedUnits({ defects, parameters }: WorldSetup, amountUnits: bigint): bigint {
+  if (defects.bankDeductsFee === true) return amountUnits - divCeil(amountUnits, FEE_PART)
+  if (defects.bankPaysGross !== true) return amountUnits
+  return (amountUnits * WHOLE_BPS) / BigInt(Math.max(1, 10_000 - parameters.commissionBps))
+}
+
 function orderOf(setup: WorldSetup, planned: PlannedWithdrawal, note: Note): Effect {
-  const { commissionBps } = setup.parameters
-  const grossUnits = (planned.amountUnits * 10_000n) / BigInt(Math.max(1, 10_000 - commissionBps))
-  const units = setup.defects.bankPaysGross === true ? grossUnits : planned.amountUnits
+  const units = orderedUnits(setup, planned.amountUnits)
   const key = keyOf(setup, note)
   const message: Message = {
     ...{ kind: 'transfer', withdrawal: planned.index, units, key, from: 'bank' },

@@ -19,6 +19,8 @@ export interface WorldDefects {
   readonly bankForgetsKeys?: boolean
   /** The bank pays what is written on the session and not what was asked for. */
   readonly bankPaysGross?: boolean
+  /** The bank keeps a hundredth of what it is to pay. */
+  readonly bankDeductsFee?: boolean
   /** The bank says nothing of what it cannot pay. */
   readonly bankHidesFailures?: boolean
   readonly bankRepeatsReferences?: boolean
