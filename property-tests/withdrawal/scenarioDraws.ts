@@ -90,18 +90,23 @@ const request = fc.record({
 })
 
 /** Mostly at work; otherwise for some hours that begin around 8, when the world begins. */
-const admin = fc
-  .record({
-    thinkMs: seconds(0, 300),
-    isAlways: chance(70).map((drawn) => !drawn),
-    fromMinute: fc.integer({ min: 420, max: 540 }),
-    minutes: fc.integer({ min: 30, max: 480 }),
-  })
-  .map(({ thinkMs, isAlways, fromMinute, minutes }) =>
-    isAlways
-      ? { fromMinute, untilMinute: fromMinute + minutes, thinkMs }
-      : { fromMinute: 0, untilMinute: 1_440, thinkMs },
-  )
+const admin = (thinkMs: fc.Arbitrary<number>) =>
+  fc
+    .record({
+      thinkMs,
+      hasHours: chance(30),
+      fromMinute: fc.integer({ min: 420, max: 540 }),
+      minutes: fc.integer({ min: 30, max: 480 }),
+    })
+    .map(({ thinkMs, hasHours, fromMinute, minutes }) => ({
+      fromMinute: hasHours ? fromMinute : 0,
+      untilMinute: hasHours ? fromMinute + minutes : 1_440,
+      thinkMs,
+    }))
+
+/** Seconds that shrink towards the most: who is patient and slow does less. */
+const longSeconds = (least: number, most: number) =>
+  seconds(0, most - least).map((lessMs) => most * 1_000 - lessMs)
 
 const behaviour = fc.record({
   /** The token of all withdrawals; one that refuses the bank leaves payments to be claimed. */
@@ -115,10 +120,10 @@ const behaviour = fc.record({
     { minLength: 1, maxLength: 4 },
   ),
   requests: fc.array(request, { minLength: 1, maxLength: 3 }),
-  teacherPatienceMs: seconds(30, 7_200),
-  admin0: admin,
-  admin1: admin,
-  adminPatienceMs: seconds(30, 900),
+  teacherPatienceMs: longSeconds(30, 7_200),
+  admin0: admin(seconds(0, 300)),
+  admin1: admin(longSeconds(0, 300)),
+  adminPatienceMs: longSeconds(30, 900),
   adminRetries: fc.nat(2),
   takesCommission: chance(30),
   stranger: fc.array(

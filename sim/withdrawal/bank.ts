@@ -71,7 +71,7 @@ function pauseMs(asked: number): number {
 
 /** Distinguishes attempts to pay one withdrawal; the same one again bears the same key. */
 function keyOf({ defects }: WorldSetup, { attempt, orders }: Note): number {
-  return defects.bankForgetsKeys === true ? orders : attempt
+  return defects.bankForgetsKeys === true ? attempt * (ORDERS_MAX + 1) + orders : attempt
 }
 
 /** What was asked for, but for a defect. */
