@@ -9,7 +9,7 @@ import { overlapMs } from '../world/spans.ts'
 import type { Side } from './actors.ts'
 import { together } from './recorder.ts'
 import { countedSides } from './truth.ts'
-import { REPEAT_MOST_MS } from './visitor.ts'
+import { REPEAT_MOST_MS, REPEAT_RARELY_MS } from './visitor.ts'
 import type { NoticedEvent, WorldRun } from './worldRun.ts'
 
 /**
@@ -41,7 +41,7 @@ function wordMs({ regime, faults }: WorldRun, side: Side): number {
 /** Time in which the call platform itself was gone, and words had to be repeated. */
 function roomGoneMs({ faults }: WorldRun): number {
   const crashes = faults.filter(({ kind, target }) => kind === 'process-crash' && target === 'room')
-  return crashes.reduce((sum, { durationMs }) => sum + durationMs + 2 * REPEAT_MOST_MS, 0)
+  return crashes.reduce((sum, { durationMs }) => sum + durationMs + REPEAT_RARELY_MS, 0)
 }
 
 /** Spans in which a side's line or process was down, overlapping ones made one. */

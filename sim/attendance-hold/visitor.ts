@@ -8,6 +8,9 @@ import type { Effect, Effects, Input, Mark, Message, Side, Step } from './actors
 /** First pause before a client repeats what was not answered; it doubles up to the most. */
 const REPEAT_LEAST_MS = 1_000
 export const REPEAT_MOST_MS = 4_000
+/** After so many repeats nothing is lost by chance any more, and it repeats itself rarely. */
+const REPEATS_AT_ONCE = 8
+export const REPEAT_RARELY_MS = 30_000
 
 export interface VisitorConfig {
   readonly side: Side
@@ -25,12 +28,13 @@ export interface VisitorState {
   /** Number of the newest word to the room, and of the newest that was answered. */
   readonly said: number
   readonly answered: number
-  readonly repeatMs: number
+  /** Times that the newest word was repeated. */
+  readonly repeats: number
 }
 
 export const INITIAL_VISITOR: VisitorState = {
   ...{ isIn: false, isClosed: false, left: 0 },
-  ...{ said: 0, answered: 0, repeatMs: REPEAT_LEAST_MS },
+  ...{ said: 0, answered: 0, repeats: 0 },
 }
 
 function word(config: VisitorConfig, { isIn, left, said: count }: VisitorState): Effect {
@@ -42,7 +46,7 @@ function word(config: VisitorConfig, { isIn, left, said: count }: VisitorState):
 
 /** Says how it stands now, and again until that is answered. */
 function say(config: VisitorConfig, before: VisitorState, mark: Mark | null): Step<VisitorState> {
-  const state = { ...before, said: before.said + 1, repeatMs: REPEAT_LEAST_MS }
+  const state = { ...before, said: before.said + 1, repeats: 0 }
   const marks: Effects = mark === null ? NO_EFFECTS : [{ kind: 'mark', mark }]
   const repeat: Effect = { kind: 'timer', name: 'repeat', afterMs: REPEAT_LEAST_MS }
   return [state, [...marks, word(config, state), repeat]]
@@ -50,9 +54,10 @@ function say(config: VisitorConfig, before: VisitorState, mark: Mark | null): St
 
 function onRepeat(config: VisitorConfig, state: VisitorState): Step<VisitorState> {
   if (state.isClosed || state.answered >= state.said) return [state, NO_EFFECTS]
-  const repeatMs = Math.min(state.repeatMs * 2, REPEAT_MOST_MS)
-  const repeat: Effect = { kind: 'timer', name: 'repeat', afterMs: repeatMs }
-  return [{ ...state, repeatMs }, [word(config, state), repeat]]
+  const repeats = state.repeats + 1
+  const soonMs = Math.min(REPEAT_LEAST_MS * 2 ** repeats, REPEAT_MOST_MS)
+  const afterMs = repeats < REPEATS_AT_ONCE ? soonMs : REPEAT_RARELY_MS
+  return [{ ...state, repeats }, [word(config, state), { kind: 'timer', name: 'repeat', afterMs }]]
 }
 
 /** One step in the call; `mayEnter` says whether there is a lesson at all. */
@@ -82,8 +87,10 @@ export function reduceVisitor(
       return say(config, { ...state, isIn: false, left }, { kind: 'leaves' })
     }
     case 'line':
-      // Its line or its process is back: the room may have taken it for gone.
-      return state.isIn ? say(config, state, null) : [state, NO_EFFECTS]
+      // Its line or its process is back: the room may have taken it for gone, or not have heard.
+      return state.isIn || state.answered < state.said
+        ? say(config, state, null)
+        : [state, NO_EFFECTS]
     case 'repeat':
       return onRepeat(config, state)
     default:
