@@ -5,6 +5,7 @@
 import { attendanceHoldCanaries } from '../contracts/canaries/attendance-hold.ts'
 import type { Canary } from '../contracts/canaries/canary.ts'
 import { checkpointDownloadCanaries } from '../contracts/canaries/checkpoint-download.ts'
+import { matchmakingCanaries } from '../contracts/canaries/matchmaking.ts'
 import { paymentChannelCanaries } from '../contracts/canaries/payment-channel.ts'
 import { progressiveEscrowCanaries } from '../contracts/canaries/progressive-escrow.ts'
 import { sessionEscrowCanaries } from '../contracts/canaries/session-escrow.ts'
@@ -39,6 +40,7 @@ const canaries: Readonly<Record<string, readonly Canary[]>> = {
   'checkpoint-download': checkpointDownloadCanaries,
   withdrawal: withdrawalCanaries,
   'attendance-hold': attendanceHoldCanaries,
+  matchmaking: matchmakingCanaries,
 }
 
 /** Ids of all protocols, in the order of the catalogue. */

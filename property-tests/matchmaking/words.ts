@@ -102,16 +102,18 @@ function quoteOf(drawn: Command): string | null {
   return digit === GENUINE_BELOW ? null : (QUOTE_KINDS[digit - GENUINE_BELOW] as string)
 }
 
+const otherTutor = (tutor: string) => (tutor === 'tutor0' ? 'tutor1' : 'tutor0')
+
 function acceptance(drawn: Command, moment: Moment, agreement: Agreement, atSeconds: number) {
   const isOwnNonce = numberOf(drawn, 'nonce') < 4
   const proposed = tutorNow(moment.population.view.agreements[agreement.index] as AgreementView)
-  const isOthers = numberOf(drawn, 'tutor') === 15
+  const isOthers = numberOf(drawn, 'tutor') >= 14
   return acceptanceArgs(moment, {
     rateUnits: acceptedRate(drawn, agreement),
     expiry: expiryOf(drawn, moment, atSeconds),
     nonce: isOwnNonce ? BigInt(agreement.index) : 0n,
     quote: quoteOf(drawn),
-    tutor: isOthers && proposed === 'tutor0' ? 'tutor1' : proposed,
+    tutor: isOthers ? otherTutor(proposed) : proposed,
   })
 }
 

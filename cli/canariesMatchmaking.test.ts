@@ -1,0 +1,3 @@
+import { describeCanariesOf } from './testing/describeCanaries.ts'
+
+describeCanariesOf('matchmaking')
