@@ -119,8 +119,6 @@ export type Mark =
   | { readonly kind: 'closed' }
   /** The attestor has settled what it signs. */
   | { readonly kind: 'signed'; readonly attested: Attested }
-  /** A side has begun to act alone. */
-  | { readonly kind: 'helps' }
 
 export type Effect = AnyEffect<Message, Mark, Actor, TimerName>
 export type Effects = readonly Effect[]

@@ -366,6 +366,14 @@ describe('services that are gone', () => {
   })
 })
 
+test('a hold that was resolved twice, or not paid whole, would be noticed', () => {
+  const run = lesson('hardened')
+  const twice = { ...run, steps: [...run.steps, ...ofAction(run, 'process')] }
+  expect(broken(twice)).toEqual(['INV-W-ONCE'])
+  const short = { ...run, endState: { ...run.endState, teacherUnits: 69_999_999n } }
+  expect(broken(short)).toEqual(['INV-W-ONCE'])
+})
+
 test('the same setup gives the same run, byte for byte', () => {
   const hash = () => lesson('hardened', {}, { regime: 'mixed', faults: undefined }).hash
   expect(hash()).toBe(hash())
