@@ -137,7 +137,7 @@ describe('hardened, on the real contract', () => {
     expect(alone.run.steps.some(({ edge }) => edge === 'Held|process|!NotHeld')).toBe(false)
   })
 
-  test('no forged attestation is accepted, and no forged webhook becomes a genuine one', async () => {
+  test('no forged attestation is accepted, and no forged webhook becomes genuine', async () => {
     const forgeries = [{ atBps: 3_000, ofBps: 0, kind: 'joined' as const, connection: 0 }]
     for (const cheats of CHEATS.filter((cheat) => cheat !== 'no')) {
       const real = await worlds.run(lessonOf('hardened', { cheats, forgeries, studentVisits: [] }))

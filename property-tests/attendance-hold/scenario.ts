@@ -21,8 +21,8 @@ import { SCENARIO_REGIMES, STORIES, scenarioDraws } from './scenarioDraws.ts'
 type Terms = Pick<WorldOptions, 'priceUnits' | 'leadSeconds'>
 
 /**
- * Deployments and terms: a lesson of ten minutes; half an hour with other shares and little time for
- * records; the defaults; five minutes that anyone may process as soon as records are closed.
+ * Deployments and terms: a lesson of ten minutes; half an hour with other shares and little time
+ * for records; the defaults; five minutes that anyone may process as soon as records are closed.
  */
 const cases: readonly { readonly parameters: AttendanceHoldParameters; readonly terms: Terms }[] = [
   {

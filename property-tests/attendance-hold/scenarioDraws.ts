@@ -1,8 +1,8 @@
 /**
- * What is drawn for a run of the attendance-hold world: deployment and terms, behaviour, and a fault
- * plan whose kinds and sizes belong to the regime. The ranges are those of the fault models (their
- * sources stand with the regimes in `sim/faults/regimes.ts`); numbers shrink towards short, small,
- * early, and a lesson to one in which both are there from beginning to end.
+ * What is drawn for a run of the attendance-hold world: deployment and terms, behaviour, and a
+ * fault plan whose kinds and sizes belong to the regime. The ranges are those of the fault models
+ * (their sources stand with the regimes in `sim/faults/regimes.ts`); numbers shrink towards short,
+ * small, early, and a lesson to one in which both are there from beginning to end.
  */
 import fc from 'fast-check'
 import { CHEATS, STRANGER_ATTEMPTS, type Visit } from '../../sim/attendance-hold/behaviour.ts'

@@ -21,8 +21,8 @@
  *
  * for n intervals: seconds are whole, `offset` is how far the platform's clock is off (the booked
  * start is not its own), `spread` by how much that changes within the lesson. Of all this only the
- * distance from p is allowed: r may be p − under to p + over. Nothing of the student, the teacher or
- * the network beyond a word's time is in it.
+ * distance from p is allowed: r may be p − under to p + over. Nothing of the student, the teacher
+ * or the network beyond a word's time is in it.
  *
  * The attestor needs time of its own: the end by the deadline for unfinished holds, records in the
  * second half of W. Who has
@@ -38,9 +38,9 @@
  * between the recording decides.
  *
  * Release. From the second in which it may be, a keeper's round comes after one interval at most;
- * it takes `worksMs` and an inclusion, and what faults and its clock take. Of two keepers the faster
- * one decides. Hardened, K later, and for an unfinished hold at its deadline, a side that helps
- * itself needs no more than an inclusion, its faults and its clock.
+ * it takes `worksMs` and an inclusion, and what faults and its clock take. Of two keepers the
+ * faster one decides. Hardened, K later, and for an unfinished hold at its deadline, a side that
+ * helps itself needs no more than an inclusion, its faults and its clock.
  */
 import { offsetRange, TRUE_CLOCK } from '../clocks.ts'
 import type { Span } from '../links.ts'

@@ -94,7 +94,7 @@ function onView(setup: WorldSetup, before: KeeperState, view: HoldView, now: Mom
   return [next, [work]] as const
 }
 
-/** Sends what the round has decided, whatever the others have done until the first call is through. */
+/** Sends what was decided, whatever the others have done until the first call is through. */
 function pursued(setup: WorldSetup, before: KeeperState, now: Moment): Step<KeeperState> {
   const { view, decided, isSending } = before
   if (view === null || decided === null || !isSending) return [before, NO_EFFECTS]

@@ -1,6 +1,6 @@
 /**
- * What simulations are told of a hold: stages that begin and end where they should, measures of what
- * hangs on the threshold, shares and sums that add up.
+ * What simulations are told of a hold: stages that begin and end where they should, measures of
+ * what hangs on the threshold, shares and sums that add up.
  */
 import { describe, expect, test } from 'vitest'
 import { REGIME_NAMES } from '../faults/regimes.ts'
@@ -73,7 +73,7 @@ describe('exposure', () => {
     expect(payer).toMatchObject({ worstUnits: 100_000_000n, boundUnits: 100_000_000n })
   })
 
-  test('hardened the teacher risks the lesson until it is attested, the student what it missed', () => {
+  test('hardened the teacher risks the lesson until it is attested, the student the rest', () => {
     const half = { studentVisits: [{ fromBps: 0, untilBps: 5_000 }] }
     const { payer, provider } = runFactsOf(lesson('hardened', half), false)
     expect(Number(provider.worstUnits) / 1e6).toBeCloseTo(50, 1)
