@@ -140,7 +140,7 @@ export const withdrawalCanaries: readonly Canary[] = [
     contract: 'RequestReusable',
     policy: 'hardened',
     caughtBy: 'INV-SINGLE-USE',
-    summary: 'terms that were cancelled can be requested again',
+    summary: 'terms that are used up can be requested again',
   },
   {
     id: 'reference-optional',
