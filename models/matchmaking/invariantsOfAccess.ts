@@ -3,7 +3,7 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
-import { isDue, isEscrow, isMatchmaker, isStudent, isTutor } from './entitlement.ts'
+import { isAnswerable, isDue, isEscrow, isMatchmaker, isStudent, isTutor } from './entitlement.ts'
 import {
   type Asked,
   acceptanceOverAt,
@@ -33,7 +33,7 @@ const exit: Invariant = {
   id: 'INV-EXIT',
   statement: 'Until they are matched, student and tutor each get out alone and in time.',
   formula: '∀ open states: the student cancels at once, the tutor is out by d',
-  witness: 'a party that left alone',
+  witness: 'a party that takes its way out alone',
   judge: (trace) => judgeSteps(trace, judgeExit),
 }
 
@@ -46,10 +46,10 @@ function judgeExit({ trace, step, stepIndex, index, viewAfter }: Moment) {
     .filter((each) => {
       return each.by === by && each.purpose === 'exit' && each.agreement === index
     })
-  if (ofSame.at(-1) !== planned) return NOT_EXERCISED
+  const asked = askedAt(trace, stepIndex)
+  if (ofSame.at(-1) !== planned || !isWayOut(asked)) return NOT_EXERCISED
   const { state } = viewAfter
   const open = OPEN.map((phase) => STATE_OF[phase])
-  const asked = askedAt(trace, stepIndex)
   const stays = isStudent(asked) ? open : ['Proposed', 'AwaitingDeposit']
   if (stays.includes(state)) {
     const refusal = step.observed.outcome.error ?? 'no refusal'
@@ -58,6 +58,17 @@ function judgeExit({ trace, step, stepIndex, index, viewAfter }: Moment) {
   const beganAt = ofSame[0]?.atSeconds ?? atSeconds
   const late = atSeconds - Math.max(beganAt, isStudent(asked) ? 0 : outBy(asked))
   return exercised(late > 0 ? `the exit took ${late} s too long` : null)
+}
+
+/** Whether this is how the party gets out from where it is; anything else says nothing. */
+function isWayOut(asked: Asked): boolean {
+  const { trace, facts, planned } = asked
+  const { action, atSeconds } = planned
+  if (isStudent(asked)) return action === 'cancel' && OPEN.includes(facts.phase)
+  if (!isTutor(asked)) return false
+  if (facts.phase === 'awaiting') return action === 'release' && atSeconds >= outBy(asked)
+  const isLate = trace.policy === 'hardened' && !isAnswerable(asked)
+  return facts.phase === 'proposed' && action === (isLate ? 'lapse' : 'decline')
 }
 
 /** First second in which the timers let the tutor go. */

@@ -18,8 +18,8 @@ import { askedAt, factsAt, nonceWasUsed, STATE_OF } from './oracle.ts'
 const rateLocked: Invariant = {
   id: 'INV-RATE-LOCKED',
   statement: 'A match has the rate that its tutor accepted, which the student was ready to pay.',
-  formula: 'consume ⇒ rate = accepted ≤ maxRate; Matched, Completed ⇒ rate unchanged',
-  witness: 'a match, or another rate for a deposit that is due',
+  formula: 'accept ⇒ rate ≤ maxRate; consume ⇒ rate = accepted, and it stays',
+  witness: 'an acceptance, a match, or another rate for a deposit that is due',
   judge: (trace) => judgeSteps(trace, judgeRate),
 }
 
@@ -28,13 +28,17 @@ function judgeRate({ trace, step, stepIndex, index, viewAfter }: Moment) {
   const { action, args } = step.planned
   const { matchedRateUnits, acceptance } = factsAt(trace, stepIndex, index)
   const shown = figure(viewAfter, 'rate')
+  const mostUnits = asked.agreement.terms.maxRateUnits as bigint
+  if (action === 'accept' && step.observed.outcome.accepted) {
+    const saidUnits = args.rateUnits as bigint
+    const isPayable = saidUnits <= mostUnits
+    return exercised(isPayable ? null : `accepted at ${saidUnits} of at most ${mostUnits}`)
+  }
   if (action === 'consume' && step.observed.outcome.accepted) {
     const asksUnits = args.rateUnits as bigint
     if (asksUnits !== acceptance?.rateUnits) {
       return exercised(`matched at ${asksUnits}, accepted at ${acceptance?.rateUnits}`)
     }
-    const mostUnits = asked.agreement.terms.maxRateUnits as bigint
-    if (asksUnits > mostUnits) return exercised(`matched at ${asksUnits} of at most ${mostUnits}`)
     return exercised(shown === asksUnits ? null : `matched at ${asksUnits}, stored ${shown}`)
   }
   if (matchedRateUnits !== null && shown !== matchedRateUnits) {

@@ -86,9 +86,12 @@ export function deadlines({ cast, population }: Moment, view: AgreementView): re
       return [Number(bookedFor)]
     case 'Searching':
     case 'Waitlisted':
+      // When other tutors are free, or would have been if their requests had not ended.
       return population.view.agreements.flatMap(({ state, figures }) => {
         const isTimed = state === 'Proposed' || state === 'AwaitingDeposit'
-        return isTimed ? [Number(figures.boundUntil ?? 0n)] : []
+        if (isTimed) return [Number(figures.boundUntil ?? 0n)]
+        const accepted = Number(figures.acceptedAt ?? 0n)
+        return accepted > 0 ? [accepted + seconds('depositWindowSeconds')] : []
       })
     default:
       return []

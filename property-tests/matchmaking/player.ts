@@ -128,7 +128,11 @@ function moveOf(drawn: Command, moment: Moment, agreement: Agreement, view: Agre
 
 /** Draws of `when` above this go to a deadline; by actions that wait for one, more often. */
 const ANYTIME_TO = 8
-const ANYTIME_TO_BY_ACTION: Readonly<Record<string, number>> = { lapse: 2, release: 2 }
+const ANYTIME_TO_BY_ACTION: Readonly<Record<string, number>> = {
+  lapse: 2,
+  release: 2,
+  propose: 5,
+}
 
 function timeOf(drawn: Command, moment: Moment, view: AgreementView, action: string): number {
   const { nowSeconds } = moment

@@ -102,16 +102,31 @@ function quoteOf(drawn: Command): string | null {
   return digit === GENUINE_BELOW ? null : (QUOTE_KINDS[digit - GENUINE_BELOW] as string)
 }
 
+/**
+ * A nonce of its own, or one that the tutor was bound by before. The latter once that binding would
+ * have run out by itself, so that a counterexample need not tell how it ended.
+ */
+function nonceOf(drawn: Command, { cast, population }: Moment, agreement: Agreement): bigint {
+  const own = BigInt(agreement.index)
+  const { agreements } = population.view
+  const { tutor, proposedAt = 0n } = agreements[agreement.index]?.figures ?? {}
+  const window = BigInt(cast.parameters.depositWindowSeconds as number)
+  const used = agreements.find(({ figures }) => {
+    const { acceptedAt = 0n } = figures
+    return acceptedAt > 0n && figures.tutor === tutor && acceptedAt + window <= proposedAt
+  })
+  return numberOf(drawn, 'nonce') < 3 ? own : (used?.figures.quoteNonce ?? own)
+}
+
 const otherTutor = (tutor: string) => (tutor === 'tutor0' ? 'tutor1' : 'tutor0')
 
 function acceptance(drawn: Command, moment: Moment, agreement: Agreement, atSeconds: number) {
-  const isOwnNonce = numberOf(drawn, 'nonce') < 4
   const proposed = tutorNow(moment.population.view.agreements[agreement.index] as AgreementView)
   const isOthers = numberOf(drawn, 'tutor') >= 14
   return acceptanceArgs(moment, {
     rateUnits: acceptedRate(drawn, agreement),
     expiry: expiryOf(drawn, moment, atSeconds),
-    nonce: isOwnNonce ? BigInt(agreement.index) : 0n,
+    nonce: nonceOf(drawn, moment, agreement),
     quote: quoteOf(drawn),
     tutor: isOthers ? otherTutor(proposed) : proposed,
   })
