@@ -98,18 +98,22 @@ function play(example: Example) {
     steps.push({ planned, role, edge, predicted: account, observed: account, gasUsed: 0n })
     return account.outcome.error ?? 'accepted'
   }
-  const broken = () => {
+  const violations = () => {
     const { policy, parameters, agreements } = cast
     const initial = start.view
     const trace = { protocol: 'withdrawal', policy, parameters, agreements, initial, steps }
-    return withdrawalInvariants
-      .filter(({ policies }) => policies === undefined || policies.includes(policy))
-      .filter((invariant) => invariant.judge(trace).violation !== null)
-      .map(({ id }) => id)
+    return withdrawalInvariants.flatMap(({ id, policies, judge }) => {
+      const isPromised = policies === undefined || policies.includes(policy)
+      const evidence = judge(trace).violation?.evidence
+      return evidence === undefined ? [] : [{ id, isPromised, evidence }]
+    })
   }
+  const broken = () => violations().flatMap(({ id, isPromised }) => (isPromised ? [id] : []))
+  const evidenceOf = (claim: string) => violations().find(({ id }) => id === claim)?.evidence
   return {
     attempt,
     broken,
+    evidenceOf,
     credit: (grossUnits: bigint, index = 0) => attempt('platform', 'credit', { grossUnits }, index),
     accounts: () => population.view.accounts?.[token],
     held: (holder: string) => population.view.balances[token]?.[holder],
@@ -173,6 +177,8 @@ describe('worked examples', () => {
       'INV-RESERVED',
       'INV-SOLVENCY',
     ])
+    // Promised by the other policy alone: one payment of the bank has settled both.
+    expect(run.evidenceOf('INV-REFERENCE')).toBe('7 has completed withdrawal 0 as well')
     run.attempt('teacher1', 'request', {}, 2)
     run.attempt('admin0', 'approve', {}, 2)
     expect(run.attempt('admin0', 'complete', { reference: 8n }, 2)).toBe('accepted')
