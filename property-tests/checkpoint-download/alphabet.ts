@@ -115,7 +115,20 @@ function payment(course: Course, more = 0n, sentUnits?: bigint): PlannedStep['ar
 /** Totals worth reporting: around the next checkpoint, beyond it, the end, and beyond that. */
 function totals({ totalBytes, goalBytes, segmentBytes, fileBytes }: Course): readonly bigint[] {
   const all = [goalBytes, goalBytes + segmentBytes, fileBytes, totalBytes, totalBytes + 1n]
-  return [...new Set([...all, fileBytes + 1n])]
+  return [...new Set([...all, fileBytes + 1n, maxBig(0n, goalBytes - 1n)])]
+}
+
+/**
+ * How a checkpoint is shared where there are several seeders: a byte is missing to it, or the last
+ * of them has delivered that byte and nothing else. Whose shares are wrong is seen best then.
+ */
+function sharing(agreement: Agreement, { figures }: AgreementView, course: Course): string {
+  const { totalBytes, goalBytes, segmentBytes } = course
+  const last = seedersOf(agreement).length - 1
+  if (last < 1 || totalBytes <= 1n) return ''
+  const isNear = segmentBytes > 0n && totalBytes === goalBytes - 1n
+  const isLone = figures[`delivered${last}`] === 1n
+  return `${isNear ? ' a byte to come' : ''}${isLone ? ' a byte of the last' : ''}`
 }
 
 export function downloadAlphabet(moment: Moment): readonly PlannedStep[] {
@@ -164,10 +177,12 @@ export function downloadAbstraction(moment: Moment): string {
     const agreement = cast.agreements[index] as Agreement
     const hasClaims = claimants(agreement, view).length > 0
     if (cast.protocol.terminalStates.includes(view.state)) return `${view.state} ${hasClaims}`
-    const { isWhole, isPending, dueUnits } = courseOf(moment, index)
+    const course = courseOf(moment, index)
+    const { isWhole, isPending, dueUnits } = course
     const has = population.view.balances[agreement.token]?.[agreement.roles.downloader ?? ''] ?? 0n
     const flags = [hasClaims, isWhole, isPending, dueUnits > 0n, has < dueUnits]
-    return `${view.state} ${flags.map((flag) => (flag ? 'y' : 'n')).join('')}`
+    const shared = sharing(agreement, view, course)
+    return `${view.state} ${flags.map((flag) => (flag ? 'y' : 'n')).join('')}${shared}`
   })
   return downloads.join(' / ')
 }

@@ -11,7 +11,7 @@ import { DOWNLOAD_PARTICIPANTS, seedersOf } from '../../models/checkpoint-downlo
 import { checkpointDownloadParameters } from '../../models/checkpoint-download/parameters.ts'
 import { AMOUNT_UNITS_MAX, maxBig, minBig } from '../../models/kit/money.ts'
 import type { Agreement, AgreementView, PlannedStep } from '../../models/kit/trace.ts'
-import { weighted } from '../kit/draws.ts'
+import { weighted, weightedCount } from '../kit/draws.ts'
 import {
   type Command,
   HORIZON_SECONDS,
@@ -46,7 +46,7 @@ const cases = [
 
 const download: fc.Arbitrary<DrawnDownload> = fc.record({
   downloader: weighted([5, 1]),
-  count: weighted([8, 5, 3, 1]),
+  count: weightedCount([8, 5, 3, 1]),
   first: weighted([6, 2, 2, 1, 1, 1, 1, 1]),
   stride: weighted([4, 2, 1]),
   fault: weighted([160, 1, 1, 1, 1, 1, 1]),
