@@ -68,6 +68,23 @@ const termsSchema = z.strictObject({
   seeders: z.number().int().min(1).max(SOURCES_MAX),
 })
 
+/** One schema for each size of chunks: making one costs more than a run's whole setup. */
+const schemas = new Map<number, ReturnType<typeof termsSchemaOf>>()
+
+function termsSchemaOf(chunkBytes: number) {
+  return termsSchema.refine(({ fileBytes }) => fileBytes <= CHUNKS_MAX * chunkBytes, {
+    ...{ path: ['fileBytes'], message: `at most ${CHUNKS_MAX} chunks` },
+  })
+}
+
+function termsSchemaFor(chunkBytes: number) {
+  const known = schemas.get(chunkBytes)
+  if (known !== undefined) return known
+  const made = termsSchemaOf(chunkBytes)
+  schemas.set(chunkBytes, made)
+  return made
+}
+
 /** What so many bytes cost, rounded down. */
 export function priceOf(pricePerMebibyteUnits: bigint, bytes: number): bigint {
   return (BigInt(bytes) * pricePerMebibyteUnits) / BigInt(MEBIBYTE_BYTES)
@@ -75,22 +92,17 @@ export function priceOf(pricePerMebibyteUnits: bigint, bytes: number): bigint {
 
 function termsOf(options: WorldOptions, { chunkBytes }: CheckpointDownloadParameters) {
   const { fileBytes: defaultBytes, ...defaults } = downloadTermsDefault
-  const terms = parsed(
+  return parsed(
     'terms',
-    termsSchema
-      .refine(({ fileBytes }) => fileBytes <= CHUNKS_MAX * chunkBytes, {
-        ...{ path: ['fileBytes'], message: `at most ${CHUNKS_MAX} chunks` },
-      })
-      .safeParse({
-        fileBytes: options.fileBytes ?? Number(defaultBytes),
-        pricePerMebibyteUnits: options.pricePerMebibyteUnits ?? defaults.pricePerMebibyteUnits,
-        mode: options.mode ?? defaults.mode,
-        firstMebibytes: options.firstMebibytes ?? defaults.firstMebibytes,
-        growthBps: options.growthBps ?? defaults.growthBps,
-        seeders: options.seeders ?? SEEDERS_DEFAULT,
-      }),
+    termsSchemaFor(chunkBytes).safeParse({
+      fileBytes: options.fileBytes ?? Number(defaultBytes),
+      pricePerMebibyteUnits: options.pricePerMebibyteUnits ?? defaults.pricePerMebibyteUnits,
+      mode: options.mode ?? defaults.mode,
+      firstMebibytes: options.firstMebibytes ?? defaults.firstMebibytes,
+      growthBps: options.growthBps ?? defaults.growthBps,
+      seeders: options.seeders ?? SEEDERS_DEFAULT,
+    }),
   )
-  return terms
 }
 
 function agreementOf(terms: DownloadTerms, token: string): Agreement {

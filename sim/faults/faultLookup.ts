@@ -56,8 +56,10 @@ export function createFaultLookup(plan: FaultPlan): FaultLookup {
   const of = (kind: FaultKind, target: string): readonly Fault[] =>
     byKind.get(kind)?.get(target) ?? NO_FAULTS
   const active = (kind: FaultKind, target: string, atMs: number): Fault | undefined => {
+    const faults = of(kind, target)
+    if (faults === NO_FAULTS) return undefined
     let strongest: Fault | undefined
-    for (const fault of of(kind, target)) {
+    for (const fault of faults) {
       if (fault.atMs > atMs) break
       if (atMs >= faultEndMs(fault)) continue
       if (strongest === undefined || fault.magnitude > strongest.magnitude) strongest = fault

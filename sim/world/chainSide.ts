@@ -75,8 +75,9 @@ class PredictedChainSide<Reading> implements ChainSide<Reading> {
   #nonces: ReadonlyMap<string, number> = new Map()
   readonly #steps: WorldStep[] = []
   readonly #kept: KeptBlock[] = []
-  /** Forgotten with every change of the population. */
+  /** Forgotten with every change of the population; a view serves all who have its nonce. */
   #reading: Reading | null = null
+  readonly #views = new Map<number, ChainView<Reading>>()
 
   constructor(options: ChainSideOptions<Reading>) {
     this.#options = options
@@ -132,7 +133,7 @@ class PredictedChainSide<Reading> implements ChainSide<Reading> {
       })
     }
     this.#nonces = nonces
-    this.#reading = null
+    this.#forget()
     return this.#steps.slice(stepsBefore)
   }
 
@@ -141,14 +142,26 @@ class PredictedChainSide<Reading> implements ChainSide<Reading> {
     while (this.#kept.length > 0 && this.lastNumber > aboveNumber) first = this.#kept.pop()
     if (first === undefined) return
     this.#population = first.before
-    this.#reading = null
+    this.#forget()
     this.#steps.length = first.stepsBefore
     this.#nonces = first.noncesBefore
   }
 
   view(actor: string, { headSeconds, headNumber }: Head): ChainView<Reading> {
     const nonce = this.#nonces.get(actor) ?? 0
-    return { ...this.reading, headSeconds, headNumber, newsNumber: this.lastNumber, nonce }
+    const newest = this.#views.get(nonce)
+    const isFresh = newest?.headNumber === headNumber && newest.headSeconds === headSeconds
+    if (newest !== undefined && isFresh) return newest
+    const newsNumber = this.lastNumber
+    const view = { ...this.reading, headSeconds, headNumber, newsNumber, nonce }
+    this.#views.set(nonce, view)
+    return view
+  }
+
+  /** The population is another one now. */
+  #forget(): void {
+    this.#reading = null
+    this.#views.clear()
   }
 }
 

@@ -52,6 +52,31 @@ function* use<Result>(action: (chain: Chain) => unknown): ChainTask<Result> {
   return (yield action) as Result
 }
 
+/** Written out, as a long world makes thousands and spreading costs more than all else of it. */
+function emptyRecord(
+  sender: string,
+  nonce: number,
+  action: string,
+  submittedMs: number,
+): Mutable<TransactionRecord> {
+  return {
+    sender,
+    nonce,
+    action,
+    submittedMs,
+    includedMs: null,
+    confirmedMs: null,
+    block: null,
+    accepted: null,
+    error: null,
+    requests: 0,
+    failures: 0,
+    reorgs: 0,
+    baseFeeWei: 0n,
+    tipWei: 0n,
+  }
+}
+
 export class WorldChain {
   readonly #options: WorldChainOptions
   readonly #records = new Map<string, Mutable<TransactionRecord>>()
@@ -192,10 +217,13 @@ export class WorldChain {
       const step = made[index]
       if (record === undefined || step === undefined) continue
       const { accepted, error } = step.outcome
-      const { number, baseFeeWei } = block
-      const action = step.planned.action
-      Object.assign(record, { action, includedMs: atMs, block: number, accepted, error })
-      Object.assign(record, { baseFeeWei, tipWei: paidTipWei })
+      record.action = step.planned.action
+      record.includedMs = atMs
+      record.block = block.number
+      record.accepted = accepted
+      record.error = error
+      record.baseFeeWei = block.baseFeeWei
+      record.tipWei = paidTipWei
       this.#unconfirmed.add(record)
     }
   }
@@ -215,14 +243,11 @@ export class WorldChain {
     const existing = this.#records.get(key)
     if (existing !== undefined) {
       if (existing.action === intent.action) return existing
-      Object.assign(existing, { action: intent.action, submittedMs: nowMs })
+      existing.action = intent.action
+      existing.submittedMs = nowMs
       return existing
     }
-    const created: Mutable<TransactionRecord> = {
-      ...{ sender, nonce, action: intent.action, submittedMs: nowMs },
-      ...{ includedMs: null, confirmedMs: null, block: null, accepted: null, error: null },
-      ...{ requests: 0, failures: 0, reorgs: 0, baseFeeWei: 0n, tipWei: 0n },
-    }
+    const created = emptyRecord(sender, nonce, intent.action, nowMs)
     this.#records.set(key, created)
     return created
   }
