@@ -136,7 +136,7 @@ function inclusionsMs(run: WorldRun, count: number): number {
 }
 
 /** (N): whether somebody had the time for so many calls within a span. */
-function hadTime(run: WorldRun, actor: string, span: Span, count: number): boolean {
+function hasTime(run: WorldRun, actor: string, span: Span, count: number): boolean {
   const takenMs = lostMs(run, actor, span) + behindMs(run, actor, span.untilMs)
   return takenMs + inclusionsMs(run, count) <= span.untilMs - span.fromMs
 }
@@ -155,11 +155,11 @@ export function couldRecord(run: WorldRun): boolean {
     if (resolution !== 'unfinished') return true
     const { offsetMs } = roomClock(run)
     const fromMs = endKnownMs(run) + offsetMs
-    return hadTime(run, 'attestor', { fromMs, untilMs: truth.noShowMs(run) }, 1)
+    return hasTime(run, 'attestor', { fromMs, untilMs: truth.noShowMs(run) }, 1)
   }
   const closesMs = finishedMs + windowMs(run)
   const span = { fromMs: finishedMs + settleMs(run), untilMs: closesMs }
-  return hadTime(run, 'attestor', span, recordCount(run))
+  return hasTime(run, 'attestor', span, recordCount(run))
 }
 
 export interface Allowance {
@@ -168,8 +168,12 @@ export interface Allowance {
   readonly overMs: number
 }
 
-/** (A): how far from the true presence the record may be. */
-export function attendanceAllowance(run: WorldRun): Allowance {
+/**
+ * (A): how far from the true presence the record may be.
+ *
+ * @param hadTime - whether the attestor had the time to record; as the run has it unless given
+ */
+export function attendanceAllowance(run: WorldRun, hadTime = couldRecord(run)): Allowance {
   const presentMs = truth.presentMs(run)
   const { leastMs: leastEndMs, mostMs: endMs } = ends(run)
   const horizon: Horizon = { leastEndMs, endMs, inTimeMs: inTimeMs(run) }
@@ -177,7 +181,7 @@ export function attendanceAllowance(run: WorldRun): Allowance {
   const { offsetMs, spreadMs } = roomClock(run)
   const count = Math.max(run.endState.intervals, truth.countedSpans(run).length)
   const blurMs = count * (SECOND_MS + spreadMs) + offsetMs
-  const knownMs = couldRecord(run) ? leastMs : 0
+  const knownMs = hadTime ? leastMs : 0
   return {
     underMs: Math.min(presentMs, presentMs - knownMs + blurMs),
     overMs: Math.max(0, mostMs - presentMs) + blurMs,
@@ -192,11 +196,15 @@ export function lengthRange(run: WorldRun): { readonly leastMs: number; readonly
   return { leastMs: lengthOf(leastMs - blurMs), mostMs: lengthOf(mostMs + blurMs) }
 }
 
-/** Who must be paid, whatever was recorded: true the teacher, false the student, null either. */
-export function dueRelease(run: WorldRun): boolean | null {
+/**
+ * Who must be paid, whatever was recorded: true the teacher, false the student, null either.
+ *
+ * @param hadTime - as for `attendanceAllowance`
+ */
+export function dueRelease(run: WorldRun, hadTime = couldRecord(run)): boolean | null {
   const thresholdBps = truth.seconds(run, 'attendanceThresholdBps')
   const presentMs = truth.presentMs(run)
-  const { underMs, overMs } = attendanceAllowance(run)
+  const { underMs, overMs } = attendanceAllowance(run, hadTime)
   const { leastMs, mostMs } = lengthRange(run)
   if ((presentMs - underMs) * 10_000 >= mostMs * thresholdBps) return true
   return (presentMs + overMs) * 10_000 < leastMs * thresholdBps ? false : null

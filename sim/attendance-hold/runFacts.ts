@@ -76,6 +76,11 @@ function distanceMs(run: WorldRun): number {
   return Math.round(Math.abs(truth.presentMs(run) - dueMs))
 }
 
+/** Whether who is paid hangs on what the call platform cannot notice, or not tell in time. */
+function isNear(run: WorldRun): boolean {
+  return dueRelease(run, true) === null
+}
+
 /** Whether true presence reaches the threshold of the lesson as it was. */
 function deserved(run: WorldRun): boolean {
   const { leastMs, mostMs } = lengthRange(run)
@@ -103,7 +108,7 @@ function samplesOf(run: WorldRun): RunFacts['samples'] {
     surplus: [Math.max(0, Math.round((recordedMs - presentMs) / SECOND_MS))],
     unrecorded: [unrecordedSeconds(run)],
     distance: [Math.round(distanceMs(run) / SECOND_MS)],
-    jump: [dueRelease(run) === null ? priceUnits : 0n],
+    jump: [isNear(run) ? priceUnits : 0n],
     paidUntaught: [isReleased ? maxBig(0n, priceUnits - taught) : 0n],
     taughtUnpaid: [isReleased ? 0n : taught],
     records: [endState.intervals],
@@ -129,7 +134,7 @@ function sharesOf(run: WorldRun): RunFacts['shares'] {
     unfinished: resolved(resolution === 'unfinished'),
     stuck: purchasedMs === null ? null : resolvedMs === null,
     wrong: resolved(isReleased !== deserved(run)),
-    near: resolved(dueRelease(run) === null),
+    near: resolved(isNear(run)),
     alone: resolved(resolvedBy(run) !== 'keeper'),
     untaught: resolved(isReleased && run.served.length === 0),
   }
