@@ -67,18 +67,27 @@ interface Notes {
   reassignedBytes: number
 }
 
+/** Bytes that a message asks for, acknowledges or brings; −1 for one without. */
+export function bytesIn(message: Message): number {
+  switch (message.kind) {
+    case 'request': {
+      let sum = 0
+      for (const { bytes } of message.ranges) sum += bytes
+      return sum
+    }
+    case 'delivered':
+      return message.acknowledgedBytes
+    case 'chunk':
+      return message.range.bytes
+    default:
+      return -1
+  }
+}
+
 /** What a message record says besides its kind and times. */
 export function showMessage(message: Message): ShownMessage {
-  switch (message.kind) {
-    case 'request':
-      return { sequence: message.ranges.reduce((sum, { bytes }) => sum + bytes, 0) }
-    case 'delivered':
-      return { sequence: message.acknowledgedBytes }
-    case 'chunk':
-      return { sequence: message.range.bytes }
-    default:
-      return { sequence: null }
-  }
+  const bytes = bytesIn(message)
+  return { sequence: bytes < 0 ? null : bytes }
 }
 
 class WorldRecorder implements Recorder {

@@ -44,7 +44,8 @@ function fits(config: SeederConfig, { book, view }: SeederState, bytes: number):
   if (config.policy === 'as-described' || config.servesPastLimit || view === null) return true
   const { seeder, windowBytes } = config
   const { sentBytes, queue, acknowledgedBytes, voidBytes } = book
-  const afterBytes = queue.reduce((sum, range) => sum + newBytes(book, range), sentBytes + bytes)
+  let afterBytes = sentBytes + bytes
+  for (const range of queue) afterBytes += newBytes(book, range)
   const open = afterBytes - acknowledgedBytes - Math.min(voidBytes, sentBytes - acknowledgedBytes)
   const unreported = afterBytes - (view.deliveredBytes[seeder] ?? 0)
   return open <= windowBytes && unreported <= leftBytes(config, view) + windowBytes
@@ -53,6 +54,11 @@ function fits(config: SeederConfig, { book, view }: SeederState, bytes: number):
 /** Bytes of a range that were never sent before. */
 function newBytes({ sent }: ServingBook, { from, bytes }: Range): number {
   return Math.max(0, bytes - (sent.get(from) ?? 0))
+}
+
+function isQueued({ queue }: ServingBook, { from }: Range): boolean {
+  for (const each of queue) if (each.from === from) return true
+  return false
 }
 
 /** The next chunk's turn, one at a time. */
@@ -85,13 +91,17 @@ export function onRequest(
   const noted = acknowledge(state, asked.acknowledgedBytes)
   book.voidBytes = Math.max(book.voidBytes, asked.voidBytes)
   book.sources = Math.max(1, sources)
-  const isQueued = ({ from }: Range) => book.queue.some((each) => each.from === from)
-  for (const range of mayServe(config, state) ? ranges : []) {
-    if (!isQueued(range) && fits(config, state, newBytes(book, range))) book.queue.push(range)
+  const serves = mayServe(config, state)
+  if (serves) {
+    for (const range of ranges) {
+      const isNew = !isQueued(book, range) && fits(config, state, newBytes(book, range))
+      if (isNew) book.queue.push(range)
+    }
   }
   // What does not fit is dropped without a word, unless there is nothing else to answer.
-  const isRefused = book.queue.length === 0 && !(ranges.length === 0 && mayServe(config, state))
-  return [...noted, ...(isRefused ? [unpaid(config)] : send(config, state))]
+  const isRefused = book.queue.length === 0 && !(ranges.length === 0 && serves)
+  const answer = isRefused ? [unpaid(config)] : send(config, state)
+  return noted.length === 0 ? answer : [...noted, ...answer]
 }
 
 /** Told that nothing more is wanted: a payment comes next. */

@@ -6,7 +6,7 @@
  * report does not count towards the checkpoint: the others deliver more, at the end of the file the
  * same bytes once more. As described the client itself reports for everybody.
  */
-import type { Moment } from '../world/actors.ts'
+import { type Moment, NO_EFFECTS } from '../world/actors.ts'
 import { type Effect, type Effects, hasEnded, type Range, type Step, seederAt } from './actors.ts'
 import {
   ABSENT_STALLS,
@@ -24,8 +24,15 @@ import {
 
 const BPS = 10_000
 
-const bytesOf = (ranges: readonly Range[]) => ranges.reduce((sum, { bytes }) => sum + bytes, 0)
+/** Loops are written out here and below: this is asked for every chunk of a file. */
+function bytesOf(ranges: readonly Range[]): number {
+  let sum = 0
+  for (let at = 0; at < ranges.length; at += 1) sum += (ranges[at] as Range).bytes
+  return sum
+}
 const isSame = (one: Range, other: Range) => one.from === other.from && one.bytes === other.bytes
+/** Whether it is the same range, and wanted from anybody. */
+const isOpen = (one: Range, other: Range) => one.isAgain === undefined && isSame(one, other)
 const isIdle = ({ outstanding }: SourceBook) => outstanding.length === 0
 
 /** Whether anything is still fetched. */
@@ -35,11 +42,14 @@ function isFetching({ policy }: DownloaderConfig, { phase, view }: DownloaderSta
 
 /** Bytes that the chain will know of once everybody who is there has reported. */
 function countedBytes({ policy }: DownloaderConfig, { book, view }: DownloaderState): number {
-  return book.sources.reduce((sum, { status, arrivedBytes }, at) => {
+  const { sources } = book
+  let sum = 0
+  for (let at = 0; at < sources.length; at += 1) {
+    const { status, arrivedBytes } = sources[at] as SourceBook
     const reports = policy === 'as-described' || status !== 'absent'
-    const reported = view?.deliveredBytes[at] ?? 0
-    return sum + (reports ? arrivedBytes : Math.min(arrivedBytes, reported))
-  }, 0)
+    sum += reports ? arrivedBytes : Math.min(arrivedBytes, view?.deliveredBytes[at] ?? 0)
+  }
+  return sum
 }
 
 /** Bytes that may be asked for now. */
@@ -47,8 +57,11 @@ function roomBytes(config: DownloaderConfig, state: DownloaderState): number {
   const { policy, terms, behaviour } = config
   const { view, book } = state
   if (view === null || !isFetching(config, state)) return 0
-  const asked = book.sources.reduce((sum, { outstanding }) => sum + bytesOf(outstanding), 0)
-  const counted = countedBytes(config, state) + asked
+  const { sources } = book
+  let counted = countedBytes(config, state)
+  for (let at = 0; at < sources.length; at += 1) {
+    counted += bytesOf((sources[at] as SourceBook).outstanding)
+  }
   const left = terms.fileBytes - counted
   // As described it is the seeders who stop; a downloader that takes tries to be served anyway.
   if (policy === 'as-described' && !behaviour.stopsByItself) return left
@@ -81,8 +94,11 @@ function takeRange(
   const { book } = state
   const { fileBytes } = config.terms
   if (book.pool.length === 0 && book.nextFrom >= fileBytes) takeBack(state)
-  const isItsOwn = ({ from, isAgain }: Range) => isAgain === true && reached.has(from)
-  const index = book.pool.findIndex((range) => !isItsOwn(range))
+  // Not what it sent itself before.
+  const index =
+    book.pool.length === 0
+      ? -1
+      : book.pool.findIndex(({ from, isAgain }) => isAgain !== true || !reached.has(from))
   const given = book.pool[index]
   if (given === undefined) {
     const from = book.nextFrom
@@ -126,15 +142,12 @@ function request(
   ranges: readonly Range[],
 ): Effect {
   const source = book.sources[at] as SourceBook
-  return {
-    kind: 'send',
-    to: seederAt(at),
-    message: {
-      ...{ kind: 'request', ranges, voidBytes: source.voidBytes },
-      acknowledgedBytes: acknowledged(config, source),
-      sources: book.sources.filter(({ status }) => status !== 'absent').length,
-    },
-  }
+  let sources = 0
+  for (const { status } of book.sources) if (status !== 'absent') sources += 1
+  const acknowledgedBytes = acknowledged(config, source)
+  const { voidBytes } = source
+  const message = { kind: 'request', ranges, voidBytes, acknowledgedBytes, sources } as const
+  return { kind: 'send', to: seederAt(at), message }
 }
 
 /** Asks a seeder for as much as fits its window and the checkpoint. */
@@ -155,7 +168,7 @@ function ask(
     source.outstanding.push(range)
     ranges.push(range)
   }
-  if (ranges.length === 0) return []
+  if (ranges.length === 0) return NO_EFFECTS
   if (wasIdle) source.heardMs = now.monotonicMs
   return [request(config, state, at, ranges)]
 }
@@ -175,8 +188,9 @@ function tell(
   isAgain = false,
 ): Effects {
   const { view, book } = state
-  if (config.policy !== 'hardened' || view?.state !== 'Serving') return []
-  if (!book.sources.every(isIdle) || roomBytes(config, state) > 0) return []
+  if (config.policy !== 'hardened' || view?.state !== 'Serving') return NO_EFFECTS
+  for (const source of book.sources) if (!isIdle(source)) return NO_EFFECTS
+  if (roomBytes(config, state) > 0) return NO_EFFECTS
   return book.sources.flatMap((source, at): Effects => {
     const acknowledgedBytes = acknowledged(config, source, true)
     const isKnown = acknowledgedBytes <= (view.deliveredBytes[at] ?? 0)
@@ -257,8 +271,7 @@ export function onUnpaid(
 /** Takes a chunk in if it is still wanted from this seeder; one sent for nothing is void. */
 function accept(book: TransferBook, source: SourceBook, range: Range, isCopy: boolean): boolean {
   const inWindow = source.outstanding.findIndex((each) => isSame(each, range))
-  const isOpen = (each: Range) => each.isAgain === undefined && isSame(each, range)
-  const inPool = inWindow < 0 ? book.pool.findIndex(isOpen) : -1
+  const inPool = inWindow < 0 ? book.pool.findIndex((each) => isOpen(each, range)) : -1
   if (inWindow >= 0) source.outstanding.splice(inWindow, 1)
   else if (inPool >= 0) book.pool.splice(inPool, 1)
   else {
@@ -317,8 +330,9 @@ export function onChunk(
   const left = goes(config, state)
   if (left !== null) return [left[0], [mark, ...left[1]]]
   const isLow = source.outstanding.length <= WINDOW / 2
-  const asked = isLow ? ask(config, state, now, seeder) : []
-  return [state, [mark, ...asked, ...tell(config, state, now)]]
+  const asked = isLow ? ask(config, state, now, seeder) : NO_EFFECTS
+  const told = tell(config, state, now)
+  return [state, asked.length + told.length === 0 ? [mark] : [mark, ...asked, ...told]]
 }
 
 /** Gives a silent seeder's ranges to the others. */

@@ -19,7 +19,7 @@ import {
 } from './actors.ts'
 import { isOver, readDownload } from './downloadReading.ts'
 import { setUpWorld, type WorldOptions, type WorldSetup } from './options.ts'
-import { createRecorder, showMessage } from './recorder.ts'
+import { bytesIn, createRecorder, showMessage } from './recorder.ts'
 import { createRoster } from './roster.ts'
 import type { ShownMessage, WorldRun } from './worldRun.ts'
 
@@ -63,7 +63,7 @@ function scriptOf(setup: WorldSetup) {
       isOver: ({ reading }) => isOver(setup, reading, (actor) => recorder.isGone(actor)),
       finish: (ending) => recorder.finish(ending),
       show: showMessage,
-      numberOf: (message) => showMessage(message).sequence ?? -1,
+      numberOf: bytesIn,
       mark: (actor, mark, atMs) => recorder.mark(actor, mark, atMs),
       arrived: (_to, _message, sentMs, atMs) => recorder.arrived(sentMs, atMs),
       looked: (actor, view, atMs) => recorder.looked(actor, view, atMs),
