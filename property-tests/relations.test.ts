@@ -22,6 +22,7 @@ const CHANNEL = 'payment-channel'
 const PROGRESSIVE = 'progressive-escrow'
 const DOWNLOAD = 'checkpoint-download'
 const WITHDRAWAL = 'withdrawal'
+const MATCHMAKING = 'matchmaking'
 const CHUNKS_MAX = 4
 const BILLED = 'return SafeCast.toUint64(until - s.startedAt);'
 const OWED = 'uint256 owed = uint256(s.billedSeconds) * s.ratePerSecond;'
@@ -125,6 +126,28 @@ it('withdrawal: M5 › is broken by a contract that knows one admin only', () =>
 
 it('withdrawal: M8-ADMINS › is broken by a contract in which a second answer counts', () =>
   breaks(WITHDRAWAL, 'M8-ADMINS', () => canary('rejection-revised', WITHDRAWAL)))
+
+it('matchmaking: M3 › is broken by a contract that goes half the way to a lower cap', () =>
+  breaks(MATCHMAKING, 'M3', () =>
+    editedContract({
+      protocol: MATCHMAKING,
+      policy: 'hardened',
+      file: 'MatchmakingBase.sol',
+      from: 'r.cap = cap;',
+      to: 'r.cap = cap + (r.cap - cap) / 2;',
+    }),
+  ))
+
+it('matchmaking: M5 › is broken by a contract that takes tutors by the first bit of the address', () =>
+  breaks(MATCHMAKING, 'M5', () =>
+    editedContract({
+      protocol: MATCHMAKING,
+      policy: 'hardened',
+      file: 'MatchmakingBooks.sol',
+      from: 'bool hasRole = tutor == r.student',
+      to: 'bool hasRole = uint160(tutor) >> 159 == 1 || tutor == r.student',
+    }),
+  ))
 
 /** Expects the relation to break within a few chunks on the contract. */
 async function breaks(protocol: string, id: string, make: () => Promise<Subject>): Promise<void> {

@@ -118,6 +118,29 @@ const INSISTS_FROM = 92
 /** Moves below this number are progress, the others are anything by anyone. */
 const PROGRESS_BELOW = 80
 
+/**
+ * The move, or one like it with which a counterexample stays short: who has rated is not needed to
+ * rate again, and a search that is too long is seen where few proposals are too many.
+ */
+function shortened(
+  [action, by]: Move,
+  { cast }: Moment,
+  agreement: Agreement,
+  view: AgreementView,
+) {
+  const { ratingStudent = 0n, ratingTutor = 0n, attempts = 0n } = view.figures
+  const most = cast.parameters.maxAttempts as number
+  const hasRated =
+    (by === studentOf(agreement) && ratingStudent > 0n) ||
+    (by === tutorNow(view) && ratingTutor > 0n)
+  const isAsDescribed = cast.policy === 'as-described'
+  if (action === 'rate' && isAsDescribed && hasRated) return [action, 'stranger'] as const
+  const isLong = most > FEW_ATTEMPTS && attempts >= BigInt(most)
+  return action === 'propose' && isLong ? (['noMatch', by] as const) : ([action, by] as const)
+}
+
+const FEW_ATTEMPTS = 2
+
 function moveOf(drawn: Command, moment: Moment, agreement: Agreement, view: AgreementView): Move {
   const move = numberOf(drawn, 'move')
   const moves = progress(moment, agreement, view)
@@ -166,7 +189,7 @@ function resolve(drawn: Command, moment: Moment): PlannedStep | null {
   if (index === null) return null
   const agreement = moment.cast.agreements[index] as Agreement
   const view = moment.population.view.agreements[index] as AgreementView
-  const move = moveOf(drawn, moment, agreement, view)
+  const move = shortened(moveOf(drawn, moment, agreement, view), moment, agreement, view)
   const [action, by] = move
   if (!MATCHMAKING_PARTICIPANTS.includes(by as never)) return null
   const atSeconds = timeOf(drawn, moment, view, action)
