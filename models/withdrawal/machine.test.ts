@@ -219,7 +219,7 @@ describe('hardened', () => {
     return run
   }
 
-  test('a reference is used once and never empty; what the token refuses waits for the bank', () => {
+  test('a reference is used once, never empty; what the token refuses waits for the bank', () => {
     const { attempt, figures, broken } = approved([20_000_000n, 10_000_000n])
     expect(attempt('admin0', 'complete', { reference: 5n })).toBe('NotBank')
     expect(attempt('bank', 'complete', { reference: 0n })).toBe('EmptyReference')
