@@ -48,10 +48,6 @@ interface Fee {
   readonly tipWei: bigint
 }
 
-function* use<Result>(action: (chain: Chain) => unknown): ChainTask<Result> {
-  return (yield action) as Result
-}
-
 /** Written out, as a long world makes thousands and spreading costs more than all else of it. */
 function emptyRecord(
   sender: string,
@@ -121,12 +117,12 @@ export class WorldChain {
       const { slot, atMs } = slots.next(this.#minedUntilMs)
       if (atMs > nowMs) return isNews
       const order = slots.order(slot, this.#baseFeeWei)
-      const block = yield* use<MinedBlock>((chain) => chain.mine(order))
-      this.#baseFeeWei = yield* use<bigint>((chain) => chain.nextBaseFeeWei())
+      const block = (yield (chain: Chain) => chain.mine(order)) as MinedBlock
+      this.#baseFeeWei = (yield (chain: Chain) => chain.nextBaseFeeWei()) as bigint
       this.#passed(block, atMs)
       if (block.transactions.length > 0) {
         this.#include(block, atMs)
-        this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
+        this.#pendingCount = (yield (chain: Chain) => chain.pendingCount()) as number
         isNews = true
       }
       this.#confirm(block.number, atMs)
@@ -137,7 +133,8 @@ export class WorldChain {
   *#makeIdleBlocks(nowMs: number): ChainTask<void> {
     const { slots } = this.#options
     const span = { afterMs: this.#minedUntilMs, untilMs: nowMs }
-    const made = yield* use<IdleBlocks | null>((chain) => chain.mineIdle?.(slots, span) ?? null)
+    const made = (yield (chain: Chain) =>
+      chain.mineIdle?.(slots, span) ?? null) as IdleBlocks | null
     if (made === null) return
     this.#baseFeeWei = made.nextBaseFeeWei
     this.#passed(made.newest, made.atMs)
@@ -182,15 +179,15 @@ export class WorldChain {
     const content = this.#options.side.contentOf(sender, intent)
     const gas = this.#options.callGas
     const transaction = { sender, nonce, maxFeeWei, tipWei, gas, payload, content }
-    yield* use((chain) => chain.send(transaction))
-    this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
+    yield (chain: Chain) => chain.send(transaction)
+    this.#pendingCount = (yield (chain: Chain) => chain.pendingCount()) as number
     return !isAmbiguous
   }
 
   *reorg(depth: number): ChainTask<boolean> {
     const { side } = this.#options
     const before = side.steps.length
-    yield* use((chain) => chain.reorg(depth))
+    yield (chain: Chain) => chain.reorg(depth)
     const aboveNumber = this.blockCount - depth
     for (const record of this.#records.values()) {
       if (record.block === null || record.block <= aboveNumber) continue
@@ -199,13 +196,13 @@ export class WorldChain {
       Object.assign(record, { includedMs: null, confirmedMs: null, block: null, accepted: null })
     }
     side.rollback(aboveNumber)
-    this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
+    this.#pendingCount = (yield (chain: Chain) => chain.pendingCount()) as number
     return side.steps.length !== before
   }
 
   *drop(actor: string): ChainTask<void> {
-    yield* use((chain) => chain.drop(this.#options.accountOf(actor)))
-    this.#pendingCount = yield* use<number>((chain) => chain.pendingCount())
+    yield (chain: Chain) => chain.drop(this.#options.accountOf(actor))
+    this.#pendingCount = (yield (chain: Chain) => chain.pendingCount()) as number
   }
 
   #include(block: MinedBlock, atMs: number): void {
