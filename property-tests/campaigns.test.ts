@@ -4,7 +4,7 @@
  * Method: paths over all setups, and some hundreds of drawn sequences, on a real Anvil.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { declaredEdges, declaredStates } from '../models/kit/edges.ts'
+import { type DeclaredEdge, declaredEdges, declaredStates } from '../models/kit/edges.ts'
 import { POLICIES, type Policy } from '../models/kit/trace.ts'
 import { type ChunkResult, RUNS_PER_CHUNK, runChunk } from './kit/conformance.ts'
 import { promisedBy } from './kit/judge.ts'
@@ -47,9 +47,20 @@ function unexpected(
   return found.filter((id) => !expected.some(({ invariant }) => invariant === id))
 }
 
+/** How many states one agreement goes through at most, no state twice. */
+function longestWay(
+  edges: readonly DeclaredEdge[],
+  from: string,
+  passed: readonly string[] = [],
+): number {
+  const way = [...passed, from]
+  const next = edges.filter((edge) => edge.from === from && !way.includes(edge.to))
+  return next.reduce((most, { to }) => Math.max(most, longestWay(edges, to, way)), way.length)
+}
+
 describe.each(PROTOCOL_IDS)('%s', (protocol) => {
   const player = playerOf(protocol)
-  const { machines, invariants } = player.binding.protocol
+  const { machines, invariants, actions, initialState } = player.binding.protocol
   let sound: SoundExecutions
 
   beforeAll(async () => {
@@ -71,7 +82,9 @@ describe.each(PROTOCOL_IDS)('%s', (protocol) => {
       const edges = declaredEdges(machines[policy]).map(({ name }) => name)
       const reached = summed(results, (result) => result.edges)
       expect(unexpected(player, policy, results)).toEqual([])
-      expect(edges.length).toBeGreaterThan(60)
+      // Every action is answered in every state, by one edge or by several.
+      const answered = declaredStates(machines[policy]).length * actions.length
+      expect(edges.length).toBeGreaterThan(answered)
       expect(Object.keys(reached).sort()).toEqual(edges.toSorted())
     },
     120_000,
@@ -100,7 +113,9 @@ describe.each(PROTOCOL_IDS)('%s', (protocol) => {
       const distinct = summed(results, (result) => result.statesPerRun)
       expect(shareFrom(steps, 10), 'runs of ten steps or more').toBeGreaterThan(0.5)
       expect(shareFrom(accepted, 5), 'runs of five accepted steps or more').toBeGreaterThan(0.5)
-      expect(shareFrom(distinct, 4), 'runs that reach four states or more').toBeGreaterThan(0.4)
+      // Of ends that exclude each other, as a release and a refund do, one agreement has one.
+      const deep = Math.min(4, longestWay(declaredEdges(machines[policy]), initialState))
+      expect(shareFrom(distinct, deep), `runs that reach ${deep} states`).toBeGreaterThan(0.4)
     },
     180_000,
   )

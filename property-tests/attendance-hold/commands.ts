@@ -12,14 +12,14 @@ export type Drawn = Command
 
 /** Largest number of each integer, in the order in which they are drawn. */
 const MOST = {
-  agreement: 2,
+  agreement: 5,
   move: 99,
   by: HOLD_PARTICIPANTS.length - 1,
   when: 11,
   wait: 150,
   span: 11,
   factor: 150,
-  attestation: 25,
+  attestation: 35,
   to: 5,
 } as const
 type DrawnName = keyof typeof MOST
@@ -32,7 +32,7 @@ export function numberOf(drawn: Drawn, name: DrawnName): number {
 }
 
 /** Draws of an attestation below this are genuine, the next one is none at all. */
-const GENUINE_BELOW = 20
+const GENUINE_BELOW = 30
 
 export function attestationOf(drawn: Drawn): string | null {
   const digit = numberOf(drawn, 'attestation')
@@ -49,7 +49,7 @@ const GRID_SECONDS = [0, 60, 600, 720, 3_600] as const
  */
 export function toldOf(
   drawn: Drawn,
-  { startsAt, lateAfter }: Times,
+  { startsAt, lateAfter, needed }: Times,
   { figures }: AgreementView,
   atSeconds: number,
 ): PlannedStep['args'] {
@@ -59,6 +59,12 @@ export function toldOf(
   const next = isInside ? 'left' : 'joined'
   const other = isInside ? 'joined' : 'left'
   switch (numberOf(drawn, 'span')) {
+    case 3:
+    case 4:
+      // The last presence alone counts, so that it has to be long enough by itself.
+      return isInside
+        ? { kind: 'left', at: Number(joinedAt) + needed + (factor % 3) - 1 }
+        : { kind: 'joined', at: startsAt + (factor % 7) }
     case 5:
       return { kind: other, at: atSeconds }
     case 6:

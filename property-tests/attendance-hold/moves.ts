@@ -42,6 +42,15 @@ export function agreementOf(index: number, drawn: readonly number[]): Agreement 
   }
 }
 
+/** Whether no purchase of this hold will ever be accepted: one try is enough. */
+export function isHopeless({ roles, token, terms }: Agreement): boolean {
+  const { student, teacher, referrer } = roles
+  const nobodyToPay = [student, 'escrow', 'nobody'].includes(teacher as string)
+  const noReferrer = referrer !== undefined && [student, teacher, 'escrow'].includes(referrer)
+  const isFree = terms.priceUnits === 0n
+  return nobodyToPay || noReferrer || isFree || token === 'feeOnTransfer'
+}
+
 /** A move that brings the hold forward, and who would make it. */
 export type Move = readonly [action: string, by: string]
 
@@ -70,7 +79,9 @@ export interface Times {
   readonly noShowAt: number
   /** First second in which the next record can begin. */
   readonly nextFrom: number
-  /** Seconds that are missing to the threshold; not above zero when it is reached. */
+  /** Seconds that release. */
+  readonly needed: number
+  /** Seconds that are missing to them; not above zero when the threshold is reached. */
   readonly missing: number
 }
 
@@ -82,7 +93,8 @@ export function timesOf({ cast }: Moment, { terms }: Agreement, { figures }: Agr
   const booked = seconds('sessionSeconds')
   const length = isFinished ? Number(lengthSeconds) : booked
   const recordsCloseAt = Number(finishedAt) + seconds('attestationWindowSeconds')
-  const asked = Math.max(booked, length) * seconds('attendanceThresholdBps')
+  // Rounds up: a second less would not be enough.
+  const needed = Math.ceil((Math.max(booked, length) * seconds('attendanceThresholdBps')) / 10_000)
   return {
     startsAt,
     lateAfter: startsAt + seconds('lateAfterSeconds'),
@@ -92,8 +104,8 @@ export function timesOf({ cast }: Moment, { terms }: Agreement, { figures }: Agr
     openToAllAt: recordsCloseAt + seconds('keeperWindowSeconds'),
     noShowAt: startsAt + booked + seconds('noShowSeconds'),
     nextFrom: Math.max(startsAt, Number(lastLeftAt)),
-    // Rounds up: a second less would not be enough.
-    missing: Math.ceil(asked / 10_000) - Number(attendedSeconds),
+    needed,
+    missing: needed - Number(attendedSeconds),
   }
 }
 

@@ -19,7 +19,7 @@ import {
 } from '../kit/player.ts'
 import { holdAbstraction, holdAlphabet, holdPathSetups } from './alphabet.ts'
 import { attestationOf, COMMAND_LENGTHS, type Drawn, numberOf, toldOf } from './commands.ts'
-import { agreementOf, claimants, deadlines, type Move, timesOf } from './moves.ts'
+import { agreementOf, claimants, deadlines, isHopeless, type Move, timesOf } from './moves.ts'
 import { endOf, recordOf } from './records.ts'
 import { holdRelations } from './relations.ts'
 import { attendanceHoldScenario } from './scenario.ts'
@@ -48,8 +48,8 @@ const cases = [
 ].map((given) => attendanceHoldParameters.parse(given))
 
 /** More are drawn than played, so that runs of several holds are the most frequent. */
-const HOLDS_MAX = 3
-const DRAWN_MAX = 5
+const HOLDS_MAX = 4
+const DRAWN_MAX = 9
 
 const setup: fc.Arbitrary<RunSetup> = fc
   .tuple(
@@ -61,7 +61,7 @@ const setup: fc.Arbitrary<RunSetup> = fc
         weighted([20, 30, 1, 1, 1]),
         weighted([24, 1, 2, 2, 4, 1, 2, 5, 4, 4, 6, 8]),
         weighted([20, 8, 4, 4, 1, 1]),
-        weighted([12, 6, 3, 6, 3, 1]),
+        weighted([20, 3, 2, 6, 10, 1]),
       ),
       { minLength: 1, maxLength: DRAWN_MAX, size: 'max' },
     ),
@@ -78,39 +78,46 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
   const isHardened = moment.cast.policy === 'hardened'
   const recorder = isHardened ? teacher : 'attestor'
   const record: Move = ['recordAttendance', recorder]
+  const { finishedAt, recordsCloseAt, missing } = timesOf(moment, agreement, view)
   switch (view.state) {
     case 'None':
-      return [...Array<Move>(7).fill(['purchase', student]), ['purchase', 'stranger']]
-    case 'Held':
-      if ((view.figures.finishedAt ?? 0n) > 0n) {
-        return [
-          ['process', 'keeper'],
-          record,
-          ['recordAttendance', isHardened ? 'stranger' : recorder],
-          ['process', isHardened ? student : 'keeper'],
-          record,
-          ['process', isHardened ? 'stranger' : 'keeper'],
-          ['refundUnfinished', student],
-        ]
-      }
       return [
-        record,
-        ['finishSession', teacher],
-        record,
-        record,
-        ['finishSession', isHardened ? student : 'attestor'],
-        record,
-        record,
-        ['refundUnfinished', student],
-        record,
-        ['recordAttendance', isHardened ? 'stranger' : recorder],
-        record,
-        ['finishSession', teacher],
-        record,
-        ['refundUnfinished', 'keeper'],
-        record,
-        ['process', 'keeper'],
+        ['purchase', student],
+        ['purchase', student],
+        ['purchase', 'stranger'],
+        ['purchase', student],
+        ['purchase', student],
       ]
+    case 'Held':
+      if (finishedAt !== null) {
+        const decide: Move = ['process', 'keeper']
+        return isHardened && moment.nowSeconds >= recordsCloseAt
+          ? [decide, ['process', 'stranger'], decide, record, ['process', student], decide]
+          : [decide, record, decide, ['process', student], record, decide, decide]
+      }
+      return missing > 0
+        ? [
+            record,
+            record,
+            ['refundUnfinished', isHardened ? student : 'keeper'],
+            record,
+            ['finishSession', teacher],
+            record,
+            ['recordAttendance', isHardened ? 'stranger' : recorder],
+            ['refundUnfinished', student],
+            record,
+            ['finishSession', isHardened ? student : 'attestor'],
+            record,
+            ['process', 'keeper'],
+          ]
+        : [
+            ['finishSession', teacher],
+            ['finishSession', isHardened ? student : 'attestor'],
+            record,
+            ['finishSession', teacher],
+            ['finishSession', teacher],
+            ['refundUnfinished', student],
+          ]
     default:
       return [...claimants(agreement, view), ...claimants(agreement, view), ['purchase', student]]
   }
@@ -145,6 +152,7 @@ const ANYTIME_TO = 8
 const ANYTIME_TO_BY_ACTION: Readonly<Record<string, number>> = {
   process: 3,
   refundUnfinished: 3,
+  purchase: 10,
 }
 
 function timeOf(drawn: Drawn, moment: Moment, action: string, ahead: readonly number[]): number {
@@ -203,26 +211,31 @@ function attemptOf(
 }
 
 /** Draws of a move below this buy a lesson that can still be bought, rather than anything else. */
-const BUYS_FIRST_BELOW = 40
+const BUYS_FIRST_BELOW = 80
 
-/** The drawn hold; or one that has to be bought now; or, when that is resolved, one that is not. */
+/** One that has to be bought now; or the drawn hold; or, when that is over, one that is not. */
 function worthwhile(drawn: Drawn, { cast, population, nowSeconds }: Moment): number | null {
   const { agreements } = population.view
   const move = numberOf(drawn, 'move')
-  const buyable = cast.agreements.findIndex(({ terms }, at) => {
-    return agreements[at]?.state === 'None' && (terms.startsAt as number) > nowSeconds
+  const buyable = cast.agreements.findIndex((agreement, at) => {
+    const isLater = (agreement.terms.startsAt as number) > nowSeconds
+    return agreements[at]?.state === 'None' && isLater && !isHopeless(agreement)
   })
   if (move < BUYS_FIRST_BELOW && buyable >= 0) return buyable
-  const index = numberOf(drawn, 'agreement') % cast.agreements.length
   const isOver = (at: number) => {
     const view = agreements[at] as AgreementView
-    const { terms } = cast.agreements[at] as Agreement
-    if (view.state === 'None') return (terms.startsAt as number) < nowSeconds
-    return view.state !== 'Held' && claimants(cast.agreements[at] as Agreement, view).length === 0
+    const agreement = cast.agreements[at] as Agreement
+    const isPassed = (agreement.terms.startsAt as number) < nowSeconds
+    if (view.state === 'None') return isPassed || isHopeless(agreement)
+    return view.state !== 'Held' && claimants(agreement, view).length === 0
   }
-  if (!isOver(index) || move >= INSISTS_FROM) return index
-  const other = cast.agreements.findIndex((_, at) => !isOver(at))
-  return other < 0 ? null : other
+  const drawnIndex = numberOf(drawn, 'agreement')
+  const isDrawn = drawnIndex < cast.agreements.length
+  const index = drawnIndex % cast.agreements.length
+  if ((isDrawn && !isOver(index)) || move >= INSISTS_FROM) return index
+  // Whatever is drawn beyond the holds brings the first of them forward that is not over.
+  const first = cast.agreements.findIndex((_, at) => !isOver(at))
+  return first < 0 ? null : first
 }
 
 function resolve(given: Command, moment: Moment): PlannedStep | null {

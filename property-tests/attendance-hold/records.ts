@@ -46,6 +46,7 @@ function spanOf(drawn: Drawn, times: Times, atSeconds: number): Span {
   const factor = numberOf(drawn, 'factor')
   const around = (wait % 3) - 1
   switch (numberOf(drawn, 'span')) {
+    case 2:
     case 3:
     case 4:
       return { joinedAt: nextFrom, leftAt: nextFrom + Math.max(2, missing) + around }
