@@ -3,18 +3,16 @@
  * the checkpoint is reached or the file is complete; a cheat reports less, later, or nothing.
  */
 import type { DownloadView, Intent } from './actors.ts'
-import type { DownloaderConfig, DownloaderState } from './downloaderState.ts'
+import type { DownloaderConfig, DownloaderState, SourceBook } from './downloaderState.ts'
 import { reportIntent } from './intents.ts'
 
 const BPS = 10_000
 
-/** What the client says has arrived from each seeder. */
-function saidBytes({ behaviour }: DownloaderConfig, { book }: DownloaderState): readonly number[] {
+/** What the client says has arrived from a seeder. */
+function saidBytes({ behaviour }: DownloaderConfig, { arrivedBytes }: SourceBook): number {
   const { cheat, cheatBps } = behaviour
-  return book.sources.map(({ arrivedBytes }) => {
-    if (cheat === 'nothing') return 0
-    return cheat === 'less' ? Math.floor((arrivedBytes * (BPS - cheatBps)) / BPS) : arrivedBytes
-  })
+  if (cheat === 'nothing') return 0
+  return cheat === 'less' ? Math.floor((arrivedBytes * (BPS - cheatBps)) / BPS) : arrivedBytes
 }
 
 function isDue(
@@ -39,11 +37,15 @@ export function reportWanted(
   state: DownloaderState,
   view: DownloadView,
 ): Intent | null {
-  const said = saidBytes(config, state)
-  const totalBytes = said.reduce((sum, bytes) => sum + bytes, 0)
+  const { sources } = state.book
+  let totalBytes = 0
+  for (const source of sources) totalBytes += saidBytes(config, source)
   if (!isDue(config, state, view, totalBytes)) return null
-  const news = said
-    .map((bytes, seeder) => ({ seeder, bytes, more: bytes - (view.deliveredBytes[seeder] ?? 0) }))
+  const news = sources
+    .map((source, seeder) => {
+      const bytes = saidBytes(config, source)
+      return { seeder, bytes, more: bytes - (view.deliveredBytes[seeder] ?? 0) }
+    })
     .filter(({ more }) => more > 0)
     .sort((a, b) => a.more - b.more || a.seeder - b.seeder)
   const [next] = news
