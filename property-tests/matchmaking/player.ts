@@ -53,7 +53,14 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
     case 'None':
       return [...times(11, ['request', student]), ['request', 'stranger']]
     case 'Searching':
-      return [...times(8, propose), ['noMatch', 'matchmaker'], propose, cancel]
+      // Whoever was proposed before may answer late.
+      return [
+        ...times(7, propose),
+        ['noMatch', 'matchmaker'],
+        (view.figures.tutor ?? 0n) > 0n ? ['accept', tutor] : propose,
+        propose,
+        cancel,
+      ]
     case 'Waitlisted':
     case 'Booked':
       return [...times(6, propose), cancel]
