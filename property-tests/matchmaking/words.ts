@@ -175,7 +175,7 @@ function lowerCap(drawn: Command, { figures }: AgreementView): bigint {
   switch (numberOf(drawn, 'amount')) {
     case 4:
     case 5:
-      return cap / 2n
+      return cap > 0n ? cap - 1n : 0n
     case 6:
       return rate
     case 7:
@@ -186,7 +186,7 @@ function lowerCap(drawn: Command, { figures }: AgreementView): bigint {
     case 10:
       return cap < AMOUNT_UNITS_MAX ? cap + 1n : 0n
     default:
-      return cap > 0n ? cap - 1n : 0n
+      return cap / 2n
   }
 }
 
