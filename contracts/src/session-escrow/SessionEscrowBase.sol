@@ -135,12 +135,7 @@ abstract contract SessionEscrowBase is ISessionEscrow, TokenMover, ReentrancyGua
 
     /// @inheritdoc ISessionEscrow
     function cancel(bytes32 id) external virtual nonReentrant {
-        Session storage s = _sessions[id];
-        _requireCancellable(s);
-        uint128 refund = s.deposit;
-        s.status = Status.Cancelled;
-        emit Cancelled(id, refund);
-        s.claimStudent = _pushOrDefer(id, s, s.student, refund);
+        _cancel(id);
     }
 
     /// @inheritdoc ISessionEscrow
@@ -223,6 +218,15 @@ abstract contract SessionEscrowBase is ISessionEscrow, TokenMover, ReentrancyGua
         s.claimPlatform = _pushOrDefer(id, s, feeRecipient, fee);
         s.claimStudent = _pushOrDefer(id, s, s.student, refund);
         s.status = _statusAfterPayout(s);
+    }
+
+    function _cancel(bytes32 id) internal virtual {
+        Session storage s = _sessions[id];
+        _requireCancellable(s);
+        uint128 refund = s.deposit;
+        s.status = Status.Cancelled;
+        emit Cancelled(id, refund);
+        s.claimStudent = _pushOrDefer(id, s, s.student, refund);
     }
 
     /// @dev Takes all deferred shares of `owner`, who may own several: a platform can be a tutor.
