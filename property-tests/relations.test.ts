@@ -138,7 +138,7 @@ it('matchmaking: M3 › is broken by a contract that goes half the way to a lowe
     }),
   ))
 
-it('matchmaking: M5 › is broken by a contract that takes tutors by the first bit of the address', () =>
+it('matchmaking: M5 › is broken by a contract that refuses tutors by their first bit', () =>
   breaks(MATCHMAKING, 'M5', () =>
     editedContract({
       protocol: MATCHMAKING,

@@ -50,9 +50,9 @@ export interface QuoteCase {
  * The quote of a kind; empty for null, which is none at all.
  *
  * @param kind genuine, forged (signed by a stranger), crossed (signed by the student) or null; or
- * the tutor's own, but foreign (for another request), altered (at one base unit more, or less if there is no more), prolonged
- * (until one second earlier), renumbered (with the next nonce), lent (to another student) or
- * misplaced (for another contract)
+ * the tutor's own, but foreign (for another request), altered (at one base unit more, or less at
+ * the limit), prolonged (until one second earlier), renumbered (with the next nonce), lent (to
+ * another student) or misplaced (for another contract)
  */
 export async function quote(stage: Stage, kind: Datum, given: QuoteCase): Promise<Hex> {
   const { request, foreign, tutor, rateUnits, expirySeconds, nonce } = given

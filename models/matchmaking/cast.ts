@@ -47,8 +47,8 @@ export function participantAt(place: bigint): string | null {
 }
 
 /**
- * How a presented quote was made; all but `genuine` must be refused, and that too if it is the quote
- * of somebody who is not proposed. `forged` is a stranger's,
+ * How a presented quote was made; all but `genuine` must be refused, and that too if it is of
+ * somebody who is not proposed. `forged` is a stranger's,
  * `crossed` the student's. All others are the tutor's own: `foreign` for another request, `altered`
  * for one base unit more, `prolonged` for an expiry one second earlier, `renumbered` for the next
  * nonce, `lent` for another student, `misplaced` for another contract.

@@ -1,5 +1,5 @@
 /**
- * Claims about acceptances and matches: at the locked rate, once, by the tutor’s own word, in order.
+ * Claims about acceptances and matches: at the locked rate, once, by the tutor’s word, in order.
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'

@@ -89,7 +89,11 @@ function judgeProposal({ trace, step, stepIndex }: Moment) {
   return exercised(accepted ? `accepted ${late} s after the proposal was over` : null)
 }
 
-/** An end that is anybody's from a second on, and nobody's before. @param late not below 0 from then on */
+/**
+ * An end that is anybody's from a second on, and nobody's before.
+ *
+ * @param late seconds since then; negative before
+ */
 function judgeEnd(what: string, late: number, step: Moment['step']) {
   const { accepted, error } = step.observed.outcome
   if (late < 0) return exercised(accepted ? `${what} ${-late} s before it was over` : null)

@@ -196,7 +196,7 @@ describe('hardened', () => {
     expect(run.broken()).toEqual([])
   })
 
-  test('an acceptance binds for the window, or until its quote expires; a match until its end', () => {
+  test('an acceptance binds for the window or its quote’s time; a match until its end', () => {
     const run = proposed()
     expect(run.accept({ expiry: START + 50 }, 0, TTL - 1)).toBe('accepted')
     expect(run.propose('tutor0', 1, 49)).toBe('TutorBusy')
@@ -250,7 +250,7 @@ describe('hardened', () => {
     expect(late.broken()).toEqual([])
   })
 
-  test('a quote binds at no more than the student pays, before it expires, and its nonce once', () => {
+  test('a quote binds within the maximum, before it expires, and its nonce once', () => {
     const run = proposed()
     expect(run.accept({ rateUnits: RATE_UNITS + 1n })).toBe('RateAboveMax')
     expect(run.accept({ rateUnits: 0n })).toBe('ZeroRate')
@@ -266,7 +266,7 @@ describe('hardened', () => {
     expect(run.broken()).toEqual([])
   })
 
-  test('after the last attempt the student is asked, whether the tutor declines or is silent', () => {
+  test('after the last attempt the student is asked, whatever the tutor does', () => {
     const run = play({ policy, maxAttempts: 2 })
     run.request()
     run.propose()

@@ -2,9 +2,9 @@
  * The lifecycle of matchmaking as an XState machine, one for each policy.
  *
  * None → Searching → Proposed → AwaitingDeposit → Matched → Completed; NoMatch, Waitlisted, Booked,
- * Expired and Cancelled beside it. Pure: no clock, no timer, no randomness. Every action is answered
- * in every state, by a change or by a rejection whose name is the contract's custom error. Guards
- * stand in the contract's order of checks: state, caller, time, arguments, other requests,
+ * Expired and Cancelled beside it. Pure: no clock, no timer, no randomness. Every action is
+ * answered in every state, by a change or by a rejection whose name is the contract's custom error.
+ * Guards stand in the contract's order of checks: state, caller, time, arguments, other requests,
  * signature.
  */
 import { setup } from 'xstate'

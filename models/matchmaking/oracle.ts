@@ -1,9 +1,9 @@
 /**
  * What happened to requests and tutors, worked out from the outside.
  *
- * The second oracle: it follows which calls the contract *accepted*, by whom, in which block and with
- * which words. It uses neither the machine nor the contract's own states and figures, and knows of
- * quotes only how they were made.
+ * The second oracle: it follows which calls the contract *accepted*, by whom, in which block and
+ * with which words. It uses neither the machine nor the contract's own states and figures, and
+ * knows of quotes only how they were made.
  */
 import { assert } from '../kit/error.ts'
 import type { Agreement, PlannedStep, Trace, TraceStep } from '../kit/trace.ts'

@@ -13,7 +13,7 @@ import type { Moment } from '../kit/player.ts'
 
 const TOKEN_KINDS = MATCHMAKING_TOKENS.map(({ kind }) => kind)
 
-/** Deployments to try; in the second one proposal is a search, and every session has a credential. */
+/** Deployments to try; in the second a search is one proposal, and any session has a credential. */
 export const CASES: readonly Parameters[] = [
   {},
   { proposalTtlSeconds: 5, maxAttempts: 1, depositWindowSeconds: 10, credentialSeconds: 0 },
@@ -105,7 +105,7 @@ export function isOverdue({ cast, nowSeconds }: Moment, { state, figures }: Agre
   return isHardened && isTimed && BigInt(nowSeconds) >= (figures.boundUntil ?? 0n)
 }
 
-/** An acceptance at a rate; hardened with a quote that is genuine and lasts, unless said otherwise. */
+/** The words of an acceptance: as described a rate, hardened a quote as well. */
 export function acceptanceArgs(
   { cast }: Moment,
   said: {
