@@ -1,7 +1,7 @@
 /**
  * Goal: whatever a user types wrongly ends in one clear message, the right exit code, and no stack
- * trace; help and JSON keep their forms. Method: the real command line, as a process of its own where
- * work begins or streams and signals matter.
+ * trace; help and JSON keep their forms. Method: the real command line, as a process of its own
+ * where work begins or streams and signals matter.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -2,8 +2,8 @@
  * The run as one page that opens from a disk: the built dashboard with the record in it.
  *
  * No request leaves the page; its content policy forbids any. Text for readers without a script
- * comes from `staticHtml.ts`. The record stands compressed, as base64, in an inert script element, so
- * that nothing of it can become markup and the page is a tenth of its size; the page unpacks it
+ * comes from `staticHtml.ts`. The record stands compressed, as base64, in an inert script element,
+ * so that nothing of it can become markup and the page is a tenth of its size; the page unpacks it
  * itself (`dashboards/lib/packed.ts` says which browsers can).
  */
 import { deflateSync } from 'node:zlib'

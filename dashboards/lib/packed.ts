@@ -7,8 +7,8 @@
 
 /** What a browser that cannot unpack the record is shown. */
 export const TOO_OLD =
-  'This browser cannot unpack the report: it needs Chrome or Edge 80, Safari 16.4 or Firefox 113, ' +
-  'or a newer one. run.json beside this page holds everything.'
+  'This browser cannot unpack the report: it needs Chrome or Edge 80, Safari 16.4 or ' +
+  'Firefox 113, or a newer one. run.json beside this page holds everything.'
 
 export function canUnpack(): boolean {
   return typeof DecompressionStream === 'function'

@@ -19,7 +19,9 @@ import { judgementFacts } from '../../sim/world/deriveFacts.ts'
 import type { ScenarioClaim, ScenarioDefect, ScenarioPlayer } from '../kit/scenarioPlayer.ts'
 import { SCENARIO_REGIMES, scenarioDraws } from './scenarioDraws.ts'
 
-/** Deployments: minutes for the bank; hardly any time and odd shares; as described; no commission. */
+/**
+ * Deployments: minutes for the bank; hardly any time and odd shares; as described; no commission.
+ */
 const cases: readonly WithdrawalParameters[] = [
   { processingTimeoutSeconds: 900 },
   { minimumUnits: 1, processingTimeoutSeconds: 120, commissionBps: 3_333 },

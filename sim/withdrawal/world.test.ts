@@ -1,6 +1,7 @@
 /**
- * The world around withdrawals in worked cases, to the base unit: requests at once, admins who share
- * a queue, a bank that fails, answers twice, late or never, and teachers who take their money back.
+ * The world around withdrawals in worked cases, to the base unit: requests at once, admins who
+ * share a queue, a bank that fails, answers twice, late or never, and teachers who take their money
+ * back.
  */
 import { describe, expect, test } from 'vitest'
 import { scenarioSchema } from '../../reports/worldSchema.ts'
