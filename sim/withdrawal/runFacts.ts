@@ -42,11 +42,13 @@ function samplesOfCourse(run: WorldRun, course: Course): readonly StageSample[] 
   const isGivenBack = end !== null && end !== 'Completed'
   const wasDecided = approvedMs !== null || !isGivenBack
   const isMeant = requestedMs !== null && !isGivenBack
+  // As described the bank pays first, and there is nothing left to wait for.
+  const isPaidFirst = paidMs !== null && completedMs !== null && paidMs <= completedMs
   const wantsMs = impatientMs === null || completedMs !== null ? null : backFromMs(run, course)
   return [
     ...stage(STAGES.decision, wasDecided ? requestedMs : null, approvedMs),
     ...stage(STAGES.banking, isGivenBack ? null : approvedMs, completedMs),
-    ...stage(STAGES.settlement, completedMs, paidMs),
+    ...stage(STAGES.settlement, isPaidFirst ? null : completedMs, paidMs),
     ...stage(STAGES.payout, isMeant ? requestedMs : null, paidMs),
     ...stage(STAGES.failure, unpayableMs, isGivenBack ? endedMs : null),
     ...stage(STAGES.exit, wantsMs, endedMs),
