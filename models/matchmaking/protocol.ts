@@ -2,8 +2,8 @@
  * matchmaking as the rest of Meterproof sees it: words, roles, machines, translations.
  *
  * Described by the roulette of a tutoring call MVP: a tutor is proposed, accepts a rate, the
- * student deposits, the call begins. What other requests know (who is bound until when, which nonces were
- * accepted) is looked up here in the figures of all of them.
+ * student deposits, the call begins. What other requests know (who is bound until when, which
+ * nonces were accepted) is looked up here in the figures of all of them.
  */
 import { assert } from '../kit/error.ts'
 import { defineProtocol } from '../kit/protocol.ts'
