@@ -5,6 +5,7 @@
  */
 import { holdOwnerOf } from '../../models/attendance-hold/oracle.ts'
 import { type Shares, sharesAt } from '../../models/attendance-hold/standing.ts'
+import { BPS_PER_WHOLE } from '../../models/kit/money.ts'
 import type { PlannedStep, Trace } from '../../models/kit/trace.ts'
 import { endReading } from '../kit/endReading.ts'
 import {
@@ -50,7 +51,14 @@ function scaled({ cast, steps }: Plan, factor: bigint): Changed | null {
   const rich = cast.agreements.every(({ roles }) => roles.student === 'student0')
   const free = cast.agreements.every(({ token }) => !token.startsWith('feeOn'))
   const prices = cast.agreements.map(({ terms }) => (terms.priceUnits as bigint) * factor)
-  if (!rich || !free || prices.some((price) => price > SCALED_UNITS_MAX)) return null
+  const fits = prices.every((price) => price <= SCALED_UNITS_MAX)
+  // A commission that rounds to nothing cannot be claimed, and the scaled one can.
+  const commissionBps = BigInt(cast.parameters.commissionBps as number)
+  const isRoundedAway = cast.agreements.some(({ roles, terms }) => {
+    const share = (terms.priceUnits as bigint) * commissionBps
+    return roles.referrer !== undefined && share > 0n && share < BPS_PER_WHOLE
+  })
+  if (!rich || !free || !fits || isRoundedAway) return null
   const agreements = cast.agreements.map((agreement, index) => {
     return { ...agreement, terms: { ...agreement.terms, priceUnits: prices[index] ?? 0n } }
   })
