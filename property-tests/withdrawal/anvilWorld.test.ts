@@ -100,7 +100,7 @@ describe.each(POLICIES)('the same world on both chains, %s', (policy) => {
     },
   )
 
-  test('100.00 paid in, 35.00 for the bank, which pays as much, 30.00 for the platform', async () => {
+  test('100.00 paid in, 35.00 for the bank, which pays it, 30.00 for the platform', async () => {
     const behaviour = { ...DESCRIBED_WITHDRAWAL.behaviour, takesCommission: true }
     const real = await worlds.run({ ...DESCRIBED_WITHDRAWAL, policy, parameters, behaviour })
     expect([paidTo(real, 'bank'), paidTo(real, 'platform')]).toEqual([35_000_000n, 30_000_000n])
@@ -116,7 +116,7 @@ describe('a bank whose answer is later than the time that it has', () => {
     ...{ requests: [late], teacherPatienceMs: 120_000 },
   }
 
-  test('hardened the teacher has its money back, and only what it asks for again is paid', async () => {
+  test('hardened the teacher has its money back; what it asks for again is paid', async () => {
     const options = { ...DESCRIBED_WITHDRAWAL, policy: 'hardened', parameters, behaviour } as const
     const real = await worlds.run(options)
     expect(real.run.courses.map(({ end }) => end)).toEqual(['Cancelled', 'Completed'])
@@ -145,7 +145,7 @@ describe('two requests over the same money', () => {
   const whole = request({ shareBps: 10_000 })
   const behaviour = { ...DESCRIBED_WITHDRAWAL.behaviour, requests: [whole, whole] }
 
-  test('as described the real contract sends the bank what others own, and owes the rest', async () => {
+  test('as described the real contract sends what others own, and owes the rest', async () => {
     const options = {
       ...DESCRIBED_WITHDRAWAL,
       policy: 'as-described',

@@ -36,7 +36,7 @@ describe.each(POLICIES)('facts of the described withdrawal, %s', (policy) => {
     expect(facts.shares).toMatchObject({ allPaid: true, stuck: false, paidTwice: false })
   })
 
-  test('the teacher risks what it has asked for, and as described the bank what it has paid', () => {
+  test('the teacher risks what it asked for, as described the bank what it paid', () => {
     expect(facts.provider).toMatchObject({ worstUnits: HALF, boundUnits: HALF })
     expect(facts.payer.worstUnits).toBe(policy === 'hardened' ? 0n : HALF)
   })

@@ -153,8 +153,8 @@ const booksAddUp: WorldInvariant = {
 const teacherExposure: WorldInvariant = {
   id: 'INV-W-TEACHER-EXPOSURE',
   statement:
-    'What was credited and is neither on the account nor paid out is at no instant more than what ' +
-    'teachers have asked for and not got yet.',
+    'What was credited and is neither on the account nor paid out is at no instant more than ' +
+    'what teachers have asked for and not got yet.',
   formula: 'sup (net − available − paid) ≤ Σ amounts under way',
   witness: 'an instant at which an exposure turns, with something under way',
   unit: 'base units',
