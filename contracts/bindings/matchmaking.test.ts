@@ -247,7 +247,7 @@ test.each(MADE)('a %s quote is signed by %s with %o', async (kind, by, changed, 
   expect(await signerOf(args?.at(-1) as Hex, { ...MESSAGE, ...changed }, at)).toBe(accounts[by])
 })
 
-test('every kind of quote is made; one that is missing is empty, an unknown one nobody’s', async () => {
+test('every kind of quote is made; a missing one is empty, an unknown one nobody’s', async () => {
   expect(MADE.map(([kind]) => kind).sort()).toEqual([...QUOTE_KINDS].sort())
   const { args } = await sentBy('hardened', 'accept', { ...OFFER, quote: null })
   expect(args?.at(-1)).toBe('0x')

@@ -25,6 +25,7 @@ import {
   matchmakingHardenedAbi,
   plainTokenAbi,
   sessionEscrowQuotedAbi,
+  soulboundCredentialAbi,
 } from '../../contracts/generated.ts'
 import { assert } from '../../models/kit/error.ts'
 import { MATCHMAKING_PARTICIPANTS } from '../../models/matchmaking/cast.ts'
@@ -39,6 +40,7 @@ const accounts = accountsOf([...MATCHMAKING_PARTICIPANTS, 'platform'])
 export const accountOf = (name: string) => accounts[name] as Address
 export const matchmakingAbi = matchmakingHardenedAbi as Abi
 export const escrowAbi = sessionEscrowQuotedAbi as Abi
+export const credentialAbi = soulboundCredentialAbi as Abi
 export const tokenAbi = plainTokenAbi as Abi
 
 /** What the tutor accepts, and the most that the student deposits, in base units. */
@@ -236,10 +238,35 @@ export async function startQuotedEscrow() {
   }
 }
 
+const NO_PING = { sequence: 0n, at: 0n, signature: '0x' }
+/** Places of two of the calls of `held`. */
+export const STOPPED = 6
+export const SETTLED = 7
+
+/**
+ * A whole session: deposit, both join, the student stops that many seconds later, and it is paid.
+ */
+export async function held(
+  on: QuotedEscrow,
+  name: PairName,
+  seconds: number,
+): Promise<readonly Step[]> {
+  const { ofEscrow, accepted } = on.pairNamed(name)
+  const id = sessionIdOf(on.sessionTerms())
+  return [
+    ...(await accepted()),
+    ofEscrow(4, 'student0', 'depositQuoted', [on.requestId, on.sessionTerms(), CAP_UNITS]),
+    ofEscrow(5, 'student0', 'join', [id]),
+    ofEscrow(6, 'tutor0', 'join', [id]),
+    ofEscrow(6 + seconds, 'student0', 'stop', [id, NO_PING, NO_PING]),
+    ofEscrow(7 + seconds, 'stranger', 'settle', [id]),
+  ]
+}
+
 /** By which name a call was refused; null when it was accepted. */
 export function refusalOf({ ok, returnData }: CallResult): string | null {
   if (ok) return null
-  const abi = [...matchmakingAbi, ...escrowAbi]
+  const abi = [...matchmakingAbi, ...escrowAbi, ...credentialAbi]
   return decodeErrorResult({ abi, data: returnData }).errorName
 }
 
@@ -259,7 +286,8 @@ export function escrowEvents(result: CallResult | undefined, escrow: Address): r
     return address.toLowerCase() === escrow.toLowerCase()
   })
   return own.map(({ topics, data }) => {
-    const read = decodeEventLog({ abi: escrowAbi, topics: topics as [Hex, ...Hex[]], data })
-    return read.eventName as string
+    return String(
+      decodeEventLog({ abi: escrowAbi, topics: topics as [Hex, ...Hex[]], data }).eventName,
+    )
   })
 }

@@ -11,16 +11,17 @@ import {
   CREDENTIAL_SECONDS,
   escrowAbi,
   escrowEvents,
+  held,
   matchmakingAbi,
-  type PairName,
   type QuotedEscrow,
   RATE_UNITS,
   readAs,
   refusalOf,
   requestIdOf,
+  SETTLED,
   type SessionTerms,
   STARTING_UNITS,
-  type Step,
+  STOPPED,
   sessionIdOf,
   startQuotedEscrow,
   stepTo,
@@ -169,25 +170,6 @@ test('a deposit that the token refuses uses nothing, and is tried again with les
   expect(results.slice(3).map(refusalOf)).toEqual(refusals)
 })
 
-const NO_PING = { sequence: 0n, at: 0n, signature: '0x' }
-/** Places of two of the calls of `held`. */
-const STOPPED = 6
-const SETTLED = 7
-
-/** Deposit, both join, the student stops that many seconds later, anyone settles. */
-async function held(name: PairName, seconds: number): Promise<readonly Step[]> {
-  const { ofEscrow, accepted } = on.pairNamed(name)
-  const id = sessionIdOf(on.sessionTerms())
-  return [
-    ...(await accepted()),
-    ofEscrow(4, 'student0', 'depositQuoted', [on.requestId, on.sessionTerms(), CAP_UNITS]),
-    ofEscrow(5, 'student0', 'join', [id]),
-    ofEscrow(6, 'tutor0', 'join', [id]),
-    ofEscrow(6 + seconds, 'student0', 'stop', [id, NO_PING, NO_PING]),
-    ofEscrow(7 + seconds, 'stranger', 'settle', [id]),
-  ]
-}
-
 describe('the end', () => {
   test.each([
     [CREDENTIAL_SECONDS - 1, 0],
@@ -196,7 +178,7 @@ describe('the end', () => {
     const { pair, ofMatchmaking, ofEscrow } = on.pairNamed()
     const terms = on.sessionTerms()
     const results = await on.play([
-      ...(await held('sound', seconds)),
+      ...(await held(on, 'sound', seconds)),
       ofMatchmaking(100, 'stranger', 'matchRequest', [on.requestId]),
       ofMatchmaking(101, 'stranger', 'credentialHolder', [on.requestId]),
       ofMatchmaking(102, 'stranger', 'boundTo', [terms.tutor]),
@@ -218,7 +200,7 @@ describe('the end', () => {
     const other = on.requestTerms(8n, 'student1')
     const propose = (after: number) =>
       ofMatchmaking(after, 'matchmaker', 'propose', [requestIdOf(other), accountOf('tutor0')])
-    const steps = await held('sound', 70)
+    const steps = await held(on, 'sound', 70)
     const results = await on.play([
       ...steps.slice(0, STOPPED),
       ofMatchmaking(7, 'student1', 'requestMatch', [other]),
@@ -233,7 +215,7 @@ describe('the end', () => {
   test('of a session that nobody joined is reported as well, with nothing billed', async () => {
     const { pair, ofMatchmaking, ofEscrow } = on.pairNamed()
     const results = await on.play([
-      ...(await held('sound', 1)).slice(0, 4),
+      ...(await held(on, 'sound', 1)).slice(0, 4),
       ofEscrow(5, 'student0', 'cancel', [sessionIdOf(on.sessionTerms())]),
       ofMatchmaking(6, 'stranger', 'matchRequest', [on.requestId]),
       ofMatchmaking(7, 'stranger', 'boundTo', [accountOf('tutor0')]),
@@ -247,7 +229,7 @@ describe('the end', () => {
   test('is paid even if a broken matchmaking refuses to hear of it', async () => {
     const { pair, ofMatchmaking, ofEscrow } = on.pairNamed('broken')
     const results = await on.play([
-      ...(await held('broken', 10)),
+      ...(await held(on, 'broken', 10)),
       ofEscrow(100, 'stranger', 'session', [sessionIdOf(on.sessionTerms())]),
       ofMatchmaking(101, 'stranger', 'matchRequest', [on.requestId]),
     ])
@@ -260,7 +242,7 @@ describe('the end', () => {
     'of a session of %d s is reported or not settled at all, whatever gas is supplied',
     async (seconds) => {
       const { pair } = on.pairNamed()
-      const steps = await held('sound', seconds)
+      const steps = await held(on, 'sound', seconds)
       const { gasUsed } = await on.lastWithGas(steps, 1_000_000)
       const seen = { refused: 0, reported: 0 }
       for (let gas = Number(gasUsed) / 4; gas < Number(gasUsed) * 1.4; gas += 300) {

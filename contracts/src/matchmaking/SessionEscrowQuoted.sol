@@ -9,9 +9,9 @@ import {IMatchmaking} from "./IMatchmaking.sol";
 /// tutor's quote, at its rate and for this tutor, and the end of the session is reported to the
 /// matchmaking, so that the tutor is free and the student has the credential.
 /// @dev The quote is consumed and the deposit locked in one transaction: either both happen or
-/// neither does. At the end money comes first: what a matchmaking that is broken refuses is paid out
-/// all the same. A caller cannot make a sound one fail by supplying too little gas: what would be
-/// left then does not pay for the rest of the call. Matchmaking and escrow name each other at
+/// neither does. At the end money comes first: what a broken matchmaking refuses to hear of is paid
+/// out all the same. A caller cannot make a sound one fail by supplying too little gas: what would
+/// be left then does not pay for the rest of the call. Matchmaking and escrow name each other at
 /// deployment; whoever deploys them computes the second address beforehand.
 contract SessionEscrowQuoted is SessionEscrowHardened {
     /// @notice The end of a session has been reported to the matchmaking.
