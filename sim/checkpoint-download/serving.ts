@@ -98,8 +98,10 @@ export function onRequest(
       if (isNew) book.queue.push(range)
     }
   }
-  // What does not fit is dropped without a word, unless there is nothing else to answer.
-  const isRefused = book.queue.length === 0 && !(ranges.length === 0 && serves)
+  // A request during a pause is answered with 402, whatever is still on its way. What does not fit
+  // is dropped without a word, unless there is nothing else to answer.
+  const isEmpty = book.queue.length === 0
+  const isRefused = serves ? isEmpty && ranges.length > 0 : isEmpty || ranges.length > 0
   const answer = isRefused ? [unpaid(config)] : send(config, state)
   return noted.length === 0 ? answer : [...noted, ...answer]
 }
