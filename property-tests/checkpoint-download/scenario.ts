@@ -80,6 +80,14 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
     parts: { downloaderNeverReassigns: true },
   },
   {
+    id: 'nothing-is-polled',
+    policy: 'hardened',
+    regime: 'none',
+    caughtBy: 'INV-W-RESUME',
+    summary: 'after an answer of 402 the downloader does not ask again',
+    parts: { downloaderNeverPolls: true },
+  },
+  {
     id: 'nobody-leaves',
     policy: 'hardened',
     regime: 'none',

@@ -34,9 +34,29 @@
  * confirmation are on their way, and nothing at all what a downloader takes that reports nothing.
  * Judged by the same bounds it fails.
  *
- * Time. Each call that is wanted is included within I (`inclusionBoundMs`), faults of the chain
- * aside. Resumption: a seeder looks once a block, the downloader polls; a message can get lost, and
- * then the next poll counts. Completion and exit add up what waits for one another.
+ * Time, with L the longest that a message of the run was on its way, and n how many were lost; both
+ * are measured, so that what chance does to messages needs no allowance.
+ *
+ * Each call is included within I of the block after which it is wanted, faults of the chain aside:
+ * the time in which that block is seen; as many slots as leave one case in 10^10 where an eligible
+ * bid can miss a block, and one where it cannot; where requests were repeated one pause of the
+ * wallet, and where some failed its longest one.
+ *
+ * Resumption: a seeder looks as often as blocks come, and in step with them unless a fault or a
+ * drift put it out of step; then it sees a block late that a payment counts. The newest answer
+ * reaches the downloader, a poll follows, the request travels, and after what is being sent a chunk
+ * travels back: (block +) poll + 4 · L + 2 chunks. Each lost message costs the time after which
+ * an answer is asked for again.
+ *
+ * Completion: two chunks of one seeder take as long as the line needs, or as the request for the
+ * next ones and their way, max(2 · chunk, chunk + 2 · L); all seeders work side by side. Where one
+ * of them is not steady the slowest steady one may have to deliver the file twice. To that each
+ * payment adds its calls, its confirmations and a resumption, each lost message and each silence
+ * the time in which it is noticed.
+ *
+ * Exit: reports and payments in turn, as many as are open, and the end. Unless everybody is there,
+ * keeps to the rules, can pay and is not disturbed, patience comes on top, a few calls more, and
+ * what absent seeders never reported.
  */
 import { DRIFT_PPM_MAX } from '../clocks.ts'
 import { type Fault, faultEndMs } from '../faults/fault.ts'
@@ -49,15 +69,18 @@ import { priceOf } from './options.ts'
 import { UPFRONT_STEPS } from './serving.ts'
 import type { Look, WorldRun } from './worldRun.ts'
 
+/** A bid that can miss a block is included but for one case in 10 to this power. */
+const RARE_POWER = 10
+/** Time in which a block is seen. */
+const SEEN_MS = 150
+/** Messages that can be lost in a row: with 1 % loss one case in 10^10 is worse. */
+const LOST_IN_A_ROW = 6
 /**
- * Slots in which an eligible bid is included, but for one case in 10^10 (0.15^12 and empty slots).
+ * Calls more where somebody is gone or cheats: reports of what is fetched again, claims, a retry.
  */
-const INCLUSION_SLOTS = 20
-/** Polls in a row that may be lost or answered late: with 1 % loss one case in 10^10 is worse. */
-const POLLS_LOST = 6
-/** Calls that wait for one another from the last byte, or a wish to leave, to the end. */
-const CALLS_OF_AN_EXIT = 6
+const CALLS_IF_DISTURBED = 3
 const PPM = 1_000_000
+const BPS = 10_000
 
 /** W: ranges that are on their way to the downloader. */
 export function windowBytes({ parameters }: WorldRun): number {
@@ -139,9 +162,22 @@ function drifted(timeMs: number): number {
   return timeMs + Math.ceil((timeMs * DRIFT_PPM_MAX) / PPM)
 }
 
-/** Time in which the chain includes a bid that keeps being raised, faults of the chain aside. */
-export function inclusionBoundMs({ profile }: WorldRun): number {
-  return INCLUSION_SLOTS * profile.blockIntervalMs + profile.resendAfterMs + BACKOFF_MOST_MS
+/** Slots within which an eligible bid is included. */
+function inclusionSlots({ inclusionBps, skippedSlotsMax }: WorldRun['profile']): number {
+  const missBps = BPS - inclusionBps
+  const tries = missBps === 0 ? 1 : Math.ceil(RARE_POWER / -Math.log10(missBps / BPS))
+  return tries + skippedSlotsMax
+}
+
+/**
+ * Time from a block after which a call is wanted to its inclusion by a bid that keeps being raised,
+ * faults of the chain aside.
+ */
+export function inclusionBoundMs({ profile, transactions }: WorldRun): number {
+  const isRepeated = transactions.some(({ requests }) => requests > 1)
+  const hasFailed = transactions.some(({ failures }) => failures > 0)
+  const pauseMs = (isRepeated ? profile.resendAfterMs : 0) + (hasFailed ? BACKOFF_MOST_MS : 0)
+  return SEEN_MS + inclusionSlots(profile) * profile.blockIntervalMs + pauseMs
 }
 
 function slowestPieceMs({ sources, behaviour, terms, parameters }: WorldRun): number {
@@ -151,13 +187,22 @@ function slowestPieceMs({ sources, behaviour, terms, parameters }: WorldRun): nu
   return Math.max(...times)
 }
 
+/** Time without a word after which any seeder is asked again. */
+function slowestStallMs({ behaviour, terms, parameters, sources }: WorldRun): number {
+  const config = { behaviour, terms, chunkBytes: parameters.chunkBytes as number }
+  return Math.max(...sources.map((_, at) => stallMs(config, at)))
+}
+
 /** Time from a payment that counts to the next chunk, when nobody is disturbed. */
 export function resumeBoundMs(run: WorldRun): number {
-  const { profile, parameters, lags } = run
-  const answerMs = ANSWER_MS + slowestPieceMs(run) + 2 * lags.messageMs
-  const pollMs = (parameters.pollIntervalMs as number) + answerMs
-  const seenMs = 2 * profile.blockIntervalMs + STALL_MS
-  return drifted(seenMs + POLLS_LOST * pollMs + WINDOW * slowestPieceMs(run)) + lags.messageMs
+  const { profile, parameters, lags, lostCount } = run
+  const pollMs = parameters.pollIntervalMs as number
+  const repeatMs = pollMs + ANSWER_MS + slowestPieceMs(run)
+  const lostMs = Math.max(repeatMs, STALL_MS + slowestStallMs(run))
+  const againMs = Math.min(LOST_IN_A_ROW, lostCount) * lostMs
+  // Looks keep step with the blocks, unless a fault, or a clock that drifts, puts them out of it.
+  const seenMs = SEEN_MS + (run.faults.length === 0 ? 0 : profile.blockIntervalMs)
+  return drifted(seenMs + pollMs + againMs + 2 * slowestPieceMs(run)) + 4 * lags.messageMs
 }
 
 /** Whether a fault can keep a party from doing its part; clocks keep nobody from anything. */
@@ -196,37 +241,68 @@ export function silencesMs(run: WorldRun): number {
 }
 
 /** Time in which any seeder's silence is noticed. */
-function noticeMs({ behaviour, terms, parameters, sources }: WorldRun): number {
-  const config = { behaviour, terms, chunkBytes: parameters.chunkBytes as number }
-  const limitMs = Math.max(...sources.map((_, at) => stallMs(config, at)))
-  return ABSENT_STALLS * limitMs + 2 * STALL_MS
+function noticeMs(run: WorldRun): number {
+  return ABSENT_STALLS * slowestStallMs(run) + 2 * STALL_MS
 }
 
-/**
- * Time from the opening to the last byte if at least one seeder is steady: the file, twice if all
- * was lost that others delivered, at the pace of the slowest steady seeder; and at each payment its
- * calls, its confirmations and the resumption, with whoever leaves noticed once more.
- */
-export function completionBoundMs(run: WorldRun): number {
-  const { behaviour, terms, policy, profile, payments } = run
+/** Time that the file is on the line, whoever of the steady seeders is left with it. */
+function transferMs(run: WorldRun): number {
+  const { behaviour, terms, parameters, lags } = run
+  const chunkBytes = parameters.chunkBytes as number
+  const chunks = Math.ceil(terms.fileBytes / chunkBytes)
   const steady = steadySeeders(run)
-  const rates = steady.map((at) => rateOf(behaviour, at, terms.seeders))
-  const transferMs = 2 * pieceMs(terms.fileBytes, Math.min(...rates))
+  const pairsMs = steady.map((at) => {
+    const chunkMs = pieceMs(chunkBytes, rateOf(behaviour, at, terms.seeders))
+    return Math.max(2 * chunkMs, chunkMs + 2 * lags.messageMs)
+  })
+  const isEach = steady.length === terms.seeders
+  if (!isEach) return 2 * Math.ceil(chunks / 2) * Math.max(...pairsMs)
+  const pairsPerMs = pairsMs.reduce((sum, pairMs) => sum + 1 / pairMs, 0)
+  return Math.ceil(chunks / 2 / pairsPerMs) + Math.max(...pairsMs)
+}
+
+/** Time until a payment is as deep as agreed; where slots can be empty, every other one. */
+function confirmMs({ profile }: WorldRun): number {
+  const slots = (profile.confirmations + 1) * (profile.skippedSlotBps === 0 ? 1 : 2)
+  return slots * profile.blockIntervalMs
+}
+
+/** Time from the wish for a file to its last byte if at least one seeder is steady. */
+export function completionBoundMs(run: WorldRun): number {
+  const { terms, policy, payments, agreements, lostCount } = run
   const calls = policy === 'hardened' ? 3 : terms.seeders + 2
-  const confirmMs = (profile.confirmations + 1) * 2 * profile.blockIntervalMs
-  const pauseMs = calls * inclusionBoundMs(run) + confirmMs + turnsMs(run) + resumeBoundMs(run)
-  const openMs = 3 * (run.agreements.length * inclusionBoundMs(run))
+  const pauseMs = calls * inclusionBoundMs(run) + confirmMs(run) + turnsMs(run) + resumeBoundMs(run)
+  // Each of the other downloads is opened, paid and, for its money, left.
+  const openMs = STALL_MS + (3 * agreements.length - 2) * inclusionBoundMs(run)
   const pausesMs = (payments.length + 1) * (pauseMs + WINDOW * slowestPieceMs(run))
-  return drifted(openMs + transferMs + pausesMs + silencesMs(run)) + chainFaultsMs(run)
+  const lossesMs = lostCount * noticeMs(run)
+  const sumMs = openMs + transferMs(run) + pausesMs + silencesMs(run) + lossesMs
+  return drifted(sumMs) + chainFaultsMs(run)
 }
 
 /** Time after which all is over, from when the exit is due. */
 export function exitBoundMs(run: WorldRun): number {
-  const { behaviour, profile } = run
+  const { behaviour, policy, terms, payments, lags } = run
+  const isTrusted = policy === 'as-described'
+  const dueMs = exitDueFromMs(run) ?? 0
+  const open = payments.filter(({ confirmedMs }) => confirmedMs === null || confirmedMs > dueMs)
+  // Reports and payments in turn, and the end. As described the downloader reports for one seeder
+  // after the other, and a payment waits to be confirmed.
+  const turns = Math.max(1, open.length)
+  const calls = (isTrusted ? terms.seeders : turns) + turns + (isTrusted ? turns : 0) + 1
+  const deepMs = isTrusted ? turns * confirmMs(run) : 0
+  const toldMs = 2 * lags.messageMs
+  if (isPlain(run)) return drifted(toldMs + deepMs + calls * inclusionBoundMs(run))
+  const callsMs = (calls + CALLS_IF_DISTURBED) * inclusionBoundMs(run)
   const patienceMs = Math.max(behaviour.downloaderPatienceMs, behaviour.seederPatienceMs)
-  const confirmMs = (profile.confirmations + 1) * 2 * profile.blockIntervalMs
-  const callsMs = CALLS_OF_AN_EXIT * inclusionBoundMs(run)
-  return drifted(patienceMs + confirmMs + callsMs + completionOfTailMs(run))
+  return drifted(patienceMs + deepMs + confirmMs(run) + callsMs + completionOfTailMs(run))
+}
+
+/** Whether everybody is there to the end, keeps to the rules, can pay, and is not disturbed. */
+function isPlain({ behaviour, milestones, sources, faults, lostCount }: WorldRun): boolean {
+  const isThere = [milestones, ...sources].every(({ reason }) => reason !== 'vanished')
+  const isCalm = faults.length === 0 && lostCount === 0
+  return isThere && isCalm && behaviour.cheat === 'none' && behaviour.purseBps === 0
 }
 
 /** What absent seeders never reported may have to be fetched once more. */

@@ -39,6 +39,7 @@ export interface DownloaderConfig {
   readonly paysWhateverIsAsked: boolean
   readonly paysAgain: boolean
   readonly neverReassigns: boolean
+  readonly neverPolls: boolean
   readonly neverLeaves: boolean
 }
 

@@ -190,7 +190,7 @@ class WorldRecorder implements Recorder {
 
   finish(ending: Ending<DownloadReading, ShownMessage>): WorldRun {
     const { setup, digest } = this.#options
-    const { side, course, counts, messages } = ending
+    const { side, course, counts, messages, lostCount } = ending
     const { behaviour, terms, agreement, agreements } = setup
     const { steps, transactions } = course
     const ledger = ledgerOf(steps, setup)
@@ -214,7 +214,8 @@ class WorldRecorder implements Recorder {
     digest.addText(canonicalJson(parts))
     const received = this.#received
     const requests = this.#requests
-    return { ...parts, sources, received, requests, exposure, messages, hash: digest.hex() }
+    const noted = { sources, received, requests, lostCount, exposure, messages }
+    return { ...parts, ...noted, hash: digest.hex() }
   }
 
   #milestones(

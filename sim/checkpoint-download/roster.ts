@@ -31,6 +31,7 @@ function downloaderConfig(setup: WorldSetup): DownloaderConfig {
     paysWhateverIsAsked: defects.downloaderPaysWhateverIsAsked === true,
     paysAgain: defects.downloaderPaysAgain === true,
     neverReassigns: defects.downloaderNeverReassigns === true,
+    neverPolls: defects.downloaderNeverPolls === true,
     neverLeaves: defects.nobodyLeaves === true,
   }
 }

@@ -203,7 +203,7 @@ function tell(
 }
 
 function poll(config: DownloaderConfig, { book }: DownloaderState): Effects {
-  if (book.isPolling) return []
+  if (book.isPolling || config.neverPolls) return []
   book.isPolling = true
   return [{ kind: 'timer', name: 'poll', afterMs: config.pollIntervalMs }]
 }

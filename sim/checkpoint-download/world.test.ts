@@ -330,6 +330,10 @@ describe('a defect of the world is caught', () => {
     expect(ids).toContain('INV-W-COMPLETES')
   })
 
+  test('a downloader that does not ask again after a 402', () => {
+    expect(caught({ downloaderNeverPolls: true })).toContain('INV-W-RESUME')
+  })
+
   test('a download that nobody leaves', () => {
     expect(caught({ nobodyLeaves: true }, { cancelsAfterBytes: 1 })).toContain('INV-W-LIVENESS')
   })

@@ -140,7 +140,7 @@ function resumedMs(run: WorldRun, { dueMs, confirmedMs, isUndone }: PaymentRecor
 const resume: WorldInvariant = {
   id: 'INV-W-RESUME',
   statement: 'Serving resumes within a stated time after a payment is confirmed.',
-  formula: 'next chunk − confirmed ≤ 2 blocks + 6 polls + latency + a window of chunks',
+  formula: 'next chunk − confirmed ≤ block + poll + 4 · L + 2 chunks; a try more per lost message',
   witness: 'a confirmed payment with bytes to come, nobody leaving or disturbed',
   unit: 'ms',
   judge(run) {
@@ -155,7 +155,8 @@ const resume: WorldInvariant = {
     }
     if (witnesses === 0) return VACUOUS
     const { atMs, observed } = worst
-    const evidence = `the next chunk came ${observed} ms after a confirmation > ${bound} ms`
+    const when = Number.isFinite(observed) ? `came ${observed} ms after` : 'never came after'
+    const evidence = `the next chunk ${when} a confirmation > ${bound} ms`
     const violation = observed > bound ? { atMs, evidence } : null
     return {
       witnesses,

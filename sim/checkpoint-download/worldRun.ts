@@ -25,6 +25,8 @@ export interface WorldDefects {
   /** When a payment could not be sent, the downloader sends another beside it. */
   readonly downloaderPaysAgain?: boolean
   readonly downloaderNeverReassigns?: boolean
+  /** After a 402 the downloader does not ask again. */
+  readonly downloaderNeverPolls?: boolean
   /** No party ever cancels. */
   readonly nobodyLeaves?: boolean
   /** The downloader's client takes a MiB for 10^6 bytes. */
@@ -128,6 +130,8 @@ export interface WorldRun extends CommonRun {
     /** Longest that a message of this run was on its way. */
     readonly messageMs: number
   }
+  /** Messages that did not arrive. */
+  readonly lostCount: number
   readonly exposure: readonly ExposureSample[]
   /** Empty unless the run was made with `detail: 'full'`. */
   readonly messages: readonly MessageRecord<ShownMessage>[]

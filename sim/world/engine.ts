@@ -128,6 +128,7 @@ class World<Message extends AnyMessage, Reading, Mark, Shown, Run> {
       ...{ side: this.#side, nowMs },
       course: { clocks, steps: this.#side.steps, transactions: records },
       counts: { messageCount: this.#log.count, blockCount, eventCount },
+      lostCount: this.#log.lostCount,
       messages: this.#log.records,
     })
   }

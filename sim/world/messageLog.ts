@@ -16,6 +16,8 @@ export interface MessageLog<Message extends AnyMessage, Shown> {
     arrivedMs: number | null,
   ): void
   readonly count: number
+  /** Of these, how many did not arrive. */
+  readonly lostCount: number
   /** Empty unless every message is kept. */
   readonly records: readonly MessageRecord<Shown>[]
 }
@@ -36,6 +38,7 @@ class CountingLog<Message extends AnyMessage, Shown> implements MessageLog<Messa
   readonly #stride: number
   readonly records: MessageRecord<Shown>[] = []
   count = 0
+  lostCount = 0
 
   constructor(options: MessageLogOptions<Message, Shown>) {
     this.#options = options
@@ -54,6 +57,7 @@ class CountingLog<Message extends AnyMessage, Shown> implements MessageLog<Messa
   ): void {
     const { digest, numberOf, show, isKept } = this.#options
     this.count += 1
+    if (lost !== null) this.lostCount += 1
     digest.addNumber(sentMs)
     digest.addNumber(arrivedMs ?? -1)
     digest.addNumber(numberOf(message))

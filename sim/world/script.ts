@@ -74,6 +74,8 @@ export interface Ending<Reading, Shown> {
     readonly blockCount: number
     readonly eventCount: number
   }
+  /** Messages that did not arrive; copies count each for themselves. */
+  readonly lostCount: number
   /** Empty unless the setup's detail is `full`. */
   readonly messages: readonly MessageRecord<Shown>[]
 }
