@@ -137,14 +137,36 @@ class Simplifier {
   }
 }
 
-/** The sequence without one attempt; or with the one before it made in its place in time. */
+/**
+ * The sequence without one attempt; or with the one before it made in its place in time; or with
+ * what it asked for asked by the next of its kind, and so on: reports are cumulative, and a later
+ * one alone would be too much.
+ */
 function* shorterSteps(steps: readonly PlannedStep[], index: number) {
   const dropped = steps[index]
   const before = steps[index - 1]
   if (dropped === undefined) return
   yield steps.toSpliced(index, 1)
-  if (before === undefined || before.atSeconds === dropped.atSeconds) return
-  yield steps.toSpliced(index - 1, 2, { ...before, atSeconds: dropped.atSeconds })
+  if (before !== undefined && before.atSeconds !== dropped.atSeconds) {
+    yield steps.toSpliced(index - 1, 2, { ...before, atSeconds: dropped.atSeconds })
+  }
+  const handed = handedOn(steps, index)
+  if (handed !== null) yield handed
+}
+
+/** Without one attempt, whose arguments the next of its kind takes; null when there is none. */
+function handedOn(steps: readonly PlannedStep[], index: number): readonly PlannedStep[] | null {
+  const dropped = steps[index] as PlannedStep
+  let { args } = dropped
+  const isSameKind = ({ agreement, action, by }: PlannedStep) =>
+    agreement === dropped.agreement && action === dropped.action && by === dropped.by
+  const later = steps.slice(index + 1).map((step) => {
+    if (!isSameKind(step)) return step
+    const taken = { ...step, args }
+    args = step.args
+    return taken
+  })
+  return args === dropped.args ? null : [...steps.slice(0, index), ...later]
 }
 
 /** The sequence with one attempt made simpler: earlier, without evidence, without a purpose. */
