@@ -10,8 +10,9 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'reports/out/**'],
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    // On a fresh clone the first suites wait until all contracts are compiled.
+    hookTimeout: 240_000,
     retry: 0,
     reporters: ['default'],
   },
