@@ -9,10 +9,10 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'reports/out/**'],
+    globalSetup: ['contracts/testing/warmCache.ts'],
     maxWorkers: 2,
     testTimeout: 120_000,
-    // On a fresh clone the first suites wait until all contracts are compiled.
-    hookTimeout: 240_000,
+    hookTimeout: 120_000,
     retry: 0,
     reporters: ['default'],
   },
