@@ -15,7 +15,7 @@ import { PROTOCOL_IDS, playerOf } from './players.ts'
 import { openSoundExecutions, type SoundExecutions } from './testing/soundExecution.ts'
 
 const SEED = 20_250_701
-const CHUNKS = 20
+const CHUNKS = 12
 const METAMORPHIC_CHUNKS = 4
 
 function summed<Result>(results: readonly Result[], pick: (result: Result) => Counts): Counts {

@@ -19,7 +19,7 @@ const EXAMPLES = `Examples:
 `
 
 /** A number of runs and no budget, so that the same seed gives the same bytes everywhere. */
-const DEFAULTS = { runs: null, runsInAll: 600, budgetMs: null, canaries: true } as const
+const DEFAULTS = { runs: null, runsInAll: 1000, budgetMs: null, canaries: true } as const
 
 interface RunFlags extends CampaignFlags, ServeOptions {
   readonly serve?: boolean

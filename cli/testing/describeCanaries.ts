@@ -59,6 +59,8 @@ export function describeCanariesOf(protocol: string): void {
       const listed = record.canaries.map(({ id }) => id)
       expect(listed).toEqual(expect.arrayContaining(canaries.map(({ id }) => id)))
       expect(record.canaries.filter(({ caught }) => !caught)).toEqual([])
+      // Those of the world included, which are listed with the world and not here.
+      for (const each of record.canaries) expect(each.caughtBy).toContain(each.expectedInvariant)
       expect(record.summary).toMatchObject({ canariesCaught: listed.length, canariesMissed: 0 })
     })
 

@@ -75,13 +75,6 @@ test('smallest › is judged on runs that the search has not seen', async () => 
   for (const losses of tried.values()) expect(Math.max(...losses.keys())).toBeLessThan(RUNS)
 })
 
-test('smallest › two workers find what one finds', async () => {
-  const one = await found()
-  const two = await found({ workers: 2 })
-
-  expect(two).toEqual(one)
-})
-
 test('smallest › an interruption leaves what was tried until then', async () => {
   const controller = new AbortController()
   const [finding, more] = await found({

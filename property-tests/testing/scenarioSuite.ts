@@ -1,14 +1,13 @@
 /**
- * The suite of a protocol's scenario campaign: canaries of the world are caught, the hardened
- * policy keeps every claim on the contract, and what is expected to be refuted is refuted by a
- * counterexample that is small and the same on real transactions.
+ * The suite of a protocol's scenario campaign: the hardened policy keeps every claim on the
+ * contract, and what is expected to be refuted is refuted by a counterexample that is small and the
+ * same on real transactions. Canaries of the world are hunted with the contract's, in `cli/`.
  *
  * Method: the real world and the real contracts on Anvil.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJobRunner, type JobRunner } from '../kit/jobs.ts'
 import { scenarioOf } from '../kit/scenario.ts'
-import { runScenarioCanary } from '../kit/scenarioCanary.ts'
 import { playerOf } from '../players.ts'
 import { checkedSubjects } from '../subjects.ts'
 
@@ -27,17 +26,7 @@ const ACTIONS_MAX = 6
 
 export function describeScenario({ protocol, witnessed, refuted }: ScenarioSuite): void {
   const player = playerOf(protocol)
-  const { defects, regimes } = scenarioOf(player)
-
-  describe('canaries of the world', () => {
-    it.each(defects)('$id is caught by $caughtBy', async (defect) => {
-      const { evidence, caughtBy, actions } = await runScenarioCanary(player, defect, 1)
-
-      expect(evidence).not.toBeNull()
-      expect(caughtBy).toContain(defect.caughtBy)
-      expect(actions).toBeGreaterThan(0)
-    })
-  })
+  const { regimes } = scenarioOf(player)
 
   describe(`${protocol} in the world, executed on the contract`, () => {
     let runner: JobRunner
