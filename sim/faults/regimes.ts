@@ -69,7 +69,9 @@ const never: Regime['perHour'] = {
 const LATENCY = 'latency 20 ms + lognormal, mean about 50 ms (TigerBeetle VOPR: mean 30-100 ms)'
 const OUTAGE =
   'up 2,860 s, down 20 s: 0.7 % (Baltrunas et al., IMC 2014; split into 20 s outages [A]); ' +
-  'a final drop in half of the calls [A]; loss 1 %, duplicates 1 % (FAULTS defaults)'
+  'loss 1 %, duplicates 1 % (FAULTS defaults)'
+/** Every regime with faults has it, so that no claim about a drop goes unasked in any of them. */
+const FINAL_DROP = 'a final drop in half of the calls [A]'
 const THROTTLE =
   'timers of a hidden tab once a second, or once a minute after 5 minutes (Chrome 88, intensive ' +
   'throttling of chained timers), where a world has tabs; hidden for 1-20 minutes, rate [A]'
@@ -94,7 +96,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   disconnect: {
     name: 'disconnect',
     summary: 'links fail, for seconds or for good; pings get lost; processes crash',
-    source: `${LATENCY}; ${OUTAGE}; ${THROTTLE}`,
+    source: `${LATENCY}; ${FINAL_DROP}; ${OUTAGE}; ${THROTTLE}`,
     conditions: lossy,
     outages: { meanUpMs: 2_860_000, meanDownMs: 20_000 },
     perHour: {
@@ -109,8 +111,8 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   },
   skew: {
     name: 'skew',
-    summary: 'clocks are offset, drift and jump',
-    source: `${LATENCY}; ${SKEW}`,
+    summary: 'clocks are offset, drift and jump; half of the calls end in a drop',
+    source: `${LATENCY}; ${FINAL_DROP}; ${SKEW}`,
     conditions: calm,
     outages: null,
     perHour: { ...never, finalDrop: 0.5, skew: 1, jump: 0.5 },
@@ -118,7 +120,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   congestion: {
     name: 'congestion',
     summary: 'blocks are full, fees rise, transactions are dropped, blocks are replaced',
-    source: `${LATENCY}; ${CONGESTION}`,
+    source: `${LATENCY}; ${FINAL_DROP}; ${CONGESTION}`,
     conditions: calm,
     outages: null,
     perHour: { ...never, finalDrop: 0.5, congestion: 2, reorg: 0.5, transport: 1 },
@@ -126,7 +128,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   mixed: {
     name: 'mixed',
     summary: 'all of it at once',
-    source: `${LATENCY}; ${OUTAGE}; ${THROTTLE}; ${SKEW}; ${CONGESTION}`,
+    source: `${LATENCY}; ${FINAL_DROP}; ${OUTAGE}; ${THROTTLE}; ${SKEW}; ${CONGESTION}`,
     conditions: lossy,
     outages: { meanUpMs: 2_860_000, meanDownMs: 20_000 },
     perHour: {
