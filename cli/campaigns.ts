@@ -22,6 +22,8 @@ export async function loadSmallest() {
 }
 
 /** Players and canaries of the protocols; they bring the generators along. */
-export function loadPlayers() {
-  return import('../property-tests/players.ts')
+export async function loadPlayers() {
+  const { canariesOf } = await import('../property-tests/canaries.ts')
+  const { playerOf } = await import('../property-tests/players.ts')
+  return { canariesOf, playerOf }
 }

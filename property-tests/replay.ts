@@ -1,23 +1,19 @@
 /**
- * Replays one trace file: on the model, on the contract, judged anew. Independent of any generator.
+ * Replays one trace file: on the model, on the contract, judged anew. Independent of any generator:
+ * a test walks the imports of this file and finds no fast-check.
  */
 
-import { isDeepStrictEqual } from 'node:util'
-import { MeterproofError } from '../models/kit/error.ts'
-import type { Agreement, Parameters, PlannedStep, Trace } from '../models/kit/trace.ts'
+import type { Trace } from '../models/kit/trace.ts'
 import { requireReplayTarget, type TraceFile } from '../reports/traceFile.ts'
 import type { LaneKind } from '../sim/chain/lane.ts'
-import { DIVERGENCE, firstDivergence } from './kit/compare.ts'
+import { judgedOf } from './judged.ts'
+import { DIVERGENCE } from './kit/compare.ts'
 import { lookFor } from './kit/detect.ts'
-import { type Execution, executePlan } from './kit/execute.ts'
-import { type Plan, planSteps } from './kit/plan.ts'
-import type { Player } from './kit/player.ts'
-import { lookAtScenario, playScenario } from './kit/scenario.ts'
-import type { ScenarioDraw } from './kit/scenarioPlayer.ts'
+import type { Execution } from './kit/execute.ts'
+import type { Plan } from './kit/plan.ts'
+import type { Judged } from './kit/player.ts'
 import { openTestbed } from './kit/testbed.ts'
-import { playerOf } from './players.ts'
-import { replayedLoss } from './simulation/lossTrace.ts'
-import { type CheckedSubject, canarySubject, checkedSubjects } from './subjects.ts'
+import { planOfTrace, subjectOfTrace } from './traceRun.ts'
 
 export interface ReplayOptions {
   readonly lane: LaneKind
@@ -55,20 +51,16 @@ export function replayArguments(file: string, contract: string | null): string {
  * `MP_COMPILE_…`, `MP_ANVIL_…`
  */
 export async function replayTrace(file: TraceFile, options: ReplayOptions): Promise<ReplayResult> {
-  const player = playerOf(file.protocol)
-  const subject = await subjectOf(player, file, options.contract)
+  const player = judgedOf(file.protocol)
+  const subject = await subjectOfTrace(player, file, options.contract)
   const { sameBytecode } = requireReplayTarget(file, 'The trace', {
     protocol: file.protocol,
     policy: subject.policy,
     contract: options.contract === null ? subject.name : file.contract.name,
     bytecodeHash: subject.bytecodeHash,
   })
-  const parameters = parametersOf(player, file)
-  const agreements = file.agreements as readonly Agreement[]
-  const { policy } = file
-  const cast = { protocol: player.binding.protocol, policy, parameters, agreements }
-  const prelude = (file.prelude ?? []) as readonly PlannedStep[]
-  const plan = planSteps(cast, [...prelude, ...(file.steps as readonly PlannedStep[])])
+  const plan = planOfTrace(player, file)
+  const { parameters } = plan.cast
   const testbed = await openTestbed({
     binding: player.binding,
     subjects: [subject],
@@ -93,69 +85,22 @@ export async function replayTrace(file: TraceFile, options: ReplayOptions): Prom
   }
 }
 
-function lookAtFile(execution: Execution, file: TraceFile, plan: Plan, id: string) {
-  if (file.simulation !== undefined) return lookAtSimulation(execution, file, plan)
-  if (file.world !== undefined) return lookAtWorld(execution, file, plan, id)
-  return lookFor(execution, plan, id)
+function lookAtFile(execution: Execution<Judged>, file: TraceFile, plan: Plan, id: string) {
+  if (file.world === undefined && file.simulation === undefined) return lookFor(execution, plan, id)
+  return lookAtWorldFile(execution, file, plan, id)
 }
 
-function requireSameSteps(played: readonly PlannedStep[], { steps }: Plan): void {
-  if (isDeepStrictEqual(played, steps)) return
-  throw new MeterproofError('MP_TRACE_WORLD', 'The recorded world plays differently now.', {
-    facts: { 'steps recorded': steps.length, 'steps played': played.length },
-    hint: 'The trace was recorded by another version of the simulation; record it again.',
-  })
-}
-
-/** Plays the recorded run of a simulation again, and looks what it loses. */
-async function lookAtSimulation(execution: Execution, file: TraceFile, plan: Plan) {
-  const { steps, finding } = replayedLoss(file)
-  requireSameSteps(steps, plan)
-  const trace = await executePlan(execution, plan)
-  const divergence = firstDivergence(trace)
-  return { trace, finding: divergence === null ? finding : { id: DIVERGENCE, ...divergence } }
-}
-
-/** Plays the recorded world again; its schedule must be the recorded one. */
-async function lookAtWorld(execution: Execution, file: TraceFile, plan: Plan, id: string) {
-  const { regime, draw } = file.world as { regime: string; draw: ScenarioDraw }
-  const looked = await lookAtScenario(execution, regime, draw, id)
-  const { plan: played } = playScenario(execution, regime, draw)
-  requireSameSteps(played.steps, plan)
-  const trace = await executePlan(execution, plan)
-  const divergence = firstDivergence(trace)
-  const found = looked.finding ?? (divergence === null ? null : { id: DIVERGENCE, ...divergence })
-  return { trace, finding: found }
-}
-
-async function subjectOf(
-  player: Player,
+/** Worlds are played anew, and bring their players along; nothing is drawn there either. */
+async function lookAtWorldFile(
+  execution: Execution<Judged>,
   file: TraceFile,
-  path: string | null,
-): Promise<CheckedSubject> {
-  const { canary } = file.contract
-  if (canary !== null && path === null) {
-    const subject = await canarySubject(file.protocol, canary)
-    if (subject !== null) return subject
-    throw new MeterproofError('MP_TRACE_CONTRACT', `There is no canary ${canary}.`, {
-      facts: { canary, contract: file.contract.name },
-      hint: 'The trace was recorded by another version; give the contract with --contract.',
-    })
-  }
-  const [subject] = await checkedSubjects({ player, policies: [file.policy], path })
-  if (subject === undefined) throw new Error('checkedSubjects gives a contract or throws')
-  return subject
-}
-
-/** Parameters through the protocol's own schema: a trace must not deploy what cannot be. */
-function parametersOf(player: Player, file: TraceFile): Parameters {
-  const parsed = player.binding.protocol.parameters.safeParse(file.parameters)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new MeterproofError('MP_TRACE_PARAMETERS', 'The trace has parameters out of range.', {
-    facts: { field: `parameters.${issue?.path.join('.') ?? ''}`, problem: issue?.message ?? '' },
-    hint: 'Correct the field, or record the trace again.',
-  })
+  plan: Plan,
+  id: string,
+) {
+  const worlds = await import('./replayWorld.ts')
+  return file.simulation === undefined
+    ? worlds.lookAtWorld(execution, file, plan, id)
+    : worlds.lookAtSimulation(execution, file, plan)
 }
 
 function shownSteps({ steps }: Trace): ReplayResult['steps'] {

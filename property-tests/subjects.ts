@@ -12,9 +12,9 @@ import {
 import { solidityFiles } from '../contracts/internal/importClosure.ts'
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Policy } from '../models/kit/trace.ts'
-import type { Player } from './kit/player.ts'
+import { canariesOf } from './canaries.ts'
+import type { Judged } from './kit/player.ts'
 import type { Subject } from './kit/testbed.ts'
-import { canariesOf } from './players.ts'
 
 /** A subject with what reports and traces say about it. */
 export interface CheckedSubject extends Subject {
@@ -37,7 +37,7 @@ function subjectOf(artifact: Artifact, policy: Policy, canary: string | null): C
  * @throws MeterproofError `MP_CHECK_NO_CONTRACT`, `MP_CHECK_CONTRACT_SHAPE`, `MP_COMPILE_…`
  */
 export async function checkedSubjects(options: {
-  readonly player: Player
+  readonly player: Judged
   readonly policies: readonly Policy[]
   readonly path: string | null
 }): Promise<readonly CheckedSubject[]> {
@@ -126,7 +126,7 @@ async function compileUserPath(path: string): Promise<Artifacts> {
 }
 
 function noContract(
-  player: Player,
+  player: Judged,
   policies: readonly Policy[],
   path: string,
   artifacts: Artifacts,

@@ -6,6 +6,7 @@ import type { Trace } from '../../models/kit/trace.ts'
 import { type Execution, executePlan } from './execute.ts'
 import { type Finding, judgeTrace } from './judge.ts'
 import { type Plan, planSteps } from './plan.ts'
+import type { Judged } from './player.ts'
 import type { Relation } from './relation.ts'
 
 export interface Looked {
@@ -14,7 +15,11 @@ export interface Looked {
 }
 
 /** Executes the plan and says whether the claim `id` is broken. */
-export async function lookFor(execution: Execution, plan: Plan, id: string): Promise<Looked> {
+export async function lookFor(
+  execution: Execution<Judged>,
+  plan: Plan,
+  id: string,
+): Promise<Looked> {
   const { player } = execution
   const relation = player.relations.find((each) => each.id === id)
   const trace = await executePlan(execution, plan)
@@ -28,7 +33,11 @@ export async function lookFor(execution: Execution, plan: Plan, id: string): Pro
 }
 
 /** How the plan breaks the invariant if the contract does exactly what is predicted, or null. */
-export function predictedFinding({ player }: Execution, plan: Plan, id: string): Finding | null {
+export function predictedFinding(
+  { player }: Execution<Judged>,
+  plan: Plan,
+  id: string,
+): Finding | null {
   const { protocol } = player.binding
   const invariant = protocol.invariants.find((each) => each.id === id)
   const violation = invariant?.judge(predictedTrace(plan)).violation ?? null
@@ -36,7 +45,7 @@ export function predictedFinding({ player }: Execution, plan: Plan, id: string):
 }
 
 /** The trace of a contract that does what the model says. */
-function predictedTrace({ cast, start, steps, predictions }: Plan): Trace {
+export function predictedTrace({ cast, start, steps, predictions }: Plan): Trace {
   const { protocol, policy, parameters, agreements } = cast
   return {
     protocol: protocol.id,
@@ -55,7 +64,7 @@ function predictedTrace({ cast, start, steps, predictions }: Plan): Trace {
 
 /** Compares a run with the changed one; a relation without a changed run finds nothing. */
 export async function brokenRelation(
-  execution: Execution,
+  execution: Execution<Judged>,
   { plan, trace }: { readonly plan: Plan; readonly trace: Trace },
   relation: Relation,
 ): Promise<Finding | null> {

@@ -17,17 +17,18 @@ import type {
   ScheduledCall,
 } from '../../sim/chain/lane.ts'
 import type { Plan } from './plan.ts'
-import type { Player } from './player.ts'
+import type { Judged, Player } from './player.ts'
 import { START_SECONDS } from './player.ts'
 import type { Subject, Testbed } from './testbed.ts'
 
 /** Where the calls that prepare a run stand: before every step. */
 const PRELUDE_SECONDS = START_SECONDS - 100
 
-export interface Execution {
+/** `Who` plays: whoever only repeats concrete attempts needs no generator. */
+export interface Execution<Who extends Judged = Player> {
   readonly testbed: Testbed
   readonly lane: Lane
-  readonly player: Player
+  readonly player: Who
   readonly subject: Subject
   /** Observes after every step, whatever the model expects. */
   readonly observeAll?: boolean
@@ -35,7 +36,7 @@ export interface Execution {
 
 /** A plan as it goes to a lane. */
 export interface PreparedRun {
-  readonly execution: Execution
+  readonly execution: Execution<Judged>
   readonly plan: Plan
   readonly bound: RunBinding
   readonly calls: readonly ScheduledCall[]
@@ -43,7 +44,7 @@ export interface PreparedRun {
 }
 
 /** Binds and encodes a plan. */
-export async function prepareRun(execution: Execution, plan: Plan): Promise<PreparedRun> {
+export async function prepareRun(execution: Execution<Judged>, plan: Plan): Promise<PreparedRun> {
   const { testbed, lane, player, subject } = execution
   const { policy, parameters, agreements } = plan.cast
   const stage = testbed.stage(subject, parameters)
@@ -83,7 +84,7 @@ function sawTooLittle({ bound, calls }: PreparedRun, answers: readonly CallResul
  *
  * @throws MeterproofError as `readRun`, and what the lane throws
  */
-export async function executePlan(execution: Execution, plan: Plan): Promise<Trace> {
+export async function executePlan(execution: Execution<Judged>, plan: Plan): Promise<Trace> {
   const run = await prepareRun(execution, plan)
   const answers = await execution.lane.execute(run.schedule)
   if (!sawTooLittle(run, answers)) return readRun(run, answers)
@@ -102,7 +103,10 @@ function preludeBlocks({ prelude }: RunBinding): ScheduledBlock[] {
   return [{ timestampSeconds: PRELUDE_SECONDS, calls }]
 }
 
-function checkPrelude(results: readonly CallResult[], { player, subject }: Execution): void {
+function checkPrelude(
+  results: readonly CallResult[],
+  { player, subject }: Execution<Judged>,
+): void {
   for (const result of results) {
     if (result.ok) continue
     throw new MeterproofError('MP_RUN_PRELUDE', 'A call that prepares a run reverted.', {

@@ -63,3 +63,6 @@ export interface Player {
   /** Parties of an agreement that must be able to get out alone. */
   exitParties(agreement: Agreement): readonly string[]
 }
+
+/** What of a player judges a plan that is concrete already; it draws nothing. */
+export type Judged = Pick<Player, 'binding' | 'relations'>

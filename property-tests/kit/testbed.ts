@@ -6,15 +6,7 @@
  * after a restart of Anvil and on every worker. One more contract may come as a guest, and another
  * after it: guests stand at the same addresses, where everybody has approved them beforehand.
  */
-import {
-  type Address,
-  encodeAbiParameters,
-  getContractAddress,
-  type Hex,
-  keccak256,
-  maxUint256,
-  parseAbiParameters,
-} from 'viem'
+import { type Address, getContractAddress, type Hex, keccak256, maxUint256 } from 'viem'
 import { callEncoder, callSelector } from '../../contracts/bindings/abi.ts'
 import { accountsOf } from '../../contracts/bindings/accounts.ts'
 import type { Binding, Stage, ViewCall } from '../../contracts/bindings/binding.ts'
@@ -22,13 +14,13 @@ import { encodeViews } from '../../contracts/bindings/encodeViews.ts'
 import { type Artifacts, artifactNamed, compileContracts } from '../../contracts/compile.ts'
 import { observerAbi, plainTokenAbi } from '../../contracts/generated.ts'
 import { assert } from '../../models/kit/error.ts'
-import type { TokenProfile } from '../../models/kit/token.ts'
 import type { Parameters, Policy } from '../../models/kit/trace.ts'
 import { type AnvilRestarted, startAnvilSession } from '../../sim/chain/anvilSession.ts'
 import { createBatchLane } from '../../sim/chain/batchLane.ts'
 import type { Lane, Probe } from '../../sim/chain/lane.ts'
 import { createMinedLane } from '../../sim/chain/minedLane.ts'
 import { DEPLOYER, type SetupNode } from '../../sim/chain/setupNode.ts'
+import { testTokenOf, tokenCode } from './testTokens.ts'
 
 /** Anvil's chain id. */
 export const CHAIN_ID = 31_337
@@ -86,25 +78,6 @@ export function stageKey(subject: Subject, parameters: Parameters): string {
   return `${name}|${policy}|${keccak256(bytecode)}|${JSON.stringify(parameters)}`
 }
 
-/** Creation code of the Solidity twin of a token profile. */
-function tokenCode(artifacts: Artifacts, token: TokenProfile, accounts: Stage['accounts']): Hex {
-  const code = (name: string) => artifactNamed(artifacts, name).bytecode
-  const list = parseAbiParameters('address[]')
-  const refused = token.refuses.map((name) => accounts[name] as Address)
-  if (token.reenters) return code('ReentrantToken')
-  if (token.kind === 'feeOnLargePull') return code('FeeOnLargePullToken')
-  if (token.transferFeeBps > 0n) return code('FeeOnTransferToken')
-  if (token.kind === 'noReturn') return code('NoReturnToken')
-  if (token.kind === 'returnsFalse') {
-    return `${code('ReturnsFalseToken')}${encodeAbiParameters(list, [refused]).slice(2)}`
-  }
-  if (refused.length > 0) {
-    return `${code('RefusingToken')}${encodeAbiParameters(list, [refused]).slice(2)}`
-  }
-  const decimals = encodeAbiParameters(parseAbiParameters('uint8'), [token.decimals])
-  return `${code('PlainToken')}${decimals.slice(2)}`
-}
-
 /** Deploys everything on a fresh node, in a fixed order. */
 export async function prepareStages(
   options: Pick<TestbedOptions, 'binding' | 'subjects' | 'cases' | 'guestCases'>,
@@ -117,7 +90,7 @@ export async function prepareStages(
   const observer = await node.deploy({ bytecode: artifactNamed(artifacts, 'Observer').bytecode })
   const tokens: Record<string, Address> = {}
   for (const token of protocol.tokens) {
-    const bytecode = tokenCode(artifacts, token, accounts)
+    const bytecode = tokenCode(artifacts, testTokenOf(token, accounts))
     tokens[token.kind] = (await node.deploy({ bytecode })).toLowerCase() as Address
   }
   const escrows = new Map<string, Address>()
