@@ -27,3 +27,8 @@ export async function loadPlayers() {
   const { playerOf } = await import('../property-tests/players.ts')
   return { canariesOf, playerOf }
 }
+
+/** What `export` writes. */
+export function loadExports() {
+  return import('../property-tests/export/exportTrace.ts')
+}
