@@ -8,6 +8,7 @@
 import {
   type Cast,
   type Population,
+  type Prediction,
   predict,
   startPopulation,
 } from '../../models/kit/population.ts'
@@ -15,6 +16,21 @@ import type { PlannedStep, WorldView } from '../../models/kit/trace.ts'
 import type { MinedBlock, TransactionContent } from '../chain/chain.ts'
 import type { Intent } from './actors.ts'
 import type { WorldStep } from './records.ts'
+
+/** What must happen on a chain: says it call by call, and keeps nothing itself. */
+export interface Predictor {
+  start(): Population
+  predict(population: Population, planned: PlannedStep): Prediction
+}
+
+/** The machine of one protocol, on one contract. */
+function predictorOf(cast: Cast | Predictor): Predictor {
+  if ('predict' in cast) return cast
+  return {
+    start: () => startPopulation(cast),
+    predict: (population, planned) => predict(cast, population, planned),
+  }
+}
 
 interface KeptBlock {
   readonly number: number
@@ -60,7 +76,7 @@ export interface ChainSide<Reading> {
 }
 
 export interface ChainSideOptions<Reading> {
-  readonly cast: Cast
+  readonly cast: Cast | Predictor
   /** Who an actor is in the cast, if its name is another, for instance `student0`. */
   readonly participantOf: Readonly<Record<string, string>>
   /** Turns what stands on the chain into what the protocol's participants look at. Pure. */
@@ -71,6 +87,7 @@ export interface ChainSideOptions<Reading> {
 
 class PredictedChainSide<Reading> implements ChainSide<Reading> {
   readonly #options: ChainSideOptions<Reading>
+  readonly #predictor: Predictor
   #population: Population
   #nonces: ReadonlyMap<string, number> = new Map()
   readonly #steps: WorldStep[] = []
@@ -81,7 +98,8 @@ class PredictedChainSide<Reading> implements ChainSide<Reading> {
 
   constructor(options: ChainSideOptions<Reading>) {
     this.#options = options
-    this.#population = startPopulation(options.cast)
+    this.#predictor = predictorOf(options.cast)
+    this.#population = this.#predictor.start()
   }
 
   get world(): WorldView {
@@ -113,7 +131,7 @@ class PredictedChainSide<Reading> implements ChainSide<Reading> {
     intentOf: (payload: string) => Intent,
   ): readonly WorldStep[] {
     const { number, timestampSeconds } = block
-    const { cast, stampSeconds } = this.#options
+    const { stampSeconds } = this.#options
     const stepsBefore = this.#steps.length
     const noncesBefore = this.#nonces
     this.#kept.push({ number, before: this.#population, stepsBefore, noncesBefore })
@@ -122,7 +140,7 @@ class PredictedChainSide<Reading> implements ChainSide<Reading> {
       const { action, by, args, agreement = 0 } = this.contentOf(sender, intentOf(payload))
       const atSeconds = stampSeconds === null ? timestampSeconds : stampSeconds(sender, producedMs)
       const planned: PlannedStep = { agreement, action, by, atSeconds, args }
-      const prediction = predict(cast, this.#population, planned)
+      const prediction = this.#predictor.predict(this.#population, planned)
       this.#population = prediction.population
       const { outcome, transfers } = prediction.account
       nonces.set(sender, nonce + 1)

@@ -14,7 +14,7 @@ import type { Digest } from '../kernel/digest.ts'
 import type { StreamOf } from '../kernel/random.ts'
 import type { AnyMessage, Effect, Input, Moment, Submission } from './actors.ts'
 import type { CallTruth } from './callTruth.ts'
-import type { ChainSide, ChainView } from './chainSide.ts'
+import type { ChainSide, ChainView, Predictor } from './chainSide.ts'
 import type { Lines } from './lines.ts'
 import type { MessageRecord, TransactionRecord, WorldStep } from './records.ts'
 import type { CommonSetup } from './setup.ts'
@@ -81,7 +81,8 @@ export interface Ending<Reading, Shown> {
 }
 
 export interface WorldScript<Message extends AnyMessage, Reading, Mark, Shown, Run> {
-  readonly cast: Cast
+  /** The protocol with its agreements; or who predicts, in a world of several contracts. */
+  readonly cast: Cast | Predictor
   /** Who an actor is in the cast, if its name is another there. */
   readonly participantOf: Readonly<Record<string, string>>
   /** What participants see of the chain. Pure, and asked once for each block with news. */
