@@ -9,6 +9,8 @@
  */
 import { z } from 'zod'
 import { scopeShape } from './costSchema.ts'
+import { coverageParts } from './coverageSchema.ts'
+import { solidityCoverageSchema } from './solidityCoverageSchema.ts'
 import { type DeepReadonly, datumSchema, storedPolicySchema, traceSchema } from './traceSchema.ts'
 import { worldSections } from './worldSchema.ts'
 
@@ -83,6 +85,7 @@ export const coverageSchema = z.object({
       hits: countSchema,
     }),
   ),
+  ...coverageParts,
 })
 
 export const failureSchema = z.object({
@@ -188,6 +191,8 @@ export const runRecordSchema = z.object({
   notes: z.array(z.string()),
   summary: summarySchema,
   wall: wallSchema,
+  /** Lines and branches of the Solidity sources; only when it was asked for. */
+  solidityCoverage: z.array(solidityCoverageSchema).optional(),
   ...worldSections,
 })
 
@@ -195,6 +200,7 @@ export type RunRecord = DeepReadonly<z.infer<typeof runRecordSchema>>
 export type Campaign = RunRecord['campaigns'][number]
 export type Claim = RunRecord['claims'][number]
 export type Coverage = RunRecord['coverage'][number]
+export type SolidityCoverage = NonNullable<RunRecord['solidityCoverage']>[number]
 export type Failure = RunRecord['failures'][number]
 export type Canary = RunRecord['canaries'][number]
 export type Summary = RunRecord['summary']

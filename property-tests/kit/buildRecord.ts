@@ -4,6 +4,7 @@
 import { declaredEdges, declaredStates } from '../../models/kit/edges.ts'
 import type { Policy, Trace } from '../../models/kit/trace.ts'
 import type { Bound, Campaign, Claim, Coverage, Failure } from '../../reports/record.ts'
+import { coverageParts } from '../coverage/coverageParts.ts'
 import type { CheckedSubject } from '../subjects.ts'
 import { DIVERGENCE } from './compare.ts'
 import { type Finding, promisedBy } from './judge.ts'
@@ -74,6 +75,7 @@ export function coverageEntries({ player, subjects, tally }: ProtocolOutcome): C
   return subjects.map(({ policy }) => {
     const own = tally.campaigns.filter((campaign) => campaign.policy === policy)
     const machine = protocol.machines[policy]
+    const edges = declaredEdges(machine)
     const hits = (pick: (each: CampaignTally) => Counts, key: string) => sumOver(own, pick, key)
     return {
       protocol: protocol.id,
@@ -83,10 +85,11 @@ export function coverageEntries({ player, subjects, tally }: ProtocolOutcome): C
         name,
         hits: hits(({ states }) => states, name),
       })),
-      edges: declaredEdges(machine).map(({ name, ...edge }) => ({
+      edges: edges.map(({ name, ...edge }) => ({
         ...edge,
-        hits: hits(({ edges }) => edges, name),
+        hits: hits((each) => each.edges, name),
       })),
+      ...coverageParts(edges, own),
     }
   })
 }

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type { Trace } from '../../models/kit/trace.ts'
+import { createPairCounter } from '../coverage/reached.ts'
 import { type Execution, executePlan } from './execute.ts'
 import { type Finding, judgeTrace, promisedBy } from './judge.ts'
 import { type Draw, type Plan, planDraw } from './plan.ts'
@@ -52,6 +53,10 @@ export interface ChunkResult {
   readonly steps: number
   readonly accepted: number
   readonly edges: Readonly<Record<string, number>>
+  /** Edges that followed each other, by `pairKey`. */
+  readonly pairs: Readonly<Record<string, number>>
+  /** Errors with which the contract refused calls. */
+  readonly reverts: Readonly<Record<string, number>>
   /** Hits of each state, counted after each step. */
   readonly states: Readonly<Record<string, number>>
   /** Number of runs by number of steps, and by number of accepted steps. */
@@ -109,6 +114,7 @@ export function summarise(
   const { invariants } = player.binding.protocol
   const promised = promisedBy(invariants, subject.policy, only)
   const counts = { edges: counter(), states: counter(), witnesses: counter() }
+  const further = { pairs: counter(), reverts: counter() }
   const lengths = { steps: counter(), accepted: counter(), states: counter() }
   const findings = new Map<string, ChunkFinding>()
   const digest = createHash('sha256')
@@ -122,13 +128,17 @@ export function summarise(
     for (const [id, count] of Object.entries(verdict.witnesses)) counts.witnesses.add(id, count)
     let acceptedHere = 0
     const statesHere = new Set<string>()
+    const countPair = createPairCounter(further.pairs.add)
     for (const step of trace.steps) {
       counts.edges.add(step.edge)
+      countPair(step)
       const view = step.observed.after.agreements[step.planned.agreement]
       const state = view?.state ?? 'unknown'
       counts.states.add(state)
       statesHere.add(state)
-      if (step.observed.outcome.accepted) acceptedHere += 1
+      const { accepted: isAccepted, error } = step.observed.outcome
+      if (isAccepted) acceptedHere += 1
+      else further.reverts.add(error ?? 'revert without data')
       digest.update(stepText(trace, step))
     }
     steps += trace.steps.length
@@ -142,6 +152,8 @@ export function summarise(
     steps,
     accepted,
     edges: counts.edges.all,
+    pairs: further.pairs.all,
+    reverts: further.reverts.all,
     states: counts.states.all,
     stepsPerRun: lengths.steps.all,
     acceptedPerRun: lengths.accepted.all,
@@ -165,7 +177,8 @@ function stepText(trace: Trace, step: Trace['steps'][number]): string {
   return `${edge};${planned.by};${planned.atSeconds};${outcome};${figures};${balances};${gasUsed}\n`
 }
 
-function counter() {
+/** Counts by key, as plain data. */
+export function counter() {
   const all: Record<string, number> = {}
   return {
     all,

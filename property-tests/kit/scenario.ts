@@ -10,9 +10,11 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { assert } from '../../models/kit/error.ts'
 import type { Trace } from '../../models/kit/trace.ts'
+import { faultSchema } from '../../sim/faults/fault.ts'
 import { canonicalJson } from '../../sim/world/canonicalJson.ts'
+import { countUnderFaults, type FaultCounts } from '../coverage/reached.ts'
 import type { ChunkResult } from './conformance.ts'
-import { type ChunkFinding, derivedSeed, overlapping, summarise } from './conformance.ts'
+import { type ChunkFinding, counter, derivedSeed, overlapping, summarise } from './conformance.ts'
 import { predictedFinding } from './detect.ts'
 import { type Execution, executePlan } from './execute.ts'
 import type { Finding } from './judge.ts'
@@ -46,6 +48,8 @@ export interface Tightness {
 export interface ScenarioResult extends ChunkResult {
   /** By claim about the world. */
   readonly tightness: Readonly<Record<string, Tightness>>
+  /** Edges that were taken during or after a fault. */
+  readonly faults: FaultCounts
   /** Fingerprint of each run of the world. */
   readonly hashes: readonly string[]
 }
@@ -114,9 +118,8 @@ export async function runScenarioChunk(
   execution: Execution,
   options: ScenarioOptions,
 ): Promise<ScenarioResult> {
-  const runs = scenarioDraws(execution, options).map((draw) =>
-    playScenario(execution, options.regime, draw),
-  )
+  const draws = scenarioDraws(execution, options)
+  const runs = draws.map((draw) => playScenario(execution, options.regime, draw))
   const traces: Trace[] = new Array(runs.length)
   await overlapping(runs.length, OVERLAP, async (index) => {
     const run = runs[index]
@@ -134,9 +137,20 @@ export async function runScenarioChunk(
     witnesses: { ...summary.witnesses, ...world.witnesses },
     findings: [...summary.findings, ...world.findings],
     tightness: world.tightness,
+    faults: underFaults(draws, traces),
     hashes: runs.map(({ played }) => played.hash),
     digest: digest.digest('hex'),
   }
+}
+
+/** What each run's steps were taken under; a draw's faults are those that its world has played. */
+function underFaults(draws: readonly ScenarioDraw[], traces: readonly Trace[]): FaultCounts {
+  const counts = { runs: counter(), during: counter(), after: counter() }
+  const add = { runs: counts.runs.add, during: counts.during.add, after: counts.after.add }
+  for (const [index, { faults }] of draws.entries()) {
+    countUnderFaults(faultSchema.array().parse(faults), traces[index]?.steps ?? [], add)
+  }
+  return { runs: counts.runs.all, during: counts.during.all, after: counts.after.all }
 }
 
 function judgeWorlds(runs: readonly PlayedScenario[], only: readonly string[]) {

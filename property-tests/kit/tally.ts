@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Policy } from '../../models/kit/trace.ts'
+import type { FaultCounts } from '../coverage/reached.ts'
 import type { ChunkResult } from './conformance.ts'
 import type { FindingPlace, Job, JobReport } from './jobs.ts'
 import type { Finding } from './judge.ts'
@@ -26,6 +27,10 @@ export interface CampaignTally {
   acceptedPerRun: Counts
   statesPerRun: Counts
   edges: Counts
+  /** Edges that followed each other, by `pairKey`. */
+  pairs: Counts
+  reverts: Counts
+  faults: FaultCounts
   states: Counts
   witnesses: Counts
   /** Worst value against its bound, by claim about the world; runs count from the first job. */
@@ -60,7 +65,9 @@ function added(into: Counts, more: Counts): Counts {
 function emptyTally(policy: Policy, regime: string, campaign: CampaignName): CampaignTally {
   const counts = { stepsPerRun: {}, acceptedPerRun: {}, statesPerRun: {} }
   const reached = { edges: {}, states: {}, witnesses: {}, tightness: {}, digests: [], hashes: [] }
-  return { policy, regime, campaign, runs: 0, steps: 0, accepted: 0, ...counts, ...reached }
+  const further = { pairs: {}, reverts: {}, faults: { runs: {}, during: {}, after: {} } }
+  const none = { runs: 0, steps: 0, accepted: 0 }
+  return { policy, regime, campaign, ...none, ...counts, ...reached, ...further }
 }
 
 /**
@@ -115,6 +122,12 @@ function addResult(tally: CampaignTally, result: CampaignResult): void {
   if ('tightness' in result) {
     tally.tightness = tightest(tally, result.tightness)
     tally.hashes.push(...result.hashes)
+    const { runs, during, after } = result.faults
+    tally.faults = {
+      runs: added(tally.faults.runs, runs),
+      during: added(tally.faults.during, during),
+      after: added(tally.faults.after, after),
+    }
   }
   tally.runs += result.runs
   tally.steps += result.steps
@@ -123,6 +136,8 @@ function addResult(tally: CampaignTally, result: CampaignResult): void {
   tally.digests.push(result.digest)
   if (!('edges' in result)) return
   tally.edges = added(tally.edges, result.edges)
+  tally.pairs = added(tally.pairs, result.pairs)
+  tally.reverts = added(tally.reverts, result.reverts)
   tally.states = added(tally.states, result.states)
   tally.stepsPerRun = added(tally.stepsPerRun, result.stepsPerRun)
   tally.acceptedPerRun = added(tally.acceptedPerRun, result.acceptedPerRun)
