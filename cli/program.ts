@@ -9,6 +9,7 @@ import { Command, CommanderError } from 'commander'
 import { addCheckCommand } from './commands/check.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportCommand } from './commands/export.ts'
+import { addMutateCommand } from './commands/mutate.ts'
 import { addProtocolsCommand } from './commands/protocols.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addReportCommand } from './commands/report.ts'
@@ -56,6 +57,7 @@ export function createProgram(host: Host): Command {
   addCheckCommand(program, host)
   addSimulateCommand(program, host)
   addSweepCommand(program, host)
+  addMutateCommand(program, host)
   addReplayCommand(program, host)
   addExportCommand(program, host)
   addReportCommand(program, host)

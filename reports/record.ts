@@ -9,6 +9,7 @@
  */
 import { z } from 'zod'
 import { scopeShape } from './costSchema.ts'
+import { mutationSchema } from './mutationSchema.ts'
 import { coverageParts } from './coverageSchema.ts'
 import { solidityCoverageSchema } from './solidityCoverageSchema.ts'
 import { type DeepReadonly, datumSchema, storedPolicySchema, traceSchema } from './traceSchema.ts'
@@ -191,6 +192,8 @@ export const runRecordSchema = z.object({
   notes: z.array(z.string()),
   summary: summarySchema,
   wall: wallSchema,
+  /** What became of mutants; only of `mutate`. */
+  mutations: z.array(mutationSchema).optional(),
   /** Lines and branches of the Solidity sources; only when it was asked for. */
   solidityCoverage: z.array(solidityCoverageSchema).optional(),
   ...worldSections,
@@ -220,3 +223,4 @@ export type Curve = NonNullable<RunRecord['curves']>[number]
 export type Scenario = NonNullable<RunRecord['scenarios']>[number]
 export type Sweep = NonNullable<RunRecord['sweep']>[number]
 export type Smallest = NonNullable<RunRecord['smallest']>[number]
+export type Mutation = NonNullable<RunRecord['mutations']>[number]

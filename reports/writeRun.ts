@@ -15,6 +15,7 @@ import { curvesCsv, gigabytesCsv } from './designCsv.ts'
 import { runHtml } from './html.ts'
 import { junitXml } from './junit.ts'
 import type { LifecycleLayouts } from './lifecycleGraph.ts'
+import { mutantsCsv } from './mutationText.ts'
 import { formatRunRecord, LATEST, RUN_FILE } from './readRun.ts'
 import type { RunRecord } from './record.ts'
 import { smallestCsv, smallestTriedCsv } from './smallestText.ts'
@@ -86,7 +87,7 @@ const filled = (section: readonly unknown[] = []) => (section.length > 0 ? secti
 /** Tables of the simulated world, for runs that simulated it. */
 function worldTables(record: RunRecord): readonly FileToWrite[] {
   const { smallest, latency, serviceLevels, exposure, costs, sweep } = record
-  const { perGigabyte, curves } = record
+  const { perGigabyte, curves, mutations } = record
   const tables: readonly (readonly [section: unknown, ...file: FileToWrite])[] = [
     [latency, 'latency.csv', () => latencyCsv(record)],
     [serviceLevels, 'service-levels.csv', () => serviceLevelsCsv(record)],
@@ -95,6 +96,7 @@ function worldTables(record: RunRecord): readonly FileToWrite[] {
     [filled(perGigabyte), 'per-gigabyte.csv', () => gigabytesCsv(record)],
     [filled(curves), 'curves.csv', () => curvesCsv(record)],
     [sweep, 'sweep.csv', () => sweepCsv(record)],
+    [mutations, 'mutants.csv', () => mutantsCsv(record)],
     [smallest, 'smallest.csv', () => smallestCsv(record)],
     [smallest, 'smallest-tried.csv', () => smallestTriedCsv(record)],
   ]

@@ -72,6 +72,8 @@ const outputSchema = z.object({
       ),
     )
     .default({}),
+  /** Syntax trees, where they were asked for. */
+  sources: z.record(z.string(), z.object({ ast: z.unknown().optional() })).default({}),
 })
 
 /** What solc says of the contracts of each source. */
@@ -108,13 +110,18 @@ export function compilerInput(
   }
 }
 
+/** Runs the compiler on sources that may not compile: its errors are part of the answer. */
+export function tryCompiler(input: CompilerInput): CompilerOutput {
+  return outputSchema.parse(JSON.parse(loadCompiler()(JSON.stringify(input))))
+}
+
 /**
  * Runs the compiler.
  *
  * @throws MeterproofError `MP_COMPILE_SOLIDITY` with `file:line:column` of the first error
  */
 export function runCompiler(input: CompilerInput): CompilerOutput {
-  const output = outputSchema.parse(JSON.parse(loadCompiler()(JSON.stringify(input))))
+  const output = tryCompiler(input)
   const errors = output.errors.filter((error) => error.severity === 'error')
   const first = errors[0]
   if (first === undefined) return output
@@ -128,6 +135,11 @@ export function runCompiler(input: CompilerInput): CompilerOutput {
       hint: 'Correct the Solidity source and run the command again.',
     },
   )
+}
+
+/** The compiler's answer as it is, for who asks for more of it than contracts. */
+export function compilerAnswer(input: CompilerInput): unknown {
+  return JSON.parse(loadCompiler()(JSON.stringify(input)))
 }
 
 /** `file:line:column`, both counted from 1, for a byte offset. */
