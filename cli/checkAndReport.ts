@@ -5,10 +5,12 @@
  * exit code says that it is not the whole story.
  */
 
-import type { CheckOptions, ProgressEvent } from '../property-tests/check.ts'
+import { join } from 'node:path'
+import type { CheckOptions, CheckResult, ProgressEvent } from '../property-tests/check.ts'
 import { lifecycleLayouts } from '../reports/lifecycleLayout.ts'
 import { formatRunRecord } from '../reports/readRun.ts'
 import type { RunRecord } from '../reports/record.ts'
+import { storeFailures } from '../reports/regressionStore.ts'
 import { formatSummary } from '../reports/summary.ts'
 import { runName, type WrittenRun, writeRun } from '../reports/writeRun.ts'
 import { loadCampaigns } from './campaigns.ts'
@@ -48,8 +50,21 @@ export async function checkAndReport(
   const { outDir } = options
   const layouts = await lifecycleLayouts(record)
   const written = writeRun({ record, traceFiles, layouts, outDir, name: runName(options) })
+  keepFailures({ record, traceFiles }, options.failures ?? null, terminal)
   printResult(record, written, terminal)
   return { exitCode: record.summary.exitCode as ExitCode, directory: written.directory }
+}
+
+/** New failures are stored, so that the next run looks at them first. */
+function keepFailures(
+  { record, traceFiles }: CheckResult,
+  folder: string | null,
+  terminal: Terminal,
+): void {
+  if (folder === null) return
+  for (const name of storeFailures({ record, traceFiles, folder })) {
+    terminal.note(`stored     ${join(folder, name)}`)
+  }
 }
 
 /** The record on disk as text, JSON or one line; the verdict comes last. */

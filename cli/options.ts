@@ -29,6 +29,9 @@ import {
 /** Where runs are written, relative to the working directory. */
 export const OUT_DEFAULT = join('reports', 'out')
 
+/** Where failures are stored when the working directory has such a folder. */
+const FAILURES_DEFAULT = 'failures'
+
 export const SEED_DEFAULT = 1
 const WORKERS_DEFAULT_MAX = 8
 const LANES = ['batch', 'mined'] as const
@@ -45,6 +48,7 @@ export interface CampaignFlags extends SharedOptions {
   readonly workers: number
   readonly canaries?: boolean
   readonly contract?: string
+  readonly failures?: string
   readonly out: string
 }
 
@@ -98,6 +102,10 @@ export function withCampaignOptions(command: Command): Command {
     .option('--canaries', 'check that each deliberately broken contract is caught')
     .option('--no-canaries', 'leave the broken contracts out')
     .option('--contract <path>', 'an edited .sol file, or a folder of them, instead of ours')
+    .option(
+      '--failures <dir>',
+      `folder of stored failures, replayed first (default: ${FAILURES_DEFAULT}, if there is one)`,
+    )
     .option('--out <dir>', 'folder that runs are written to', OUT_DEFAULT)
 }
 
@@ -131,7 +139,23 @@ export function toCheckOptions(options: {
     canaries: flags.canaries ?? defaults.canaries,
     outDir: flags.out,
     contract: flags.contract === undefined ? null : checkedContract(flags.contract),
+    failures: failuresFolder(flags.failures),
   }
+}
+
+/**
+ * The folder of stored failures; one that is asked for is made when there is something to store.
+ *
+ * @throws MeterproofError `MP_OPTION_FAILURES`
+ */
+function failuresFolder(asked: string | undefined): string | null {
+  const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory()
+  if (asked === undefined) return isFolder(FAILURES_DEFAULT) ? FAILURES_DEFAULT : null
+  if (!existsSync(asked) || isFolder(asked)) return asked
+  throw new MeterproofError('MP_OPTION_FAILURES', `'${asked}' is no folder.`, {
+    facts: { given: asked, allowed: 'a folder of *.trace.json files, or a name for one' },
+    hint: 'Name the folder that the files are in.',
+  })
 }
 
 /** @throws MeterproofError `MP_OPTION_CONTRACT` when it is not said what the contract implements */

@@ -26,6 +26,7 @@ import {
 import { createJobPools } from './kit/pool.ts'
 import { deadlineOfShare, sharesOf } from './kit/shares.ts'
 import { worldTraceFiles } from './kit/traceFiles.ts'
+import { replayStored } from './regression/replayStored.ts'
 import { simulateInRun } from './simulation/records.ts'
 import type { SimulationSections } from './simulation/simulation.ts'
 import { toolVersions, wallFacts } from './wall.ts'
@@ -51,6 +52,8 @@ export interface CheckOptions {
   readonly canaries: boolean
   /** Path of a user's edited Solidity file or folder; null is the contract that ships. */
   readonly contract: string | null
+  /** Folder of stored failures to replay before the search; none when absent or null. */
+  readonly failures?: string | null
   /** Folder that runs are written to; replay commands name files in it. */
   readonly outDir: string
   readonly signal: AbortSignal
@@ -99,6 +102,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     steps: 0,
     traceFiles: new Map(),
   }
+  const stored = await storedFailures(options)
   const outcomes: ProtocolOutcome[] = []
   const canaries: Canary[] = []
   const samples: RunRecord['samples'][number][] = []
@@ -126,6 +130,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const { signal, seed, command } = options
   const inconclusive = options.only.length > 0 ? [] : uncovered(coverage)
   const interrupted = signal.aborted
+  const regressions = stored.regressions ?? []
   const record: RunRecord = {
     schema: 'meterproof.run/1',
     command,
@@ -139,6 +144,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     failures,
     canaries,
     samples,
+    ...stored,
     ...simulated,
     ...(simulated === undefined ? {} : { curves: [...curvesOf(protocols, options.policies)] }),
     bounds: tightestBounds([...(simulated?.bounds ?? []), ...outcomes.flatMap(boundEntries)]),
@@ -147,7 +153,10 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
       ...(simulated?.scenarios ?? []),
     ],
     notes: [],
-    summary: summarise({ claims, failures, canaries, interrupted, inconclusive }),
+    summary: summarise({
+      ...{ claims, failures, canaries, interrupted, inconclusive },
+      regressions,
+    }),
     wall: wallFacts({
       startedAtMs,
       workers: options.workers,
@@ -156,6 +165,19 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     }),
   }
   return { record, traceFiles: run.traceFiles }
+}
+
+/** Stored failures come first; whatever they show, the search goes on as without them. */
+async function storedFailures(options: CheckOptions): Promise<Pick<RunRecord, 'regressions'>> {
+  const { failures: folder = null, onProgress } = options
+  if (folder === null) return {}
+  onProgress({ kind: 'phase', label: 'stored failures' })
+  const regressions = await replayStored({ ...options, folder })
+  for (const { verdict, expected, invariant, reason } of regressions) {
+    if (verdict !== 'stillFails' || expected === 'refuted') continue
+    onProgress({ kind: 'finding', invariant, evidence: reason })
+  }
+  return { regressions }
 }
 
 /** Latency, exposure and the like for the main job; nothing for an interrupted one. */

@@ -8,12 +8,13 @@ import { requireReplayTarget, type TraceFile } from '../reports/traceFile.ts'
 import type { LaneKind } from '../sim/chain/lane.ts'
 import { judgedOf } from './judged.ts'
 import { DIVERGENCE } from './kit/compare.ts'
-import { lookFor } from './kit/detect.ts'
+import { type Looked, lookFor } from './kit/detect.ts'
 import type { Execution } from './kit/execute.ts'
 import type { Plan } from './kit/plan.ts'
 import type { Judged } from './kit/player.ts'
 import { openTestbed } from './kit/testbed.ts'
-import { planOfTrace, subjectOfTrace } from './traceRun.ts'
+import type { CheckedSubject } from './subjects.ts'
+import { planOfTrace, requireApplicable, subjectOfTrace } from './traceRun.ts'
 
 export interface ReplayOptions {
   readonly lane: LaneKind
@@ -47,11 +48,12 @@ export function replayArguments(file: string, contract: string | null): string {
 /**
  * Runs the trace and compares the verdict with the recorded one.
  *
- * @throws MeterproofError `MP_PROTOCOL_UNKNOWN`, `MP_TRACE_CONTRACT`, `MP_TRACE_PARAMETERS`,
- * `MP_COMPILE_…`, `MP_ANVIL_…`
+ * @throws MeterproofError `MP_PROTOCOL_UNKNOWN`, `MP_TRACE_STALE`, `MP_TRACE_CONTRACT`,
+ * `MP_TRACE_PARAMETERS`, `MP_COMPILE_…`, `MP_ANVIL_…`
  */
 export async function replayTrace(file: TraceFile, options: ReplayOptions): Promise<ReplayResult> {
   const player = judgedOf(file.protocol)
+  requireApplicable(player, file)
   const subject = await subjectOfTrace(player, file, options.contract)
   const { sameBytecode } = requireReplayTarget(file, 'The trace', {
     protocol: file.protocol,
@@ -59,27 +61,37 @@ export async function replayTrace(file: TraceFile, options: ReplayOptions): Prom
     contract: options.contract === null ? subject.name : file.contract.name,
     bytecodeHash: subject.bytecodeHash,
   })
+  const { trace, finding } = await lookAtTrace(player, file, subject, options.lane)
+  const recorded = file.finding === null ? 'held' : 'violated'
+  const observed = finding === null ? 'held' : 'violated'
+  return {
+    sameVerdict: recorded === observed,
+    sameBytecode,
+    recorded,
+    observed,
+    evidence: finding === null ? '' : `${finding.id}: ${finding.evidence}`,
+    steps: shownSteps(trace),
+  }
+}
+
+/**
+ * Runs a trace on a contract, on an Anvil of its own, and judges it anew.
+ *
+ * @throws MeterproofError `MP_TRACE_PARAMETERS`, `MP_TRACE_WORLD`, `MP_ANVIL_…`
+ */
+export async function lookAtTrace(
+  player: Judged,
+  file: TraceFile,
+  subject: CheckedSubject,
+  lane: LaneKind,
+): Promise<Looked> {
   const plan = planOfTrace(player, file)
-  const { parameters } = plan.cast
-  const testbed = await openTestbed({
-    binding: player.binding,
-    subjects: [subject],
-    cases: [parameters],
-  })
+  const { binding } = player
+  const cases = [plan.cast.parameters]
+  const testbed = await openTestbed({ binding, subjects: [subject], cases })
   try {
     const id = file.finding?.invariant ?? DIVERGENCE
-    const execution = { testbed, lane: testbed[options.lane], player, subject }
-    const { trace, finding } = await lookAtFile(execution, file, plan, id)
-    const recorded = file.finding === null ? 'held' : 'violated'
-    const observed = finding === null ? 'held' : 'violated'
-    return {
-      sameVerdict: recorded === observed,
-      sameBytecode,
-      recorded,
-      observed,
-      evidence: finding === null ? '' : `${finding.id}: ${finding.evidence}`,
-      steps: shownSteps(trace),
-    }
+    return await lookAtFile({ testbed, lane: testbed[lane], player, subject }, file, plan, id)
   } finally {
     await testbed.close()
   }

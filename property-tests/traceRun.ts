@@ -4,6 +4,7 @@
 import { MeterproofError } from '../models/kit/error.ts'
 import type { Agreement, Parameters, PlannedStep } from '../models/kit/trace.ts'
 import type { TraceFile } from '../reports/traceFile.ts'
+import { DIVERGENCE } from './kit/compare.ts'
 import { type Plan, planSteps } from './kit/plan.ts'
 import type { Judged } from './kit/player.ts'
 import { type CheckedSubject, canarySubject, checkedSubjects } from './subjects.ts'
@@ -45,6 +46,36 @@ export function planOfTrace(player: Judged, file: TraceFile): Plan {
   const cast = { protocol, policy: file.policy, parameters, agreements }
   const prelude = (file.prelude ?? []) as readonly PlannedStep[]
   return planSteps(cast, [...prelude, ...(file.steps as readonly PlannedStep[])])
+}
+
+/**
+ * Refuses a trace that names what the protocol no longer has. Nothing else would tell: an unknown
+ * claim is never broken, and so would look as if it held.
+ *
+ * @throws MeterproofError `MP_TRACE_STALE`
+ */
+export function requireApplicable({ binding, relations }: Judged, file: TraceFile): void {
+  const { protocol } = binding
+  const steps = [...(file.prelude ?? []), ...file.steps]
+  const isWorld = file.world !== undefined || file.simulation !== undefined
+  const claims = [...protocol.invariants, ...relations].map(({ id }) => id)
+  const invariant = file.finding?.invariant ?? DIVERGENCE
+  const known: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    ['policy', protocol.policies, [file.policy]],
+    ['action', protocol.actions.map(({ name }) => name), steps.map(({ action }) => action)],
+    ['participant', protocol.participants, steps.map(({ by }) => by)],
+    ['token', protocol.tokens.map(({ kind }) => kind), file.agreements.map(({ token }) => token)],
+    // Claims about the world are known to the world alone, which is played again.
+    ['claim', [...claims, DIVERGENCE], isWorld ? [] : [invariant]],
+  ]
+  for (const [what, names, asked] of known) {
+    const stale = asked.find((name) => !names.includes(name))
+    if (stale === undefined) continue
+    throw new MeterproofError('MP_TRACE_STALE', `${protocol.id} has no ${what} ${stale}.`, {
+      facts: { known: names.join(', ') },
+      hint: 'The trace was recorded by another version; record it again, or correct the name.',
+    })
+  }
 }
 
 /** Parameters through the protocol's own schema: a trace must not deploy what cannot be. */

@@ -6,7 +6,8 @@
  * `inconclusive` and is never skipped; a claim that was to be refuted and was passes, and the
  * suite's output says so. The shape keeps to what the Ant and the Jenkins schema have in common.
  */
-import type { Canary, Claim, Failure, RunRecord, Scope } from './record.ts'
+import type { Canary, Claim, Failure, Regression, RunRecord, Scope } from './record.ts'
+import { isStillFailing } from './regression.ts'
 import { escapeMarkup, shrinkText, stepLines } from './text.ts'
 import { claimOutcome, OUTCOME_LOOKS } from './verdict.ts'
 
@@ -35,7 +36,12 @@ interface Suite {
 
 /** The whole run as one JUnit document. */
 export function junitXml(record: RunRecord): string {
-  const suites = [...claimSuites(record), ...unclaimedSuites(record), ...canarySuites(record)]
+  const suites = [
+    ...claimSuites(record),
+    ...unclaimedSuites(record),
+    ...canarySuites(record),
+    ...storedSuites(record),
+  ]
   const body = suites.map((suite, index) => suiteXml(suite, index, record))
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${body.join('')}</testsuites>\n`
 }
@@ -110,6 +116,24 @@ function unclaimedSuites({ claims, failures }: RunRecord): readonly Suite[] {
       },
     })),
   }))
+}
+
+/** Stored failures; one that no longer applies is inconclusive and not skipped. */
+function storedSuites({ regressions = [] }: RunRecord): readonly Suite[] {
+  const looked = regressions.filter(({ verdict }) => verdict !== 'notChosen')
+  return [...groupBy(looked, ({ protocol }) => protocol)].map(([protocol, group]) => ({
+    name: `${protocol === '' ? 'unread' : protocol}/stored failures`,
+    package: protocol,
+    cases: group.map((each) => ({ name: each.file, problem: storedProblem(each), note: null })),
+  }))
+}
+
+function storedProblem(regression: Regression): Problem | null {
+  const { verdict, reason: message, replayCommand } = regression
+  const body = `${message}\nreplay: ${replayCommand}`
+  if (isStillFailing(regression)) return { element: 'failure', type: 'violated', message, body }
+  if (verdict !== 'noLongerApplies') return null
+  return { element: 'error', type: 'inconclusive', message, body }
 }
 
 function canarySuites({ canaries }: RunRecord): readonly Suite[] {

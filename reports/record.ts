@@ -9,8 +9,9 @@
  */
 import { z } from 'zod'
 import { scopeShape } from './costSchema.ts'
-import { mutationSchema } from './mutationSchema.ts'
 import { coverageParts } from './coverageSchema.ts'
+import { mutationSchema } from './mutationSchema.ts'
+import { regressionsSchema } from './regressionSchema.ts'
 import { solidityCoverageSchema } from './solidityCoverageSchema.ts'
 import { type DeepReadonly, datumSchema, storedPolicySchema, traceSchema } from './traceSchema.ts'
 import { worldSections } from './worldSchema.ts'
@@ -189,6 +190,8 @@ export const runRecordSchema = z.object({
   failures: z.array(failureSchema),
   canaries: z.array(canarySchema),
   samples: z.array(sampleSchema),
+  /** Stored failures that were replayed first. */
+  regressions: regressionsSchema.optional(),
   notes: z.array(z.string()),
   summary: summarySchema,
   wall: wallSchema,
@@ -205,6 +208,7 @@ export type Claim = RunRecord['claims'][number]
 export type Coverage = RunRecord['coverage'][number]
 export type SolidityCoverage = NonNullable<RunRecord['solidityCoverage']>[number]
 export type Failure = RunRecord['failures'][number]
+export type Regression = NonNullable<RunRecord['regressions']>[number]
 export type Canary = RunRecord['canaries'][number]
 export type Summary = RunRecord['summary']
 export type Verdict = z.infer<typeof verdictSchema>

@@ -10,6 +10,7 @@ import { quantile } from './distribution.ts'
 import { gigabyteText } from './gigabyteText.ts'
 import { RUN_FILE } from './readRun.ts'
 import type { Campaign, Claim, Cost, Coverage, Failure, RunRecord, Scope } from './record.ts'
+import { regressionText } from './regression.ts'
 import { groupDigits } from './stepRows.ts'
 import { matrixLines, regimesOf } from './summaryMatrix.ts'
 import { shrinkText, stepLines } from './text.ts'
@@ -58,6 +59,7 @@ export function formatSummary(record: RunRecord, options: SummaryOptions): strin
     ...headLines(context),
     ...policyLines(context),
     ...canaryLines(context),
+    ...storedLines(context),
     ...costLines(context),
     ...gigabyteLines(context),
     ...curveLines(context),
@@ -211,6 +213,15 @@ function canaryLines({ record, paint, width }: Context): readonly string[] {
     return paint.yellow(cut(`  ? ${id} was not caught by ${expectedInvariant}; ${tried}`, width))
   })
   return ['', `${paint.bold('canaries')}  ${caught.length}/${canaries.length} caught`, ...rows]
+}
+
+/** What became of the failures that were stored, each by its file. */
+function storedLines({ record, paint, width }: Context): readonly string[] {
+  const { regressions } = record
+  if (regressions === undefined || regressions.length === 0) return []
+  const { head, lines } = regressionText(regressions)
+  const rows = lines.map(({ tone, text }) => painter(paint, tone)(cut(text, width)))
+  return ['', `${paint.bold('stored failures')}  ${head}`, ...rows]
 }
 
 /** Signs of life that cost more than they protect: one line a policy, from its dearest regime. */

@@ -5,7 +5,8 @@
  * due to be refuted and was not: neither may look green. An interrupted run keeps its own verdict,
  * whatever it had found until then; what it had found is in `reasons`.
  */
-import type { Canary, Claim, Failure, Summary } from './record.ts'
+import type { Canary, Claim, Failure, Regression, Summary } from './record.ts'
+import { brokenRegressions, openRegressions } from './regression.ts'
 
 /** What one claim means for the run, once what was expected of it is taken into account. */
 export type ClaimOutcome = 'held' | 'violated' | 'undecided' | 'vacuous' | 'notRefuted' | 'refuted'
@@ -49,6 +50,7 @@ export interface Findings {
   readonly claims: readonly Claim[]
   readonly failures: readonly Failure[]
   readonly canaries: readonly Canary[]
+  readonly regressions?: readonly Regression[]
   readonly interrupted: boolean
   /** Anything else that keeps the run from being conclusive, one sentence each. */
   readonly inconclusive?: readonly string[]
@@ -79,16 +81,18 @@ export function summarise(findings: Findings): Summary {
 const scopeOf = (item: Pick<Claim, 'protocol' | 'policy' | 'regime'>) =>
   `${item.protocol} ${item.policy}, regime ${item.regime}`
 
-function brokenReasons({ claims, failures }: Findings): string[] {
+function brokenReasons({ claims, failures, regressions = [] }: Findings): string[] {
   const violated = claims.filter((claim) => claimOutcome(claim) === 'violated')
   const explained = new Set(claims.map(({ counterexample }) => counterexample))
   const unclaimed = failures.filter(({ id, expected }) => expected === 'held' && !explained.has(id))
-  return [...violated, ...unclaimed].map(
+  const found = [...violated, ...unclaimed].map(
     (item) => `${item.invariant} was violated (${scopeOf(item)}).`,
   )
+  return [...found, ...brokenRegressions(regressions)]
 }
 
-function openReasons({ claims, canaries, inconclusive, failures }: Findings): string[] {
+function openReasons(findings: Findings): string[] {
+  const { claims, canaries, inconclusive, failures, regressions = [] } = findings
   const words: Partial<Record<ClaimOutcome, string>> = {
     undecided: 'was not decided',
     vacuous: 'held, but nothing ever exercised it',
@@ -103,5 +107,6 @@ function openReasons({ claims, canaries, inconclusive, failures }: Findings): st
     .map(({ id, expectedInvariant }) => `Canary ${id} was not caught by ${expectedInvariant}.`)
   const nothing =
     claims.length + canaries.length + failures.length === 0 ? ['No claim was judged.'] : []
-  return [...open, ...missed, ...nothing, ...(inconclusive ?? [])]
+  const stale = openRegressions(regressions)
+  return [...open, ...missed, ...stale, ...nothing, ...(inconclusive ?? [])]
 }
