@@ -121,7 +121,7 @@ export function startJourney(cast: JourneyCast): JourneyPopulation {
   const parts = Object.fromEntries(
     PARTS.map((part) => [part, startPopulation(castOfPart(cast, part))]),
   ) as unknown as PartPopulations
-  const holders = [...PEOPLE, ...Object.values(CONTRACTS)]
+  const holders = [...PEOPLE, ELSEWHERE, ...Object.values(CONTRACTS)]
   const units = Object.fromEntries(holders.map((holder) => [holder, 0n]))
   const balances = { [cast.token]: { ...units, student0: STUDENT_UNITS } }
   return { snapshots: [], parts, view: viewOf(parts, balances) }
