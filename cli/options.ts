@@ -159,7 +159,7 @@ function failuresFolder(asked: string | undefined): string | null {
 }
 
 /** @throws MeterproofError `MP_OPTION_CONTRACT` when it is not said what the contract implements */
-function requireOneProtocol(contract: string, protocolIds: readonly string[]): void {
+export function requireOneProtocol(contract: string, protocolIds: readonly string[]): void {
   if (protocolIds.length === 1) return
   const known = PROTOCOLS.map(({ id }) => id).join(', ')
   throw new MeterproofError('MP_OPTION_CONTRACT', 'A contract implements one protocol.', {

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addCheckCommand } from './commands/check.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addExploreCommand } from './commands/explore.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addMutateCommand } from './commands/mutate.ts'
 import { addProtocolsCommand } from './commands/protocols.ts'
@@ -55,6 +56,7 @@ export function createProgram(host: Host): Command {
     .addHelpText('after', EXIT_CODES)
   addRunCommand(program, host)
   addCheckCommand(program, host)
+  addExploreCommand(program, host)
   addSimulateCommand(program, host)
   addSweepCommand(program, host)
   addMutateCommand(program, host)

@@ -10,6 +10,7 @@
 import { z } from 'zod'
 import { scopeShape } from './costSchema.ts'
 import { coverageParts } from './coverageSchema.ts'
+import { explorationSchema } from './explorationSchema.ts'
 import { mutationSchema } from './mutationSchema.ts'
 import { regressionsSchema } from './regressionSchema.ts'
 import { solidityCoverageSchema } from './solidityCoverageSchema.ts'
@@ -195,6 +196,8 @@ export const runRecordSchema = z.object({
   notes: z.array(z.string()),
   summary: summarySchema,
   wall: wallSchema,
+  /** How far each lifecycle was explored; only of `explore`. */
+  exploration: z.array(explorationSchema).optional(),
   /** What became of mutants; only of `mutate`. */
   mutations: z.array(mutationSchema).optional(),
   /** Lines and branches of the Solidity sources; only when it was asked for. */
@@ -226,5 +229,6 @@ export type Gigabyte = NonNullable<RunRecord['perGigabyte']>[number]
 export type Curve = NonNullable<RunRecord['curves']>[number]
 export type Scenario = NonNullable<RunRecord['scenarios']>[number]
 export type Sweep = NonNullable<RunRecord['sweep']>[number]
+export type Exploration = NonNullable<RunRecord['exploration']>[number]
 export type Smallest = NonNullable<RunRecord['smallest']>[number]
 export type Mutation = NonNullable<RunRecord['mutations']>[number]

@@ -12,6 +12,7 @@ import { basename, join } from 'node:path'
 import { MeterproofError } from '../models/kit/error.ts'
 import { invariantsCsv, stepsCsv } from './csv.ts'
 import { curvesCsv, gigabytesCsv } from './designCsv.ts'
+import { explorationsCsv } from './explorationText.ts'
 import { runHtml } from './html.ts'
 import { junitXml } from './junit.ts'
 import type { LifecycleLayouts } from './lifecycleGraph.ts'
@@ -97,6 +98,7 @@ function worldTables(record: RunRecord): readonly FileToWrite[] {
     [filled(curves), 'curves.csv', () => curvesCsv(record)],
     [sweep, 'sweep.csv', () => sweepCsv(record)],
     [mutations, 'mutants.csv', () => mutantsCsv(record)],
+    [record.exploration, 'explorations.csv', () => explorationsCsv(record)],
     [smallest, 'smallest.csv', () => smallestCsv(record)],
     [smallest, 'smallest-tried.csv', () => smallestTriedCsv(record)],
   ]
