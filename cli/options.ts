@@ -47,6 +47,7 @@ export interface CampaignFlags extends SharedOptions {
   readonly only?: readonly string[]
   readonly workers: number
   readonly canaries?: boolean
+  readonly solidityCoverage?: boolean
   readonly contract?: string
   readonly failures?: string
   readonly out: string
@@ -101,6 +102,7 @@ export function withCampaignOptions(command: Command): Command {
     .option('--workers <n>', 'parallel workers; results do not depend on it', parseWorkers, workers)
     .option('--canaries', 'check that each deliberately broken contract is caught')
     .option('--no-canaries', 'leave the broken contracts out')
+    .option('--solidity-coverage', 'trace which lines and branches of Solidity are executed')
     .option('--contract <path>', 'an edited .sol file, or a folder of them, instead of ours')
     .option(
       '--failures <dir>',
@@ -137,6 +139,7 @@ export function toCheckOptions(options: {
     regimes: flags.regime ?? REGIMES,
     only: flags.only === undefined ? [] : checkedIds(flags.only.join(','), protocols),
     canaries: flags.canaries ?? defaults.canaries,
+    solidityCoverage: flags.solidityCoverage ?? false,
     outDir: flags.out,
     contract: flags.contract === undefined ? null : checkedContract(flags.contract),
     failures: failuresFolder(flags.failures),

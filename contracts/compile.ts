@@ -92,6 +92,15 @@ export async function compileContractFile(
   path: string,
   options: CompileOptions = {},
 ): Promise<Artifacts> {
+  return compileSources([userSource(path)], options)
+}
+
+/**
+ * A Solidity file of a user, or one of ours, under the name that the compiler gives it.
+ *
+ * @throws MeterproofError `MP_COMPILE_FILE_NOT_FOUND`
+ */
+export function userSource(path: string): SourceFile {
   const absolute = resolve(path)
   if (!existsSync(absolute)) {
     throw new MeterproofError('MP_COMPILE_FILE_NOT_FOUND', `There is no file ${path}.`, {
@@ -99,7 +108,7 @@ export async function compileContractFile(
       hint: 'Give the path of a Solidity file.',
     })
   }
-  return compileSources([readSource(projectRootOf(absolute), absolute)], options)
+  return readSource(projectRootOf(absolute), absolute)
 }
 
 /** The contracts under `contracts/src`: protocols, test tokens, observer. Optimized. */

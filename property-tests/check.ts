@@ -4,7 +4,7 @@
  * The command line calls `runCheck` and `replayTrace` and knows nothing else of the campaigns.
  */
 import type { Policy } from '../models/kit/trace.ts'
-import type { Bound, Canary, RunRecord } from '../reports/record.ts'
+import type { Bound, Canary, RunRecord, SolidityCoverage } from '../reports/record.ts'
 import type { TraceFile } from '../reports/traceFile.ts'
 import { summarise } from '../reports/verdict.ts'
 import { scenarioSchema } from '../reports/worldSchema.ts'
@@ -50,6 +50,8 @@ export interface CheckOptions {
   readonly lane: LaneKind
   readonly workers: number
   readonly canaries: boolean
+  /** Whether to trace which lines of Solidity are executed. @defaultValue false */
+  readonly solidityCoverage?: boolean
   /** Path of a user's edited Solidity file or folder; null is the contract that ships. */
   readonly contract: string | null
   /** Folder of stored failures to replay before the search; none when absent or null. */
@@ -103,21 +105,8 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     traceFiles: new Map(),
   }
   const stored = await storedFailures(options)
-  const outcomes: ProtocolOutcome[] = []
-  const canaries: Canary[] = []
-  const samples: RunRecord['samples'][number][] = []
-  try {
-    for (const [index, protocol] of protocols.entries()) {
-      const protocolsLeft = protocols.length - index
-      run.deadlineMs = deadlineOfShare({ nowMs: Date.now(), deadlineMs, protocolsLeft })
-      const checked = await checkProtocol(run, protocol, shares?.first ?? options.runs)
-      outcomes.push(checked.outcome)
-      canaries.push(...checked.canaries)
-      samples.push(...checked.samples)
-    }
-  } finally {
-    await pools.close()
-  }
+  const firstRuns = shares?.first ?? options.runs
+  const { outcomes, canaries, ...kept } = await checkAll(run, deadlineMs, firstRuns)
   const simulated = options.command === 'run' ? await simulation(options) : undefined
   const claims = outcomes.flatMap(claimEntries)
   const coverage = outcomes.flatMap(coverageEntries)
@@ -143,7 +132,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     coverage,
     failures,
     canaries,
-    samples,
+    ...kept,
     ...stored,
     ...simulated,
     ...(simulated === undefined ? {} : { curves: [...curvesOf(protocols, options.policies)] }),
@@ -165,6 +154,30 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     }),
   }
   return { record, traceFiles: run.traceFiles }
+}
+
+/** Every protocol in turn; under a budget each has an even part of the time that is left. */
+async function checkAll(run: Run, deadlineMs: number, firstRuns: number | null) {
+  const { protocols } = run.options
+  const outcomes: ProtocolOutcome[] = []
+  const canaries: Canary[] = []
+  const samples: RunRecord['samples'][number][] = []
+  const solidityCoverage: SolidityCoverage[] = []
+  try {
+    for (const [index, protocol] of protocols.entries()) {
+      const protocolsLeft = protocols.length - index
+      run.deadlineMs = deadlineOfShare({ nowMs: Date.now(), deadlineMs, protocolsLeft })
+      const checked = await checkProtocol(run, protocol, firstRuns)
+      outcomes.push(checked.outcome)
+      canaries.push(...checked.canaries)
+      samples.push(...checked.samples)
+      solidityCoverage.push(...checked.solidityCoverage)
+    }
+  } finally {
+    await run.pools.close()
+  }
+  const traced = solidityCoverage.length === 0 ? {} : { solidityCoverage }
+  return { outcomes, canaries, samples, ...traced }
 }
 
 /** Stored failures come first; whatever they show, the search goes on as without them. */
@@ -222,6 +235,7 @@ function recordedArguments(options: CheckOptions): RunRecord['arguments'] {
     ...{ protocols: [...protocols], policies: [...policies], regimes, seed },
     ...{ runs, runsInAll, budgetMs },
     ...{ only: [...only], lane, canaries, contract },
+    ...(options.solidityCoverage === true ? { solidityCoverage: true } : {}),
   }
 }
 

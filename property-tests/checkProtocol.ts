@@ -5,11 +5,12 @@
  * and sequences are left (`kit/shares.ts`). What a round found is never lost: results are added up
  * in the order of the jobs, and an interruption keeps what was finished.
  */
-import type { Canary } from '../reports/record.ts'
+import type { Canary, SolidityCoverage } from '../reports/record.ts'
 import type { TraceFile } from '../reports/traceFile.ts'
 import { runName } from '../reports/writeRun.ts'
 import { canariesOf } from './canaries.ts'
 import type { CheckOptions } from './check.ts'
+import { solidityFileOf } from './coverage/solidityFile.ts'
 import type { Counterexample, ProtocolOutcome } from './kit/buildRecord.ts'
 import { campaignJobs, withCalm } from './kit/campaignJobs.ts'
 import { RUNS_PER_CHUNK } from './kit/conformance.ts'
@@ -60,7 +61,8 @@ export async function checkProtocol(run: Run, protocol: string, firstRuns: numbe
     ...(await canaryEntries(run, pool, protocol)),
     ...(await worldCanaryEntries(run, pool, protocol)),
   ]
-  return { outcome, canaries, samples }
+  const solidityCoverage = await solidityCoverageOf(run, pool, protocol, subjects)
+  return { outcome, canaries, samples, solidityCoverage }
 }
 
 /** Rounds of campaigns until everything is decided or nothing is left, and what they found. */
@@ -201,6 +203,23 @@ async function samplesOf(
     const trace = report.result
     return [{ protocol, policy, regime: 'none', campaign: 'conformance', run: 0, trace }]
   })
+}
+
+/** What of the sources the paths campaign executes, where that was asked for. */
+async function solidityCoverageOf(
+  run: Run,
+  pool: JobPool,
+  protocol: string,
+  subjects: readonly CheckedSubject[],
+): Promise<SolidityCoverage[]> {
+  const { options } = run
+  if (options.solidityCoverage !== true) return []
+  const jobs = subjects.map(({ name, policy, source }): Job => {
+    const path = solidityFileOf(source, options.contract)
+    return { kind: 'solidityCoverage', policy, name, path }
+  })
+  const reports = await runJobs(run, pool, `${protocol}: lines of Solidity`, jobs, false)
+  return reports.flatMap((report) => (report?.kind === 'solidityCoverage' ? [report.result] : []))
 }
 
 async function canaryEntries(run: Run, pool: JobPool, protocol: string): Promise<Canary[]> {

@@ -5,6 +5,7 @@
  * paints coordinates. Refusals leave the state as it is and would hide the arrows that matter, so
  * they are counted on the arrow of their action and listed beside the chart.
  */
+import { mergedParts } from './coverageMerge.ts'
 import type { Coverage } from './record.ts'
 import { groupDigits } from './stepRows.ts'
 
@@ -86,10 +87,12 @@ export function mergedCoverage(coverages: readonly Coverage[]): Coverage | null 
       edges.set(keyOf(edge), { ...edge, hits: edge.hits + (known?.hits ?? 0) })
     }
   }
+  const merged = [...edges.values()]
   return {
     ...first,
     states: [...states].map(([name, hits]) => ({ name, hits })),
-    edges: [...edges.values()],
+    edges: merged,
+    ...mergedParts(coverages, merged),
   }
 }
 

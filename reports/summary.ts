@@ -6,6 +6,7 @@
  */
 import { createColors } from 'picocolors'
 import { isTooDear, livenessSentence } from './costs.ts'
+import { furtherCoverage, solidityLines } from './coverageText.ts'
 import { quantile } from './distribution.ts'
 import { gigabyteText } from './gigabyteText.ts'
 import { RUN_FILE } from './readRun.ts'
@@ -58,6 +59,7 @@ export function formatSummary(record: RunRecord, options: SummaryOptions): strin
   const lines = [
     ...headLines(context),
     ...policyLines(context),
+    ...solidityCoverageLines(context),
     ...canaryLines(context),
     ...storedLines(context),
     ...costLines(context),
@@ -185,12 +187,19 @@ const labelled = (label: string, text: string) => `  ${label.padEnd(LABEL_WIDTH)
 function coverageLines(coverage: Coverage, width: number): readonly string[] {
   const { states, edges, refusals, neverHit } = coverageCounts(coverage)
   const counts = labelled('coverage', `states ${states}   edges ${edges}   refusals ${refusals}`)
-  if (neverHit.length === 0) return [counts]
+  const further = furtherCoverage(coverage).map(([label, text]) => labelled(label, text))
+  if (neverHit.length === 0) return [counts, ...further]
   const more = neverHit.length - NEVER_HIT_SHOWN_MAX
   const rest = more > 0 ? `, and ${more} more` : ''
   const names = neverHit.slice(0, NEVER_HIT_SHOWN_MAX).join(', ')
   const room = width - LABEL_WIDTH - 4 - rest.length
-  return [counts, labelled('never hit', `${cut(names, room)}${rest}`)]
+  return [counts, labelled('never hit', `${cut(names, room)}${rest}`), ...further]
+}
+
+/** What of the Solidity sources was executed, for runs that traced it. */
+function solidityCoverageLines({ record, paint, width }: Context): readonly string[] {
+  const [head, ...rows] = solidityLines(record)
+  return head === undefined ? [] : ['', paint.bold(head), ...rows.map((row) => cut(row, width))]
 }
 
 function campaignLine(entry: Campaign): string {

@@ -10,6 +10,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { MeterproofError } from '../models/kit/error.ts'
+import { coverageCsv } from './coverageCsv.ts'
+import { coverageLcov } from './coverageLcov.ts'
 import { invariantsCsv, stepsCsv } from './csv.ts'
 import { curvesCsv, gigabytesCsv } from './designCsv.ts'
 import { explorationsCsv } from './explorationText.ts'
@@ -76,6 +78,7 @@ function filesOf({ record, traceFiles, layouts }: WriteRunOptions): readonly Fil
     ...[...traces].map(([name, trace]) => [name, () => formatTraceFile(trace)] as const),
     ['invariants.csv', () => invariantsCsv(record)],
     ['steps.csv', () => stepsCsv(record)],
+    ...coverageFiles(record),
     ...worldTables(record),
     ['junit.xml', () => junitXml(record)],
     ['index.html', () => runHtml(record, layouts)],
@@ -84,6 +87,17 @@ function filesOf({ record, traceFiles, layouts }: WriteRunOptions): readonly Fil
 
 /** Most protocols have no downloads and no curves, and their runs no empty tables. */
 const filled = (section: readonly unknown[] = []) => (section.length > 0 ? section : undefined)
+
+/** What campaigns reached, for runs that had any. */
+function coverageFiles(record: RunRecord): readonly FileToWrite[] {
+  const { coverage, solidityCoverage = [] } = record
+  const csv: FileToWrite = ['coverage.csv', () => coverageCsv(record)]
+  const lcov: FileToWrite = ['coverage.lcov', () => coverageLcov(record)]
+  return [
+    ...(coverage.length + solidityCoverage.length > 0 ? [csv] : []),
+    ...(solidityCoverage.length > 0 ? [lcov] : []),
+  ]
+}
 
 /** Tables of the simulated world, for runs that simulated it. */
 function worldTables(record: RunRecord): readonly FileToWrite[] {

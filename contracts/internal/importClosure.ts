@@ -63,7 +63,7 @@ export function importsOf(content: string): string[] {
 }
 
 /** The name that solc derives for an import: relative ones are joined, and never leave the root. */
-function importedName(importer: string, specifier: string): string {
+export function importedName(importer: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier
   return posix.join(posix.dirname(importer), specifier).replace(/^(\.\.\/)+/, '')
 }

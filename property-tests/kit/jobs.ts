@@ -7,7 +7,9 @@
 import { artifactNamed, compileCanaries } from '../../contracts/compile.ts'
 import { assert, MeterproofError } from '../../models/kit/error.ts'
 import type { Trace } from '../../models/kit/trace.ts'
+import type { SolidityCoverage } from '../../reports/record.ts'
 import { canariesOf } from '../canaries.ts'
+import { coverSolidity } from '../coverage/solidityCoverage.ts'
 import { playerOf } from '../players.ts'
 import { type CanaryResult, runCanary } from './canary.ts'
 import { type ChunkOptions, type ChunkResult, chunkDraws, runChunk } from './conformance.ts'
@@ -56,6 +58,7 @@ export type Job = { readonly policy: Subject['policy'] } & (
   | { readonly kind: 'sample'; readonly options: ChunkOptions }
   | { readonly kind: 'canary'; readonly id: string; readonly seed: number }
   | { readonly kind: 'worldCanary'; readonly id: string; readonly seed: number }
+  | { readonly kind: 'solidityCoverage'; readonly name: string; readonly path: string }
 )
 
 export interface ShrinkResult extends Shrunk {
@@ -74,6 +77,7 @@ export type JobResult =
   | { readonly kind: 'sample'; readonly result: Trace }
   | { readonly kind: 'canary'; readonly result: CanaryResult }
   | { readonly kind: 'worldCanary'; readonly result: ScenarioCanaryResult }
+  | { readonly kind: 'solidityCoverage'; readonly result: SolidityCoverage }
 
 /** One run of the world in full, with its schedule as the contract executed it. */
 export interface PlayedTrace {
@@ -200,6 +204,11 @@ async function runJob(
       return { kind: 'sample', result: await sample(await executionOf(job), job.options) }
     case 'canary':
       return { kind: 'canary', result: await runCanaryNamed(player, job, await opened()) }
+    case 'solidityCoverage': {
+      const { name, policy, path } = job
+      const result = await coverSolidity({ player, subject: { name, policy }, path })
+      return { kind: 'solidityCoverage', result }
+    }
     case 'worldCanary': {
       const defect = player.scenario?.defects.find(({ id }) => id === job.id)
       assert(defect !== undefined, `the world has a defect ${job.id}`)

@@ -18,7 +18,7 @@ import type { Parameters, Policy } from '../../models/kit/trace.ts'
 import { type AnvilRestarted, startAnvilSession } from '../../sim/chain/anvilSession.ts'
 import { createBatchLane } from '../../sim/chain/batchLane.ts'
 import type { Lane, Probe } from '../../sim/chain/lane.ts'
-import { createMinedLane } from '../../sim/chain/minedLane.ts'
+import { createMinedLane, type OnMined } from '../../sim/chain/minedLane.ts'
 import { DEPLOYER, type SetupNode } from '../../sim/chain/setupNode.ts'
 import { testTokenOf, tokenCode } from './testTokens.ts'
 
@@ -55,6 +55,10 @@ export interface TestbedOptions {
   /** Deployments of a contract that is admitted later. @defaultValue none */
   readonly guestCases?: readonly Parameters[]
   readonly onRestart?: (event: AnvilRestarted) => void
+  /** Further command-line flags of Anvil. */
+  readonly anvilFlags?: readonly string[]
+  /** Sees what the mined lane has mined. */
+  readonly onMined?: OnMined
 }
 
 /** Addresses of everything that was deployed. */
@@ -153,13 +157,14 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
   const session = await startAnvilSession<Prepared>({
     prepare: (node) => prepareStages(options, artifacts, accounts, node),
     ...(options.onRestart === undefined ? {} : { onEvent: options.onRestart }),
+    ...(options.anvilFlags === undefined ? {} : { flags: options.anvilFlags }),
   })
   const { observer, tokens, escrows, guests } = session.prepared
   const from = accounts.elsewhere as Address
   let admitted: ReadonlyMap<string, Address> = new Map()
   return {
     batch: createBatchLane(session),
-    mined: createMinedLane(session),
+    mined: createMinedLane(session, options.onMined),
     async admit(subject) {
       const { binding, guestCases = [] } = options
       await session.putOnTop(async (node) => {

@@ -38,8 +38,14 @@ interface CallTrace {
 const GAS = `0x${CALL_GAS.toString(16)}`
 const TRACER = { tracer: 'callTracer', tracerConfig: { onlyTopCall: true } }
 
+/**
+ * Is shown the transactions of each mined block, in order and probes included, before the chain goes
+ * back: for tracing what they did.
+ */
+export type OnMined = (rpc: RpcClient, transactionHashes: readonly string[]) => Promise<void>
+
 /** A mined lane on a session. Schedules wait for each other. */
-export function createMinedLane(session: AnvilSession<unknown>): Lane {
+export function createMinedLane(session: AnvilSession<unknown>, onMined?: OnMined): Lane {
   return {
     kind: 'mined',
     get baseTimestampSeconds() {
@@ -47,7 +53,7 @@ export function createMinedLane(session: AnvilSession<unknown>): Lane {
     },
     async execute(schedule) {
       if (checkSchedule(schedule, session.base.timestampSeconds) === 0) return []
-      return session.exclusive((rpc) => restoring(rpc, () => mineSchedule(rpc, schedule)))
+      return session.exclusive((rpc) => restoring(rpc, () => mineSchedule(rpc, schedule, onMined)))
     },
   }
 }
@@ -62,7 +68,11 @@ async function restoring<Result>(rpc: RpcClient, task: () => Promise<Result>): P
   }
 }
 
-async function mineSchedule(rpc: RpcClient, schedule: Schedule): Promise<CallResult[]> {
+async function mineSchedule(
+  rpc: RpcClient,
+  schedule: Schedule,
+  onMined: OnMined | undefined,
+): Promise<CallResult[]> {
   const { blocks, probe } = schedule
   const results: CallResult[] = []
   for (const { timestampSeconds, calls } of blocks) {
@@ -77,6 +87,7 @@ async function mineSchedule(rpc: RpcClient, schedule: Schedule): Promise<CallRes
     checkOrder(hashes, receipts)
     const mined = await resultsOf(rpc, { calls, receipts, probe, firstIndex: results.length })
     results.push(...mined)
+    await onMined?.(rpc, hashes)
   }
   return results
 }
