@@ -4,6 +4,7 @@
 import { MeterproofError } from '../models/kit/error.ts'
 import { attendanceHoldSimulated } from './attendance-hold/simulated.ts'
 import { checkpointDownloadSimulated } from './checkpoint-download/simulated.ts'
+import { matchmakingSimulated } from './matchmaking/simulated.ts'
 import { paymentChannelSimulated } from './payment-channel/simulated.ts'
 import { progressiveEscrowSimulated } from './progressive-escrow/simulated.ts'
 import { sessionEscrowSimulated } from './session-escrow/simulated.ts'
@@ -20,6 +21,7 @@ export const WORLDS: readonly SimulatedWorld[] = [
   checkpointDownloadSimulated,
   attendanceHoldSimulated,
   withdrawalSimulated,
+  matchmakingSimulated,
 ]
 
 /** Whether the protocol can be simulated. */

@@ -19,6 +19,7 @@ import {
 import { matchmakingAbstraction, matchmakingAlphabet, matchmakingPathSetups } from './alphabet.ts'
 import { agreementsOf, CASES, deadlines, type Move, studentOf, tutorNow } from './moves.ts'
 import { matchmakingRelations } from './relations.ts'
+import { matchmakingScenario } from './scenario.ts'
 import { argsOf, COMMAND_LENGTHS, numberOf } from './words.ts'
 
 const REQUESTS_MAX = 3
@@ -79,7 +80,7 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
       return [
         ...times(6, ['consume', 'sessionEscrow']),
         ['release', finisher(moment, tutor)],
-        ...times(2, ['reduceCap', student]),
+        ...times(4, ['reduceCap', student]),
         ['release', 'stranger'],
         cancel,
       ]
@@ -247,4 +248,5 @@ export const matchmakingPlayer: Player = {
   relations: matchmakingRelations,
   exit,
   exitParties: ({ roles }) => [roles.student as string, 'tutor0', 'tutor1'],
+  scenario: matchmakingScenario,
 }

@@ -64,8 +64,9 @@ const requestSchema = z.strictObject({
   leftBps: bps(20_000),
   /** Deposits that fail for no reason that lasts before one does not. */
   failures: z.number().int().min(0).max(3),
-  /** From seeing the acceptance to the deposit. */
+  /** From seeing the acceptance to the deposit, and whether it presses the button twice. */
   depositMs: delayMs,
+  depositsTwice: z.boolean(),
   fallback: z.enum(FALLBACKS),
   bookMs: delayMs.min(1_000),
   /** From asking to giving up, the time until a booking apart. */
@@ -131,6 +132,7 @@ function drawRequest({ between, chance, spread }: Draws, index: number): Request
     leftBps: chance(of('spends'), 1_000) ? between(of('left'), 0, 9_999) : WHOLE_BPS,
     failures: chance(of('fails'), 1_500) ? between(of('failures'), 1, 2) : 0,
     depositMs: spread(of('deposit'), 2_000, 60_000),
+    depositsTwice: chance(of('again'), 500),
     fallback: fallback < 50 ? 'waitlist' : fallback < 80 ? 'book' : 'cancel',
     bookMs: between(of('book'), 2 * MINUTE_MS, 30 * MINUTE_MS),
     patienceMs: spread(of('patience'), 3 * MINUTE_MS, 40 * MINUTE_MS),

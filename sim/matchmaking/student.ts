@@ -126,7 +126,7 @@ function attend(
 
 function deposit(
   { defects }: StudentConfig,
-  { index: request, request: { depositMs }, leftUnits }: PlannedRequest,
+  { index: request, request: { depositMs, depositsTwice }, leftUnits }: PlannedRequest,
   note: Note,
   item: Item,
   monotonicMs: number,
@@ -141,7 +141,8 @@ function deposit(
   if (monotonicMs < note.depositMs || defects.studentNeverDeposits === true) return []
   note.depositMs = monotonicMs + DEPOSIT_AGAIN_MS
   const message: Message = { kind: 'deposit', request, rateUnits: item.rateUnits }
-  return [{ kind: 'send', to: 'sessionEscrow', message }]
+  const ordered: Effect = { kind: 'send', to: 'sessionEscrow', message }
+  return depositsTwice ? [ordered, ordered] : [ordered]
 }
 
 /** What it wants of the contract for one request; null for nothing. */
