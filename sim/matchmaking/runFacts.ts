@@ -20,8 +20,6 @@ import { type Hold, holdsOf, idleSpans } from './truth.ts'
 import { matchmakingWorldInvariants } from './worldInvariants.ts'
 import type { Course, Stay, WorldRun } from './worldRun.ts'
 
-const SECOND_MS = 1000
-
 export const STAGES = {
   search: 'asked → proposed',
   answer: 'proposed → accepted',
@@ -131,8 +129,8 @@ function samplesOf(run: WorldRun): RunFacts['samples'] {
     matches: [requested.filter((course) => matchedMs(course) !== null).length],
     proposals: [proposals.length],
     lapsed: [proposals.filter(({ by }) => by === 'lapse').length],
-    heldInVainSeconds: [sumMs(vain) / SECOND_MS],
-    idleSeconds: [sumMs(idle) / SECOND_MS],
+    heldInVainMs: [sumMs(vain)],
+    idleMs: [sumMs(idle)],
     overchargedUnits: [overchargedUnits(run)],
     depositedTwiceUnits: [sum(requested.flatMap(({ deposits }) => deposits.slice(1)).map(toUnits))],
   }

@@ -30,7 +30,7 @@ const MINUTE_MS = 60_000
 
 const units = { unit: 'base units', better: 'less', usual: 'mean', from: 'samples' } as const
 const count = { unit: 'count', better: null, usual: 'mean', from: 'samples' } as const
-const seconds = { unit: 's', better: 'less', usual: 'mean', from: 'samples' } as const
+const span = { unit: 'ms', better: 'less', usual: 'mean', from: 'samples' } as const
 const ofRuns = { unit: 'share of runs', better: 'less', usual: 'rate', from: 'shares' } as const
 const time = { unit: 'ms', better: 'less', usual: 'p95' } as const
 
@@ -39,8 +39,8 @@ const measures: readonly MeasureInfo[] = [
   { ...count, name: 'matches', about: 'of them matched', better: 'more' },
   { ...count, name: 'proposals', about: 'tutors that were proposed', better: 'less' },
   { ...count, name: 'lapsed', about: 'of them without an answer in time', better: 'less' },
-  { ...seconds, name: 'heldInVainSeconds', about: 'tutors were held and not matched' },
-  { ...seconds, name: 'idleSeconds', about: 'students waited although somebody was free' },
+  { ...span, name: 'heldInVainMs', about: 'tutors were held and not matched' },
+  { ...span, name: 'idleMs', about: 'students waited although somebody was free' },
   { ...units, name: 'overchargedUnits', about: 'billed above what students pay at most' },
   { ...units, name: 'depositedTwiceUnits', about: 'deposited again for one acceptance' },
   { ...ofRuns, name: 'allMatched', about: 'every request was matched', better: 'more' },
@@ -172,7 +172,7 @@ export const matchmakingSimulated: SimulatedWorld = {
     { outcome: 'allMatched.rate', metric: 'all requests matched', unit: '%', times: 100 },
     { outcome: 'wait.p95', metric: 'request to match, p95', unit: 's', times: 1 / 1_000 },
     { outcome: 'proposals.mean', metric: 'proposals', unit: 'a run', times: 1 },
-    { outcome: 'heldInVainSeconds.mean', metric: 'tutors held in vain', unit: 's', times: 1 },
+    { outcome: 'heldInVainMs.mean', metric: 'tutors held in vain', unit: 's', times: 1 / 1_000 },
     { outcome: 'doubleBooked.rate', metric: 'a tutor held twice', unit: '%', times: 100 },
     { outcome: 'depositedTwice.rate', metric: 'deposited twice', unit: '%', times: 100 },
     { outcome: 'overchargedUnits.mean', metric: 'billed above max', unit: 'base units', times: 1 },
@@ -197,7 +197,7 @@ export const matchmakingSimulated: SimulatedWorld = {
       about: 'ours; the description names none',
     },
   ],
-  objectives: ['wait.p95', 'heldInVainSeconds.mean', 'gas.mean'],
+  objectives: ['wait.p95', 'heldInVainMs.mean', 'gas.mean'],
   livenessActions: [],
   gasActions: ['request', 'propose', 'accept', 'decline', 'lapse', 'consume', 'complete', 'rate'],
   defaultProfile: 'l2',
