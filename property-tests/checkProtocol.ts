@@ -152,9 +152,10 @@ async function counterexamplesOf(
     const report = reports[index]
     if (report?.kind === 'shrink') {
       const { finding, trace, ladder, executions, confirmed } = report.result
-      const stepsOriginal = ladder[0] ?? trace.steps.length
+      const stepsOriginal = ladder[0]?.actions ?? trace.steps.length
       const [first] = group
-      made.set(first, { first, finding, trace, stepsOriginal, executions, confirmed })
+      const sizes = { stepsOriginal, executions, ladder }
+      made.set(first, { first, finding, trace, ...sizes, confirmed })
     }
     if (report?.kind !== 'shrinkScenario') continue
     for (const [at, first] of group.entries()) {
@@ -166,8 +167,8 @@ async function counterexamplesOf(
 }
 
 function ofWorld(first: FirstFinding, shrunk: ShrunkScenario): Counterexample {
-  const { finding, trace, draw, played, originalSteps, runs, confirmed } = shrunk
-  const sizes = { stepsOriginal: originalSteps, executions: runs }
+  const { finding, trace, draw, played, originalSteps, runs, ladder, confirmed } = shrunk
+  const sizes = { stepsOriginal: originalSteps, executions: runs, ladder }
   return { first, finding, trace, ...sizes, confirmed, world: { draw, played } }
 }
 
@@ -247,6 +248,7 @@ async function canaryEntries(run: Run, pool: JobPool, protocol: string): Promise
       caughtBy: [...result.caughtBy],
       caught: result.finding !== null,
       actions: result.trace?.steps.length ?? null,
+      ...(result.ladder.length > 0 ? { ladder: [...result.ladder] } : {}),
       confirmedOnMinedLane: result.confirmed,
       sequencesTried: result.runs,
       stepsTried: result.steps,

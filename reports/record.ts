@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { scopeShape } from './costSchema.ts'
 import { coverageParts } from './coverageSchema.ts'
 import { explorationSchema } from './explorationSchema.ts'
+import { ladderSchema, type rungSchema } from './ladderSchema.ts'
 import { mutationSchema } from './mutationSchema.ts'
 import { regressionsSchema } from './regressionSchema.ts'
 import { solidityCoverageSchema } from './solidityCoverageSchema.ts'
@@ -109,6 +110,8 @@ export const failureSchema = z.object({
   stepsOriginal: countSchema,
   stepsShrunk: countSchema,
   shrinkCount: countSchema,
+  /** Sizes from the original run to the smallest one. */
+  ladder: ladderSchema.optional(),
   /** Whether real transactions on Anvil's mined lane show the same finding. */
   confirmedOnMinedLane: z.boolean().optional(),
   /** Name of the trace file, relative to the run directory. */
@@ -133,6 +136,8 @@ export const canarySchema = z.object({
   caught: z.boolean(),
   /** Actions of the smallest counterexample; null when there is none. */
   actions: countSchema.nullable(),
+  /** Sizes from the first run that showed it to the smallest one. */
+  ladder: ladderSchema.optional(),
   /** Whether real transactions on Anvil's mined lane show the same finding. */
   confirmedOnMinedLane: z.boolean().optional(),
   sequencesTried: countSchema,
@@ -212,6 +217,7 @@ export type Coverage = RunRecord['coverage'][number]
 export type SolidityCoverage = NonNullable<RunRecord['solidityCoverage']>[number]
 export type Failure = RunRecord['failures'][number]
 export type Regression = NonNullable<RunRecord['regressions']>[number]
+export type Rung = DeepReadonly<z.infer<typeof rungSchema>>
 export type Canary = RunRecord['canaries'][number]
 export type Summary = RunRecord['summary']
 export type Verdict = z.infer<typeof verdictSchema>

@@ -1,6 +1,7 @@
 /**
  * Plain text that several formats share: a counterexample as lines, and escaping for markup.
  */
+import { ladderText } from './ladder.ts'
 import type { Failure } from './record.ts'
 import { type StepRow, stepRows } from './stepRows.ts'
 
@@ -24,8 +25,10 @@ export function escapeMarkup(text: string): string {
     .replace(/[&<>"']/g, (character) => ENTITIES[character] as string)
 }
 
-/** `41 -> 4 steps after 96 shrinks` */
+/** The ladder in a line; without one, `41 -> 4 steps after 96 shrinks`. */
 export function shrinkText(failure: Failure): string {
+  const ladder = ladderText(failure.ladder)
+  if (ladder !== '') return ladder
   const { stepsOriginal, stepsShrunk, shrinkCount } = failure
   if (shrinkCount === 0) return `${stepsShrunk} ${stepsShrunk === 1 ? 'step' : 'steps'}`
   const shrinks = `${shrinkCount} ${shrinkCount === 1 ? 'shrink' : 'shrinks'}`

@@ -1,6 +1,7 @@
 /**
  * The head of a story: which one, what it found, how far it was shrunk, how to replay it.
  */
+import { ladderText } from '../../reports/ladder.ts'
 import { OUTCOME_LOOKS } from '../../reports/verdict.ts'
 import type { ViewContext } from '../lib/context.ts'
 import { button, h, segmented } from '../lib/dom.ts'
@@ -67,6 +68,10 @@ function shrinkSentence({ failure, original }: Story): string {
   if (failure === null) return ''
   const { stepsOriginal, stepsShrunk, shrinkCount } = failure
   const shrinks = counted(shrinkCount, 'shrink')
+  const ladder = ladderText(failure.ladder)
+  if (ladder !== '') {
+    return original === null ? `${ladder}. The original was not kept.` : `${ladder}.`
+  }
   const sizes = `${grouped(stepsOriginal)} steps shrunk to ${grouped(stepsShrunk)} in ${shrinks}.`
   return original === null ? `${sizes} The original was not kept.` : sizes
 }

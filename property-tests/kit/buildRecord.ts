@@ -3,7 +3,7 @@
  */
 import { declaredEdges, declaredStates } from '../../models/kit/edges.ts'
 import type { Policy, Trace } from '../../models/kit/trace.ts'
-import type { Bound, Campaign, Claim, Coverage, Failure } from '../../reports/record.ts'
+import type { Bound, Campaign, Claim, Coverage, Failure, Rung } from '../../reports/record.ts'
 import { coverageParts } from '../coverage/coverageParts.ts'
 import type { CheckedSubject } from '../subjects.ts'
 import { DIVERGENCE } from './compare.ts'
@@ -29,6 +29,7 @@ export interface Counterexample {
   readonly trace: Trace
   readonly stepsOriginal: number
   readonly executions: number
+  readonly ladder: readonly Rung[]
   readonly confirmed: boolean
   /** For a run of the world: the shrunk draw, and the run in full. */
   readonly world?: { readonly draw: ScenarioDraw; readonly played: PlayedScenario }
@@ -229,6 +230,7 @@ export function failureEntries(
       stepsOriginal: shrunk.stepsOriginal,
       stepsShrunk: trace.steps.length,
       shrinkCount: shrunk.executions,
+      ladder: [...shrunk.ladder],
       confirmedOnMinedLane: shrunk.confirmed,
       traceFile,
       replayCommand: replayCommand(traceFile),

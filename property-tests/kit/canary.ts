@@ -7,6 +7,7 @@
 import type { Hex } from 'viem'
 import type { Canary } from '../../contracts/canaries/canary.ts'
 import type { Trace } from '../../models/kit/trace.ts'
+import type { Rung } from '../../reports/record.ts'
 import { chunkPlans, RUNS_PER_CHUNK, runPlans } from './conformance.ts'
 import type { Execution } from './execute.ts'
 import type { Finding } from './judge.ts'
@@ -25,7 +26,7 @@ export interface CanaryResult {
   readonly caughtBy: readonly string[]
   readonly finding: Finding | null
   readonly trace: Trace | null
-  readonly ladder: readonly number[]
+  readonly ladder: readonly Rung[]
   readonly executions: number
   readonly confirmed: boolean
   readonly runs: number

@@ -8,8 +8,10 @@
 import fc from 'fast-check'
 import { assert } from '../../models/kit/error.ts'
 import type { Trace } from '../../models/kit/trace.ts'
+import type { Rung } from '../../reports/record.ts'
 import { type Execution, executePlan } from './execute.ts'
 import type { Finding } from './judge.ts'
+import { climbed, rungOf } from './ladder.ts'
 import {
   createScenarioForecast,
   findingOf,
@@ -37,6 +39,8 @@ export interface ShrunkScenario {
   /** Steps and faults of the original run. */
   readonly originalSteps: number
   readonly runs: number
+  /** Sizes of the run on its way down, the original first. */
+  readonly ladder: readonly Rung[]
   /** Whether Anvil's mined lane gives the same trace. */
   readonly confirmed: boolean
 }
@@ -102,6 +106,8 @@ function shrinkBy(
 
 interface ShrunkDraw {
   readonly original: ScenarioDraw
+  /** What fast-check made of it, and after how many runs. */
+  readonly drawn: { readonly draw: ScenarioDraw; readonly runs: number }
   readonly draw: ScenarioDraw
   readonly runs: number
 }
@@ -135,7 +141,7 @@ export async function shrinkDraw(options: {
   assert(smallest !== null && original !== null, `draw ${runIndex} fails again when repeated`)
   const drawnRuns = runs
   const draw = await dropSingly(smallest, counted, () => runs - drawnRuns < SINGLE_RUNS_MAX)
-  return { original, draw, runs }
+  return { original, drawn: { draw: smallest, runs: drawnRuns }, draw, runs }
 }
 
 /**
@@ -179,7 +185,7 @@ async function finished(
   execution: Execution,
   found: ShrunkDraw & { readonly regime: string; readonly id: string },
 ): Promise<ShrunkScenario | null> {
-  const { regime, id, draw, original, runs } = found
+  const { regime, id, draw, drawn, original, runs } = found
   const { played, plan } = playScenario(execution, regime, draw, 'full')
   const trace = await executePlan(execution, plan)
   const finding = findingOf(execution, { played, trace }, id)
@@ -188,6 +194,10 @@ async function finished(
   const outcomes = (each: Trace) =>
     each.steps.map(({ observed }) => observed.outcome.error ?? 'accepted').join()
   const confirmed = outcomes(mined) === outcomes(trace)
-  const originalSteps = playScenario(execution, regime, original).plan.steps.length
-  return { finding, draw, original, played, trace, originalSteps, runs, confirmed }
+  const rungs = [{ draw: original, runs: 0 }, drawn, { draw, runs }].map((each) =>
+    rungOf(playScenario(execution, regime, each.draw).plan, each.runs, each.draw.faults.length),
+  )
+  const ladder = rungs.reduce<readonly Rung[]>(climbed, [])
+  const originalSteps = ladder[0]?.actions ?? trace.steps.length
+  return { finding, draw, original, played, trace, originalSteps, runs, ladder, confirmed }
 }

@@ -10,10 +10,13 @@
 import fc from 'fast-check'
 import { assert } from '../../models/kit/error.ts'
 import type { Trace } from '../../models/kit/trace.ts'
+import type { Rung } from '../../reports/record.ts'
 import { type ChunkOptions, chunkDraws, chunkSeed, drawArbitrary } from './conformance.ts'
 import { lookFor, predictedFinding } from './detect.ts'
 import type { Execution } from './execute.ts'
 import type { Finding } from './judge.ts'
+import { climbed, rungOf } from './ladder.ts'
+import { findingPlace } from './place.ts'
 import { type Draw, type Plan, planDraw, planSteps } from './plan.ts'
 import { type Look, simplify } from './simplify.ts'
 
@@ -23,8 +26,8 @@ const DRAWN_LOOKS_MAX = 16
 export interface Shrunk {
   readonly finding: Finding
   readonly trace: Trace
-  /** Lengths of the sequence on its way down, the original first. */
-  readonly ladder: readonly number[]
+  /** Sizes of the run on its way down, the original first. */
+  readonly ladder: readonly Rung[]
   /** Sequences that were looked at. */
   readonly executions: number
 }
@@ -47,14 +50,14 @@ export async function shrinkRun(execution: Execution, options: ShrinkOptions): P
 
 /** Shrinks a plan that is concrete already, keeping the finding `id`. */
 export async function shrinkPlan(execution: Execution, plan: Plan, id: string): Promise<Shrunk> {
-  const start = { plan, looks: 0, ladder: [plan.steps.length] }
+  const start = { plan, looks: 0, ladder: [rungOf(plan, 0)] }
   return shrinkBy(execution, plan, id, async () => start)
 }
 
 interface Drawn {
   readonly plan: Plan
   readonly looks: number
-  readonly ladder: readonly number[]
+  readonly ladder: readonly Rung[]
 }
 
 async function shrinkBy(
@@ -63,13 +66,20 @@ async function shrinkBy(
   id: string,
   drawn: (look: Look) => Promise<Drawn>,
 ): Promise<Shrunk> {
-  const foretold: Look = async (plan) => predictedFinding(execution, plan, id)
-  const executed: Look = async (plan) => (await lookFor(execution, plan, id)).finding
+  const predicted = predictedFinding(execution, original, id)
+  const first = predicted ?? (await lookFor(execution, original, id)).finding
+  assert(first !== null, 'a failing run fails when it is repeated')
+  const place = findingPlace(original, first)
+  const here = (plan: Plan, finding: Finding | null) =>
+    finding !== null && findingPlace(plan, finding) === place ? finding : null
+  const foretold: Look = async (plan) => here(plan, predictedFinding(execution, plan, id))
+  const executed: Look = async (plan) => here(plan, (await lookFor(execution, plan, id)).finding)
   // A candidate that breaks the claim even as predicted would be a flaw of the plan (an exit torn
   // apart, for instance) and not of the contract.
-  const sound: Look = async (plan) => ((await foretold(plan)) === null ? executed(plan) : null)
-  const shrunkBy = async (look: Look) => shrunk(execution, id, await drawn(look), look)
-  const isForetold = (await foretold(original)) !== null
+  const sound: Look = async (plan) =>
+    predictedFinding(execution, plan, id) === null ? executed(plan) : null
+  const shrunkBy = async (look: Look) => shrunk(execution, { id, place }, await drawn(look), look)
+  const isForetold = predicted !== null
   const found =
     (isForetold ? await shrunkBy(foretold) : null) ??
     (await shrunkBy(isForetold ? executed : sound))
@@ -80,16 +90,18 @@ async function shrinkBy(
 /** The smallest sequence, executed; null when the contract does not show the finding after all. */
 async function shrunk(
   execution: Execution,
-  id: string,
+  { id, place }: { readonly id: string; readonly place: string },
   drawn: Drawn,
   look: Look,
 ): Promise<Shrunk | null> {
-  const { plan, looks } = await simplify(drawn.plan, look)
+  const simplified = await simplify(drawn.plan, look)
+  const { plan, looks } = simplified
   const { trace, finding } = await lookFor(execution, plan, id)
-  if (finding === null) return null
-  const { length } = trace.steps
-  const isShorter = length < (drawn.ladder.at(-1) ?? 0)
-  const ladder = isShorter ? [...drawn.ladder, length] : drawn.ladder
+  if (finding === null || findingPlace(plan, finding) !== place) return null
+  const ladder = simplified.ladder.reduce(
+    (all, rung) => climbed(all, { ...rung, executions: drawn.looks + rung.executions }),
+    drawn.ladder,
+  )
   return { finding, trace, ladder, executions: drawn.looks + looks }
 }
 
@@ -101,7 +113,7 @@ async function shrinkDraws(
 ): Promise<Drawn> {
   let looks = 0
   let smallest: Plan | null = null
-  const ladder: number[] = []
+  let ladder: readonly Rung[] = []
   const property = fc.asyncProperty(drawArbitrary(player), async (draw: Draw) => {
     if (looks >= DRAWN_LOOKS_MAX) return true
     looks += 1
@@ -109,9 +121,9 @@ async function shrinkDraws(
     const finding = await look(plan)
     if (finding === null) return true
     const upTo = planSteps(plan.cast, plan.steps.slice(0, finding.stepIndex + 1))
-    if (ladder.length === 0) ladder.push(plan.steps.length)
+    if (ladder.length === 0) ladder = [rungOf(plan, looks)]
     if (smallest === null || upTo.steps.length <= smallest.steps.length) {
-      if (upTo.steps.length < (ladder.at(-1) ?? 0)) ladder.push(upTo.steps.length)
+      ladder = climbed(ladder, rungOf(upTo, looks))
       smallest = upTo
     }
     return false

@@ -7,9 +7,12 @@
  * fails. Must not know how a finding is looked for; effort is bounded by a count of looks, never by
  * a clock.
  */
+import type { Cast } from '../../models/kit/population.ts'
 import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
+import type { Rung } from '../../reports/record.ts'
 import { canonicalJson } from '../../sim/world/canonicalJson.ts'
 import type { Finding } from './judge.ts'
+import { climbed, rungOf } from './ladder.ts'
 import { type Plan, planSteps } from './plan.ts'
 
 /** Looks that dropping and simplifying single attempts may use. */
@@ -24,16 +27,28 @@ export interface Simplified {
   readonly plan: Plan
   /** Sequences that were looked at. */
   readonly looks: number
+  /** The start first. */
+  readonly ladder: readonly Rung[]
 }
 
 /** The smallest plan that still shows the finding, from one that does. */
 export async function simplify(start: Plan, look: Look): Promise<Simplified> {
   const state = new Simplifier(start, look)
+  let ladder = climbed([], rungOf(start, 0))
+  const climb = () => {
+    ladder = climbed(ladder, rungOf(state.plan, state.looks))
+  }
   await state.dropAgreements()
+  climb()
   await state.dropBlocks()
-  do await state.dropSingly()
-  while ((await state.lowerAmounts()) && (await state.dropOnce()))
-  return { plan: state.plan, looks: state.looks }
+  climb()
+  do {
+    await state.dropSingly()
+    climb()
+  } while ((await state.lowerAmounts()) && (await state.dropOnce()))
+  await state.dismissIdle()
+  climb()
+  return { plan: state.plan, looks: state.looks, ladder }
 }
 
 class Simplifier {
@@ -48,12 +63,12 @@ class Simplifier {
   }
 
   /** Takes the steps, up to the finding, if they still show it; nothing is looked at twice. */
-  async #attempt(steps: readonly PlannedStep[]): Promise<boolean> {
-    const key = canonicalJson(steps)
+  async #attempt(steps: readonly PlannedStep[], cast: Cast = this.plan.cast): Promise<boolean> {
+    const key = `${cast.agreements.length} ${canonicalJson(steps)}`
     if (this.looks >= LOOKS_MAX || this.#tried.has(key)) return false
     this.#tried.add(key)
     this.looks += 1
-    const candidate = planSteps(this.plan.cast, steps)
+    const candidate = planSteps(cast, steps)
     const finding = await this.#look(candidate)
     if (finding === null) return false
     this.plan = candidate
@@ -77,6 +92,19 @@ class Simplifier {
       const others = this.plan.steps.filter((step) => step.agreement !== agreement)
       if (others.length < this.plan.steps.length) await this.#attempt(others)
     }
+  }
+
+  /** Agreements that nothing is tried on any more go out of the cast, all at once. */
+  async dismissIdle(): Promise<void> {
+    const { cast, steps } = this.plan
+    const busy = [...new Set(steps.map(({ agreement }) => agreement))].sort((a, b) => a - b)
+    if (busy.length === cast.agreements.length) return
+    const agreements = busy.map((old, index) => ({
+      ...(cast.agreements[old] as Agreement),
+      index,
+    }))
+    const moved = steps.map((step) => ({ ...step, agreement: busy.indexOf(step.agreement) }))
+    await this.#attempt(moved, { ...cast, agreements })
   }
 
   /** Halves, quarters and so on, the last ones first. */

@@ -100,7 +100,7 @@ export async function canaryTraceFile(
       regime: 'none',
       seed: options.seed,
       run: 0,
-      stepsOriginal: ladder[0] ?? trace.steps.length,
+      stepsOriginal: ladder[0]?.actions ?? trace.steps.length,
       shrinkCount: executions,
     },
   }

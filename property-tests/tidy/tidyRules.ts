@@ -92,6 +92,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports/gigabyte.ts',
     'reports/lifecycleGraph.ts',
     'reports/live.ts',
+    'reports/ladder.ts',
   ],
   'property-tests': ['models', 'contracts', 'sim', 'reports'],
 }
