@@ -137,3 +137,18 @@ test('a trace file cannot be written outside of the run directory', () => {
   )
   expect(existsSync(join(outDir, 'escape.json'))).toBe(false)
 })
+
+test('a working directory that is gone ends in an error and not in a loop', () => {
+  const before = process.cwd()
+  const gone = mkdtempSync(join(tmpdir(), 'meterproof-gone-'))
+  process.chdir(gone)
+  process.cwd()
+  rmSync(gone, { recursive: true })
+  try {
+    const error = writeErrorOf(() => writeRun({ record: exampleRecord(), outDir: 'out', name }))
+    expect(error.code).toBe('MP_REPORT_WRITE')
+  } finally {
+    process.chdir(before)
+    rmSync(gone, { recursive: true, force: true })
+  }
+})

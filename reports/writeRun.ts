@@ -8,7 +8,7 @@
  * files are kept under the temporary name, and the error says where.
  */
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { MeterproofError } from '../models/kit/error.ts'
 import { coverageCsv } from './coverageCsv.ts'
 import { coverageLcov } from './coverageLcov.ts'
@@ -138,7 +138,8 @@ export function writeRun(options: WriteRunOptions): WrittenRun {
   }
   attempt(partial, () => {
     rmSync(partial, { recursive: true, force: true })
-    mkdirSync(partial, { recursive: true })
+    // With a relative path Node would try for ever once the working directory is gone.
+    mkdirSync(resolve(partial), { recursive: true })
   })
   for (const [file, content] of filesOf(options)) {
     const path = join(partial, safeFileName(file))
