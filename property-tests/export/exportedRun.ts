@@ -27,10 +27,11 @@ import { judgedOf } from '../judged.ts'
 import { DIVERGENCE } from '../kit/compare.ts'
 import { lookFor } from '../kit/detect.ts'
 import type { Plan } from '../kit/plan.ts'
+import type { Judged } from '../kit/player.ts'
 import { CHAIN_ID, openTestbed } from '../kit/testbed.ts'
 import { type TestToken, testTokenOf } from '../kit/testTokens.ts'
 import type { CheckedSubject } from '../subjects.ts'
-import { planOfTrace, subjectOfTrace } from '../traceRun.ts'
+import { planOfTrace, requireApplicable, subjectOfTrace } from '../traceRun.ts'
 import { type Check, checksOf, outcomesDiffer } from './checks.ts'
 import { type Reader, readerOf } from './reader.ts'
 
@@ -94,8 +95,9 @@ function stageOf(plan: Plan): Stage {
  * and what a replay throws
  */
 export async function exportedRun(file: TraceFile, contract: string | null): Promise<ExportedRun> {
-  requireStatable(file)
   const player = judgedOf(file.protocol)
+  requireStatable(file, player)
+  requireApplicable(player, file)
   const { binding } = player
   const subject = await subjectOfTrace(player, file, contract)
   const plan = planOfTrace(player, file)
@@ -126,7 +128,8 @@ export async function exportedRun(file: TraceFile, contract: string | null): Pro
 }
 
 /** Findings that compare runs with each other, or with what was delivered in the world. */
-function requireStatable({ finding, simulation, world }: TraceFile): void {
+function requireStatable(file: TraceFile, { binding, relations }: Judged): void {
+  const { finding, simulation, world } = file
   const invariant = finding?.invariant ?? DIVERGENCE
   const refuse = (why: string) => {
     throw new MeterproofError('MP_EXPORT_UNSTATED', `${invariant} cannot be a test: ${why}.`, {
@@ -135,8 +138,9 @@ function requireStatable({ finding, simulation, world }: TraceFile): void {
     })
   }
   if (simulation !== undefined) refuse('what was lost is known to the simulated world alone')
-  if (/^M\d+$/.test(invariant)) refuse('it compares two runs with each other')
-  if (world !== undefined && /^INV-W-/.test(invariant)) {
+  if (relations.some(({ id }) => id === invariant)) refuse('it compares two runs with each other')
+  const ofContract = [...binding.protocol.invariants.map(({ id }) => id), DIVERGENCE]
+  if (world !== undefined && !ofContract.includes(invariant)) {
     refuse('it is judged against what was delivered, which no contract can see')
   }
 }

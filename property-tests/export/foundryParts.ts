@@ -49,7 +49,11 @@ const COMMON = `    function _create(bytes memory code) private returns (address
     }
 
     /// Word \`word\` of what a view call answers.
-    function _read(address target, bytes memory data, uint256 word) private view returns (uint256 value) {
+    function _read(
+        address target,
+        bytes memory data,
+        uint256 word
+    ) private view returns (uint256 value) {
         (bool ok, bytes memory answer) = target.staticcall(data);
         require(ok && answer.length >= (word + 1) * 32, "a view call failed");
         assembly {

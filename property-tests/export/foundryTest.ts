@@ -84,8 +84,8 @@ function headLines(run: ExportedRun, { sound }: FoundryTestOptions): string[] {
     kind === 'prediction'
       ? ['The test expects what the model predicts after each step.']
       : [
-          'The model does the same: the mechanism as described breaks this claim. The test says that',
-          'the contract must not do exactly this again, up to the step that breaks the claim.',
+          'The model does the same: the mechanism as described breaks this claim. The test says',
+          'that the contract must not do exactly this again, up to the step that breaks it.',
         ]
   const verdict = fails
     ? [`It fails on ${subject.name}, which was run to make sure.`]

@@ -46,7 +46,8 @@ async function prepare() {
   for (const { token, holder, units, approves } of funding) {
     const call = (functionName, args) => encodeFunctionData({ abi, functionName, args })
     const calls = [{ from: holder, to: token, data: call('mint', [holder, units]) }]
-    if (approves) calls.push({ from: holder, to: token, data: call('approve', [under, 2n ** 256n - 1n]) })
+    const approval = call('approve', [under, 2n ** 256n - 1n])
+    if (approves) calls.push({ from: holder, to: token, data: approval })
     await block(calls)
   }
   for (const call of prelude) await block([call])
@@ -80,7 +81,9 @@ function blocks() {
   return all
 }
 
-if (Number(await rpc('eth_chainId')) !== chainId) stop('The signatures are for chain ' + chainId + '.')
+if (Number(await rpc('eth_chainId')) !== chainId) {
+  stop('The signatures are for chain ' + chainId + '.')
+}
 const newest = await rpc('eth_getBlockByNumber', ['latest', false])
 if (Number(newest.timestamp) + 1000 > steps[0].atSeconds) {
   stop('The chain is later than the first step; start it with --timestamp 1700000000.')
@@ -91,7 +94,8 @@ let parts = 0
 const row = (what, expected, observed) => {
   const differs = expected !== observed
   if (differs) parts += 1
-  console.log('  ' + what + '   expected ' + expected + '   observed ' + observed + (differs ? '   <- differs' : ''))
+  const mark = differs ? '   <- differs' : ''
+  console.log('  ' + what + '   expected ' + expected + '   observed ' + observed + mark)
 }
 try {
   await prepare()
