@@ -73,6 +73,7 @@ export function explorationLines(record: RunRecord): readonly string[] {
     ...explorationText(record),
     '',
     ...(replays.length === 0 ? [] : ['replay', ...replays, '']),
+    ...record.notes.map((note) => `note: ${note}`),
     ...record.summary.reasons.map((reason) => `- ${reason}`),
   ]
 }

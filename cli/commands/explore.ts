@@ -32,8 +32,7 @@ in every state; the depth counts those that lead on. Without --depth it is 6, or
 allows.
 
 Exit codes: 0 no counterexample within the bounds but expected ones; 1 a claim is violated, or
-model and contract differ; 2 the time ended before the depth that was asked for, or an expected
-refutation did not show; 130 interrupted
+model and contract differ; 2 the time ended before the depth that was asked for; 130 interrupted
 `
 const WORKERS_DEFAULT_MAX = 8
 const DEPTH_DEFAULT = 6

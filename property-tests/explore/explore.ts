@@ -22,6 +22,7 @@ import {
   failureEntries,
   isExpected,
   type SearchedWorld,
+  unrefuted,
 } from './exploreRecord.ts'
 import { type Found, shortestOf } from './onContract.ts'
 import { search } from './search.ts'
@@ -125,7 +126,7 @@ async function searchWorld(
       noted(run, report, told)
       if (report.kind === 'expand') calls += report.calls
       const seconds = Math.max(0.001, (Date.now() - startedAtMs) / 1000)
-      const progress = { done, total, stepsPerSecond: calls / seconds }
+      const progress = { done, total, stepsPerSecond: calls / seconds, unit: 'calls' }
       options.onProgress({ kind: 'pulse', label: `${label}: depth ${atDepth}`, ...progress })
     },
   })
@@ -193,9 +194,8 @@ async function recordOf(
 ): Promise<RunRecord> {
   const { options } = run
   const { protocols, policies, depth, budgetMs, only, contract, workers, on } = options
-  const demandsRefutations = (depth ?? DEPTH_DEFAULT) >= DEPTH_DEFAULT
   const claims = groups.flatMap(({ worlds, counterexamples }) =>
-    claimEntries(worlds, counterexamples, { only, demandsRefutations }),
+    claimEntries(worlds, counterexamples, only),
   )
   const exploration = groups.flatMap(({ worlds, counterexamples }) =>
     worlds.map((world) => explorationEntry(world, counterexamples)),
@@ -223,7 +223,7 @@ async function recordOf(
     canaries: [],
     samples: [],
     exploration,
-    notes: [],
+    notes: groups.flatMap((each) => unrefuted(each.worlds, each.counterexamples)),
     summary: summarise({
       ...{ claims, failures, canaries: [] },
       interrupted: options.signal.aborted,

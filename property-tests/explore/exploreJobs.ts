@@ -5,9 +5,11 @@
  * A worker keeps its prepared Anvil as long as jobs are about the same contract.
  */
 import { assert } from '../../models/kit/error.ts'
-import type { PlannedStep } from '../../models/kit/trace.ts'
+import type { Cast } from '../../models/kit/population.ts'
+import type { PlannedStep, Trace } from '../../models/kit/trace.ts'
+import { overlapping } from '../kit/conformance.ts'
 import { lookFor } from '../kit/detect.ts'
-import { promisedBy } from '../kit/judge.ts'
+import { type Finding, promisedBy } from '../kit/judge.ts'
 import { castOf, type Plan, planSteps } from '../kit/plan.ts'
 import type { Player } from '../kit/player.ts'
 import { confirmOnMined } from '../kit/shrink.ts'
@@ -15,9 +17,9 @@ import { openTestbed, type Subject, type Testbed } from '../kit/testbed.ts'
 import { createThreads, type Threads } from '../kit/threads.ts'
 import { playerOf } from '../players.ts'
 import type { CallFault } from './alphabet.ts'
-import { type Expansion, expand } from './expand.ts'
+import { type Edge, type ExpandOptions, type Expansion, expand } from './expand.ts'
 import { type KeyOptions, PLAIN_KEY } from './key.ts'
-import { type Found, lookAt, onContract, onModel, shortestOf, type Tracer } from './onContract.ts'
+import { type Found, type Looked, lookAt, onContract, onModel, shortestOf } from './onContract.ts'
 import { exploredWorlds, type WorldName } from './worlds.ts'
 
 /** A state of the search, by a shortest way there. */
@@ -25,6 +27,8 @@ export interface Node {
   readonly steps: readonly PlannedStep[]
   /** What has gone wrong on the way, or null. */
   readonly fault: CallFault | null
+  /** Whether the contract has gone another way than the model. */
+  readonly hasParted: boolean
 }
 
 /** What all jobs of one world share. */
@@ -79,8 +83,9 @@ export interface Expanded {
 /** A counterexample as the contract shows it. */
 export interface Confirmed {
   readonly kind: 'confirm'
-  readonly trace: Awaited<ReturnType<typeof lookFor>>['trace']
-  readonly finding: Awaited<ReturnType<typeof lookFor>>['finding']
+  readonly trace: Trace
+  readonly finding: Finding
+  /** Whether real transactions show the same finding. */
   readonly confirmed: boolean
   readonly notices: readonly string[]
 }
@@ -127,15 +132,19 @@ export function createExploreRunners(key: KeyOptions = PLAIN_KEY) {
       const told = notices
       notices = []
       if (job.kind === 'expand') {
-        const expanded = job.nodes.map(({ steps, fault }) =>
-          expand(planSteps(cast, steps), fault, { player, key, callFault: world.callFault }),
-        )
-        return { ...(await summed(expanded, trace, { player, setting })), notices: told }
+        const { callFault } = world
+        const expanded = await expandAll(cast, job.nodes, {
+          ...{ player, key, callFault, trace },
+          invariants: promisedBy(player.binding.protocol.invariants, subject.policy, setting.only),
+        })
+        return { ...summed(expanded), notices: told }
       }
       assert(execution !== null, 'a counterexample is confirmed on the contract')
       const looked = await lookFor(execution, planSteps(cast, job.steps), job.id)
+      assert(looked.finding !== null, `${job.id} shows again when its attempts are repeated`)
       const confirmed = await confirmOnMined(execution, looked.trace, job.id)
-      return { kind: 'confirm', ...looked, confirmed, notices: told }
+      const { trace: shown, finding } = looked
+      return { kind: 'confirm', trace: shown, finding, confirmed, notices: told }
     },
     close,
   }
@@ -147,47 +156,61 @@ function worldNamed(player: Player, name: WorldName) {
   return world
 }
 
-async function summed(
-  expansions: readonly Expansion[],
-  trace: Tracer,
-  { player, setting }: { readonly player: Player; readonly setting: ExploreSetting },
-): Promise<Omit<Expanded, 'notices'>> {
-  const { subject, only } = setting
-  const invariants = promisedBy(player.binding.protocol.invariants, subject.policy, only)
-  const looked = await Promise.all(expansions.map((each) => lookAt(each, trace, invariants)))
+interface Tried {
+  readonly expansion: Expansion
+  readonly looked: Looked
+}
+
+/** A few states at once: each has hundreds of attempts. */
+const STATES_AT_ONCE = 3
+
+async function expandAll(
+  cast: Cast,
+  nodes: readonly Node[],
+  options: ExpandOptions & Parameters<typeof lookAt>[2],
+): Promise<readonly Tried[]> {
+  const tried = new Array<Tried>(nodes.length)
+  await overlapping(nodes.length, STATES_AT_ONCE, async (index) => {
+    const { steps, fault, hasParted } = nodes[index] as Node
+    const expansion = expand(planSteps(cast, steps), fault, options)
+    tried[index] = { expansion, looked: await lookAt(expansion, hasParted, options) }
+  })
+  return tried
+}
+
+function summed(tried: readonly Tried[]): Omit<Expanded, 'notices'> {
   const counts = { edges: counter(), states: counter(), witnesses: counter() }
   const successors = new Map<string, Successor>()
-  for (const [index, { plan, edges, refusals }] of expansions.entries()) {
+  for (const { expansion, looked } of tried) {
+    const { plan, edges, refusals } = expansion
     counts.states.add(stateOf(plan))
-    for (const [edge, count] of Object.entries(refusals)) counts.edges.add(edge, count)
+    counts.edges.addAll(refusals)
+    counts.witnesses.addAll(looked.witnesses)
     for (const each of edges) {
       if (each.accepted) counts.edges.add(each.edge)
-      if (each.key === null) continue
       const { fault, key } = each
       const known = `${fault === null} ${key}`
-      if (!successors.has(known)) {
-        successors.set(known, { node: { steps: each.plan.steps, fault }, key })
-      }
-    }
-    for (const [id, count] of Object.entries(looked[index]?.witnesses ?? {})) {
-      counts.witnesses.add(id, count)
+      if (key === null || successors.has(known)) continue
+      const node = { steps: each.plan.steps, fault, hasParted: looked.parted.has(each) }
+      successors.set(known, { node, key })
     }
   }
-  const sum = (of: (each: Expansion) => number) => expansions.reduce((all, x) => all + of(x), 0)
-  const sumLooked = (of: 'runs' | 'calls') => looked.reduce((all, each) => all + each[of], 0)
-  const exits = expansions.flatMap((each) => each.exits)
+  const sum = (of: (each: Tried) => number) => tried.reduce((all, each) => all + of(each), 0)
+  const count = (wanted: (edge: Edge) => boolean) =>
+    sum(({ expansion }) => expansion.edges.filter(wanted).length)
+  const exits = tried.flatMap(({ expansion }) => expansion.exits)
   return {
     kind: 'expand',
     successors: [...successors.values()],
     edges: counts.edges.all,
     states: counts.states.all,
     witnesses: counts.witnesses.all,
-    found: shortestOf(looked.flatMap(({ found }) => found)),
-    accepted: sum(({ edges }) => edges.filter(({ accepted }) => accepted).length),
-    refused: sum(({ refusals }) => Object.values(refusals).reduce((all, n) => all + n, 0)),
-    followed: sum(({ edges }) => edges.filter(({ key }) => key !== null).length),
-    runs: sumLooked('runs'),
-    calls: sumLooked('calls'),
+    found: shortestOf(tried.flatMap(({ looked }) => looked.found)),
+    accepted: count(({ accepted }) => accepted),
+    refused: sum(({ expansion }) => Object.values(expansion.refusals).reduce((a, b) => a + b, 0)),
+    followed: count(({ key }) => key !== null),
+    runs: sum(({ looked }) => looked.runs),
+    calls: sum(({ looked }) => looked.calls),
     exits: exits.length,
     longestExitSeconds: Math.max(0, ...exits.map(({ seconds }) => seconds)),
   }
@@ -198,10 +221,14 @@ const stateOf = ({ start, predictions }: Plan) =>
 
 function counter() {
   const all: Record<string, number> = {}
+  const add = (name: string, count = 1) => {
+    all[name] = (all[name] ?? 0) + count
+  }
   return {
     all,
-    add(name: string, count = 1) {
-      all[name] = (all[name] ?? 0) + count
+    add,
+    addAll(counts: Counts) {
+      for (const [name, count] of Object.entries(counts)) add(name, count)
     },
   }
 }

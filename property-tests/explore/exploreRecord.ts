@@ -78,28 +78,27 @@ export function explorationEntry(
 }
 
 /**
- * Claims of one contract over all its worlds. What nothing put to the test is left out, and named
- * in the section `exploration`. That a claim is refuted is demanded of a search that went all the
- * way; one that was asked for less has only not got there.
+ * Claims of one contract over all its worlds. What nothing put to the test is left out and named in
+ * the section `exploration`; a claim that is known to be refutable, and was not refuted within the
+ * bounds, is left out and named by `unrefuted`: that it held here says nothing.
  */
 export function claimEntries(
   worlds: readonly SearchedWorld[],
   counterexamples: readonly Counterexample[],
-  options: { readonly only: readonly string[]; readonly demandsRefutations: boolean },
+  only: readonly string[],
 ): Claim[] {
   const [first] = worlds
   if (first === undefined) return []
-  const { only, demandsRefutations } = options
-  const { protocol } = first.player.binding
   const sum = (of: (searched: Searched) => number) =>
     worlds.reduce((all, { searched }) => all + of(searched), 0)
   const ofDepths = (of: 'runs' | 'calls') =>
     sum(({ depths }) => depths.reduce((all, depth) => all + depth[of], 0))
-  const checks = ofDepths('runs')
-  const judged = promisedBy(protocol.invariants, first.subject.policy, only).map((each) => {
-    const { id, statement, formula } = each
-    return { id, statement, formula, witnesses: sum(({ witnesses }) => witnesses[id] ?? 0) }
-  })
+  const { invariants } = first.player.binding.protocol
+  const judged = promisedBy(invariants, first.subject.policy, only).map(
+    ({ id, statement, formula }) => {
+      return { id, statement, formula, witnesses: sum(({ witnesses }) => witnesses[id] ?? 0) }
+    },
+  )
   const agreement = {
     id: DIVERGENCE,
     statement: 'Model and contract agree after every step.',
@@ -107,58 +106,69 @@ export function claimEntries(
     witnesses: ofDepths('calls'),
   }
   const isCompared = only.length === 0 && first.onContract
-  return [...judged, ...(isCompared ? [agreement] : [])].flatMap((claim) => {
-    const broken = counterexamples.find(({ of, id }) => worlds.includes(of) && id === claim.id)
-    const isRefutable = isExpected(first, claim.id)
-    if (claim.witnesses === 0 && broken === undefined && !isRefutable) return []
-    const isRefuted = isRefutable && (broken !== undefined || demandsRefutations)
+  return [...judged, ...(isCompared ? [agreement] : [])].flatMap((claim): Claim[] => {
+    const { id, statement, formula, witnesses } = claim
+    const broken = counterexamples.find((each) => worlds.includes(each.of) && each.id === id)
+    const isRefutable = isExpected(first, id)
+    if (broken === undefined && (witnesses === 0 || isRefutable)) return []
     return [
       {
         ...placeOf(first),
-        invariant: claim.id,
-        statement: claim.statement,
-        formula: claim.formula,
-        verdict: broken === undefined ? ('held' as const) : ('violated' as const),
-        expected: isRefuted ? ('refuted' as const) : ('held' as const),
-        witnesses: claim.witnesses,
-        checks,
-        counterexample: broken === undefined ? null : idOf(broken.of, claim.id),
+        ...{ invariant: id, statement, formula, witnesses },
+        verdict: broken === undefined ? 'held' : 'violated',
+        expected: isRefutable ? 'refuted' : 'held',
+        checks: ofDepths('runs'),
+        counterexample: broken === undefined ? null : idOf(broken.of, id),
         note: '',
       },
     ]
   })
 }
 
+/** A sentence about what is known to be refutable and was not refuted within the bounds. */
+export function unrefuted(
+  worlds: readonly SearchedWorld[],
+  counterexamples: readonly Counterexample[],
+): readonly string[] {
+  const [first] = worlds
+  if (first === undefined) return []
+  const { protocol, policy } = placeOf(first)
+  const { expectedRefutations } = first.player.binding.protocol
+  const missing = expectedRefutations
+    .filter((each) => each.policy === policy)
+    .map(({ invariant }) => invariant)
+    .filter((id) => !counterexamples.some((each) => worlds.includes(each.of) && each.id === id))
+  if (missing.length === 0) return []
+  return [`${protocol} ${policy} also breaks ${missing.join(', ')}, beyond these bounds.`]
+}
+
 export function failureEntries(
   counterexamples: readonly Counterexample[],
   replayCommand: (traceFile: string) => string,
 ): Failure[] {
-  return counterexamples.flatMap(({ of, id, shown }) => {
+  return counterexamples.map(({ of, id, shown }) => {
     const { finding, trace, confirmed } = shown
-    if (finding === null) return []
     const name = idOf(of, id)
     const traceFile = `${name}.trace.json`
-    return [
-      {
-        ...placeOf(of),
-        id: name,
-        campaign: 'exploration',
-        invariant: id,
-        expected: isExpected(of, id) ? ('refuted' as const) : ('held' as const),
-        evidence: finding.evidence,
-        stepIndex: finding.stepIndex,
-        contract: of.subject.name,
-        run: 0,
-        // Found as short as it is: breadth first leaves nothing to shrink.
-        stepsOriginal: trace.steps.length,
-        stepsShrunk: trace.steps.length,
-        shrinkCount: 0,
-        confirmedOnMinedLane: confirmed,
-        traceFile,
-        replayCommand: replayCommand(traceFile),
-        trace,
-      },
-    ]
+    return {
+      ...placeOf(of),
+      id: name,
+      campaign: 'exploration',
+      invariant: id,
+      expected: isExpected(of, id) ? ('refuted' as const) : ('held' as const),
+      evidence: finding.evidence,
+      stepIndex: finding.stepIndex,
+      contract: of.subject.name,
+      run: 0,
+      // Found as short as it is: breadth first leaves nothing to shrink.
+      stepsOriginal: trace.steps.length,
+      stepsShrunk: trace.steps.length,
+      shrinkCount: 0,
+      confirmedOnMinedLane: confirmed,
+      traceFile,
+      replayCommand: replayCommand(traceFile),
+      trace,
+    }
   })
 }
 

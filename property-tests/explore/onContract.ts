@@ -14,20 +14,24 @@ import { predictedTrace } from '../kit/detect.ts'
 import { type Execution, executePlan } from '../kit/execute.ts'
 import { type Finding, judgeTrace } from '../kit/judge.ts'
 import { extended, type Plan } from '../kit/plan.ts'
-import type { Expansion } from './expand.ts'
+import type { Edge, Expansion } from './expand.ts'
 
 /** A finding and the attempts that lead to it. */
 export interface Found extends Finding {
   readonly steps: readonly PlannedStep[]
 }
 
-/** How plans become traces: on the contract, or on the model alone. */
-export type Tracer = (plan: Plan) => Promise<Trace>
+/**
+ * How plans become traces: on the contract, or on the model alone.
+ *
+ * @param knownSteps steps at the beginning that were run before and went as predicted
+ */
+export type Tracer = (plan: Plan, knownSteps: number) => Promise<Trace>
 
 export const onContract =
   (execution: Execution): Tracer =>
-  (plan) =>
-    executePlan(execution, plan)
+  (plan, knownSteps) =>
+    executePlan({ ...execution, knownSteps }, plan)
 export const onModel: Tracer = async (plan) => predictedTrace(plan)
 
 export interface Looked {
@@ -35,27 +39,36 @@ export interface Looked {
   readonly witnesses: Readonly<Record<string, number>>
   readonly runs: number
   readonly calls: number
+  /** Edges after which the contract is not where the model is. */
+  readonly parted: ReadonlySet<Edge>
 }
 
 /** Runs at once: the batch lane sends together what is asked for together. */
 const OVERLAP = 24
 
-/** Tries what an expansion has, and says what is wrong with it. */
+/**
+ * Tries what an expansion has, and says what is wrong with it.
+ *
+ * @param hasParted whether model and contract parted on the way to the state already
+ */
 export async function lookAt(
   { plan, edges, refused, exits }: Expansion,
-  trace: Tracer,
-  invariants: readonly Invariant[],
+  hasParted: boolean,
+  { trace, invariants }: { readonly trace: Tracer; readonly invariants: readonly Invariant[] },
 ): Promise<Looked> {
   const before = plan.steps.length
+  const knownSteps = hasParted ? 0 : before
   const together = refused.steps.length > before ? [refused] : []
   const plans = [...together, ...[...edges, ...exits].map((each) => each.plan)]
   const all = new Array<readonly Judged[]>(plans.length)
+  const run = async (asked: Plan, isShared = false) =>
+    judge(await trace(asked, knownSteps), invariants, { plan: asked, before, isShared })
   await overlapping(plans.length, OVERLAP, async (index) => {
     const asked = plans[index] as Plan
     const isShared = index < together.length
-    const judged = judge(await trace(asked), invariants, { plan: asked, before, isShared })
-    const hasParted = isShared && judged.hasParted
-    all[index] = hasParted ? await apart(asked, plan, trace, invariants) : [judged]
+    const judged = await run(asked, isShared)
+    const isSplit = isShared && (hasParted || judged.hasParted)
+    all[index] = isSplit ? await Promise.all(apart(asked, plan).map((each) => run(each))) : [judged]
   })
   const runs = all.flat()
   const witnesses: Record<string, number> = {}
@@ -64,11 +77,15 @@ export async function lookAt(
       witnesses[id] = (witnesses[id] ?? 0) + count
     }
   }
+  const parted = edges.filter((_, index) => {
+    return hasParted || all[together.length + index]?.some((each) => each.hasParted)
+  })
   return {
     found: shortestOf(runs.flatMap(({ found }) => found)),
     witnesses,
     runs: runs.length,
     calls: runs.reduce((sum, { calls }) => sum + calls, 0),
+    parted: new Set(parted),
   }
 }
 
@@ -108,20 +125,8 @@ function shownBy(finding: Finding, { plan: { steps }, before, isShared }: Asked)
 }
 
 /** Each attempt of a shared run by itself. */
-async function apart(
-  shared: Plan,
-  plan: Plan,
-  trace: Tracer,
-  invariants: readonly Invariant[],
-): Promise<readonly Judged[]> {
-  const before = plan.steps.length
-  return Promise.all(
-    shared.steps.slice(before).map(async (planned) => {
-      const alone = extended(plan, [planned])
-      return judge(await trace(alone), invariants, { plan: alone, before, isShared: false })
-    }),
-  )
-}
+const apart = (shared: Plan, plan: Plan): readonly Plan[] =>
+  shared.steps.slice(plan.steps.length).map((planned) => extended(plan, [planned]))
 
 /** For each claim the first of its shortest counterexamples. */
 export function shortestOf(found: readonly Found[]): readonly Found[] {

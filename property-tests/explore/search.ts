@@ -6,7 +6,7 @@
  * explored when all its states were; what an interruption leaves half done is not counted, but a
  * counterexample that was found there stays one.
  */
-import type { PlannedStep } from '../../models/kit/trace.ts'
+import { DIVERGENCE } from '../kit/compare.ts'
 import type {
   Expanded,
   ExploreJob,
@@ -56,6 +56,9 @@ export interface SearchOptions {
   onReport(report: ExploreReport, done: number, total: number, depth: number): void
 }
 
+/** Depths that are searched for a broken claim after model and contract were seen to differ. */
+const DEPTHS_AFTER_DIVERGENCE = 2
+
 /** States in one job: few enough that workers share a depth evenly. */
 const NODES_PER_JOB = 12
 
@@ -66,7 +69,7 @@ export async function search(options: SearchOptions): Promise<Searched> {
   const sums = { edges: {}, states: {}, witnesses: {}, exits: 0, longestExitSeconds: 0 }
   let found: readonly Found[] = []
   const searched = (ending: Ending): Searched => ({ depths, ending, found, ...sums })
-  let frontier: readonly Node[] = [{ steps: [], fault: null }]
+  let frontier: readonly Node[] = [{ steps: [], fault: null, hasParted: false }]
   while (depths.length < options.depth) {
     if (frontier.length === 0) return searched('exhausted')
     const reports = await expandAll(options, frontier, depths.length + 1)
@@ -84,9 +87,24 @@ export async function search(options: SearchOptions): Promise<Searched> {
       runs: sum((each) => each.runs),
       calls: sum((each) => each.calls),
     })
-    if (found.some(({ id }) => !options.isExpected(id))) return searched('counterexample')
+    if (isAnswered(options, found, depths.length)) return searched('counterexample')
   }
   return searched(frontier.length === 0 ? 'exhausted' : 'depth')
+}
+
+/**
+ * Whether nothing deeper has to be looked at: a claim is broken that should hold, or model and
+ * contract differ and no claim has broken a little further on.
+ */
+function isAnswered(
+  { isExpected }: SearchOptions,
+  found: readonly Found[],
+  depth: number,
+): boolean {
+  const unexpected = found.filter(({ id }) => !isExpected(id))
+  return unexpected.some(
+    ({ id, steps }) => id !== DIVERGENCE || depth - steps.length >= DEPTHS_AFTER_DIVERGENCE,
+  )
 }
 
 async function expandAll(
@@ -157,6 +175,3 @@ function added(into: Counts, more: Counts): Counts {
   for (const [name, count] of Object.entries(more)) sum[name] = (sum[name] ?? 0) + count
   return sum
 }
-
-/** The attempts of a counterexample. */
-export type Way = readonly PlannedStep[]
