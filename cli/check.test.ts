@@ -47,7 +47,7 @@ describe('determinism', () => {
             'out',
           ]
           const { exitCode, stderr } = await meterproof(
-            ['check', 'session-escrow', 'payment-channel', '--workers', workers, ...flags],
+            ['check', PROTOCOL, 'checkpoint-download', '--workers', workers, ...flags],
             { cwd: own },
           )
           // So few sequences may leave something undecided.

@@ -124,7 +124,7 @@ test(
       '--param',
       'silenceTimeoutSeconds=10,30',
       '--runs',
-      '60',
+      '40',
     ]
     const more = ['--param', 'feeBps=0,100', '--objective', 'settle.p50', '--objective', 'gas:min']
     const common = [...args, ...more, '--plain']
@@ -132,7 +132,7 @@ test(
       readFileSync(join(folder, out, 'sweep-session-escrow-seed1', 'sweep.csv'), 'utf8')
 
     const stopped = startMeterproof([...common, '--out', 'cut'], { cwd: folder })
-    await stopped.shows(/sweeping {2}\d+\/240/)
+    await stopped.shows(/sweeping {2}\d+\/160/)
     stopped.process.kill('SIGINT')
     const partial = await stopped.ended
     const resumed = await meterproof(...common, '--out', 'cut')

@@ -12,7 +12,7 @@ import { planDraw } from './kit/plan.ts'
 import { PROTOCOL_IDS, playerOf } from './players.ts'
 import { openSoundExecutions, type SoundExecutions } from './testing/soundExecution.ts'
 
-const PLANS = 20
+const PLANS = 12
 
 describe.each(PROTOCOL_IDS)('%s', (protocol) => {
   const player = playerOf(protocol)
