@@ -32,6 +32,11 @@ export interface Execution<Who extends Judged = Player> {
   readonly subject: Subject
   /** Observes after every step, whatever the model expects. */
   readonly observeAll?: boolean
+  /**
+   * Steps at the beginning that an earlier run has shown to go as predicted: nothing is read after
+   * them again. @defaultValue 0
+   */
+  readonly knownSteps?: number
 }
 
 /** A plan as it goes to a lane. */
@@ -52,7 +57,7 @@ export async function prepareRun(execution: Execution<Judged>, plan: Plan): Prom
   const observeAll = execution.observeAll === true || lane.kind === 'mined'
   const encoded = await bound.encode(plan.steps)
   const calls = encoded.map((call, index) =>
-    observeAll || isObserved(plan, index) ? call : { ...call, unobserved: true },
+    observeAll || isObserved(execution, plan, index) ? call : { ...call, unobserved: true },
   )
   const blocks = [...preludeBlocks(bound), ...blocksOf(plan.steps, calls)]
   return { execution, plan, bound, calls, schedule: { blocks, probe: testbed.probe(bound.views) } }
@@ -68,15 +73,21 @@ export function readRun(run: PreparedRun, answers: readonly CallResult[]): Trace
   const { protocol, policy, parameters, agreements } = plan.cast
   const preludeCount = bound.prelude.length
   checkPrelude(answers.slice(0, preludeCount), execution)
-  const steps = traceSteps(plan, bound, answers.slice(preludeCount))
+  const steps = traceSteps(run, answers.slice(preludeCount))
   const protocolId = protocol.id
   return { protocol: protocolId, policy, parameters, agreements, initial: plan.start.view, steps }
 }
 
-/** Whether a call was accepted after which nothing was read, against what the model expects. */
-function sawTooLittle({ bound, calls }: PreparedRun, answers: readonly CallResult[]): boolean {
+/** Whether a call went against what the model expects, after which nothing was read. */
+export function sawTooLittle(run: PreparedRun, answers: readonly CallResult[]): boolean {
+  const { bound, calls, execution, plan } = run
+  const { knownSteps = 0 } = execution
   const ofSteps = answers.slice(bound.prelude.length)
-  return ofSteps.some(({ ok }, index) => ok && calls[index]?.unobserved === true)
+  return ofSteps.some(({ ok }, index) => {
+    if (calls[index]?.unobserved !== true) return false
+    const isKnown = index < knownSteps
+    return ok !== (isKnown && plan.predictions[index]?.account.outcome.accepted === true)
+  })
 }
 
 /**
@@ -88,12 +99,14 @@ export async function executePlan(execution: Execution<Judged>, plan: Plan): Pro
   const run = await prepareRun(execution, plan)
   const answers = await execution.lane.execute(run.schedule)
   if (!sawTooLittle(run, answers)) return readRun(run, answers)
-  return executePlan({ ...execution, observeAll: true }, plan)
+  return executePlan({ ...execution, observeAll: true, knownSteps: 0 }, plan)
 }
 
 /** Steps after which something may have changed; and the first and the last, as an anchor. */
-function isObserved({ predictions }: Plan, index: number): boolean {
-  if (index === 0 || index === predictions.length - 1) return true
+function isObserved({ knownSteps = 0 }: Execution<Judged>, plan: Plan, index: number): boolean {
+  const { predictions } = plan
+  if (index < knownSteps) return false
+  if (index === knownSteps || index === predictions.length - 1) return true
   return predictions[index]?.account.outcome.accepted !== false
 }
 
@@ -137,7 +150,11 @@ function blocksOf(
   return blocks
 }
 
-function traceSteps(plan: Plan, bound: RunBinding, results: readonly CallResult[]): TraceStep[] {
+function traceSteps(
+  { plan, bound, execution }: PreparedRun,
+  results: readonly CallResult[],
+): TraceStep[] {
+  const { knownSteps = 0 } = execution
   let observed: Observed | null = null
   return plan.steps.map((planned, index) => {
     const result = results[index]
@@ -145,14 +162,15 @@ function traceSteps(plan: Plan, bound: RunBinding, results: readonly CallResult[
     assert(result !== undefined, 'every step was executed')
     assert(prediction !== undefined, 'every step was predicted')
     if (result.observation !== undefined) observed = bound.observe(result.observation, observed)
-    assert(observed !== null, 'the first step was observed')
+    const after = index < knownSteps ? prediction.account.after : observed?.view
+    assert(after !== undefined, 'the first step that is not known was observed')
     const { transfers, logs } = result.ok ? bound.effects(result) : { transfers: [], logs: [] }
     return {
       planned,
       role: prediction.role,
       edge: prediction.edge,
       predicted: prediction.account,
-      observed: { outcome: bound.outcome(result), transfers, logs, after: observed.view },
+      observed: { outcome: bound.outcome(result), transfers, logs, after },
       gasUsed: result.gasUsed,
     }
   })
