@@ -8,9 +8,10 @@ import type { Hex } from 'viem'
 import type { Canary } from '../../contracts/canaries/canary.ts'
 import type { Trace } from '../../models/kit/trace.ts'
 import type { Rung } from '../../reports/record.ts'
-import { chunkPlans, RUNS_PER_CHUNK, runPlans } from './conformance.ts'
+import { type ChunkOptions, chunkPlans, RUNS_PER_CHUNK, runPlans } from './conformance.ts'
 import type { Execution } from './execute.ts'
 import type { Finding } from './judge.ts'
+import type { Plan } from './plan.ts'
 import type { Player } from './player.ts'
 import { confirmOnMined, shrinkRun } from './shrink.ts'
 import type { Testbed } from './testbed.ts'
@@ -70,9 +71,24 @@ export async function runCanary(options: {
 function* sequences(execution: Execution, seed: number) {
   for (let chunkIndex = 0; chunkIndex < CANARY_CHUNKS_MAX; chunkIndex += 1) {
     const chunk = { seed, chunkIndex, runs: RUNS_PER_CHUNK, only: [] }
-    const plans = chunkPlans(execution, chunk)
+    const plans = keptPlans(execution, chunk)
     for (let fromRun = 0; fromRun < plans.length; fromRun += RUNS_AT_ONCE) {
       yield { chunk, plans: plans.slice(fromRun, fromRun + RUNS_AT_ONCE), fromRun }
     }
   }
+}
+
+/** Chunks whose plans are kept; few canaries need more. */
+const KEPT_CHUNKS = 4
+const kept = new WeakMap<Player, Map<string, readonly Plan[]>>()
+
+/** The plans of a chunk, made once for all canaries of a policy: no plan knows its contract. */
+function keptPlans(execution: Execution, chunk: ChunkOptions): readonly Plan[] {
+  const { player, subject } = execution
+  const ofPlayer = kept.get(player) ?? new Map<string, readonly Plan[]>()
+  kept.set(player, ofPlayer)
+  const key = `${subject.policy}|${chunk.seed}|${chunk.chunkIndex}`
+  const plans = ofPlayer.get(key) ?? chunkPlans(execution, chunk)
+  if (chunk.chunkIndex < KEPT_CHUNKS) ofPlayer.set(key, plans)
+  return plans
 }

@@ -11,6 +11,8 @@ import { shrinkDraw } from './scenarioShrink.ts'
 
 /** Draws after which a canary counts as missed. */
 const DRAWS_MAX = 400
+/** Runs for each way of shrinking: the run is looked at, and handed to nobody. */
+const SHRINK_RUNS_MAX = 120
 /** Faults of a plan at most when only some kinds are drawn. */
 const FAULTS_OF_KINDS_MAX = 20
 
@@ -51,7 +53,13 @@ export async function runScenarioCanary(
     const broken = play(draw, true)
     steps += broken.steps.length
     if (!breaks(broken) || breaks(play(draw, false))) continue
-    const shrunk = await shrinkDraw({ arbitrary, seed: drawSeed, runIndex, fails })
+    const shrunk = await shrinkDraw({
+      arbitrary,
+      seed: drawSeed,
+      runIndex,
+      fails,
+      runsMax: SHRINK_RUNS_MAX,
+    })
     const smallest = play(shrunk.draw, true)
     const claims = violated(smallest)
     const evidence = claims.find((claim) => claim.id === defect.caughtBy)?.evidence ?? null

@@ -25,9 +25,8 @@ import {
 } from './scenario.ts'
 import type { PlayedScenario, ScenarioDraw } from './scenarioPlayer.ts'
 
-/** Runs of the world that fast-check may use, and that dropping single things may use. */
-const DRAWN_RUNS_MAX = 400
-const SINGLE_RUNS_MAX = 400
+/** Runs of the world that fast-check may use, and as many that dropping single things may use. */
+const RUNS_MAX = 400
 
 export interface ShrunkScenario {
   readonly finding: Finding
@@ -121,9 +120,11 @@ export async function shrinkDraw(options: {
   readonly arbitrary: fc.Arbitrary<ScenarioDraw>
   readonly seed: number
   readonly runIndex: number
+  /** Runs for each of the two ways of shrinking. @defaultValue 400 */
+  readonly runsMax?: number
   fails(draw: ScenarioDraw): Promise<boolean>
 }): Promise<ShrunkDraw> {
-  const { seed, runIndex } = options
+  const { seed, runIndex, runsMax = RUNS_MAX } = options
   let runs = 0
   let original: ScenarioDraw | null = null
   let smallest: ScenarioDraw | null = null
@@ -132,7 +133,7 @@ export async function shrinkDraw(options: {
     return options.fails(draw)
   }
   const property = fc.asyncProperty(options.arbitrary, async (draw) => {
-    if (runs >= DRAWN_RUNS_MAX || !(await counted(draw))) return true
+    if (runs >= runsMax || !(await counted(draw))) return true
     original ??= draw
     smallest = draw
     return false
@@ -140,7 +141,7 @@ export async function shrinkDraw(options: {
   await fc.check(property, { seed, path: String(runIndex), numRuns: runIndex + 1 })
   assert(smallest !== null && original !== null, `draw ${runIndex} fails again when repeated`)
   const drawnRuns = runs
-  const draw = await dropSingly(smallest, counted, () => runs - drawnRuns < SINGLE_RUNS_MAX)
+  const draw = await dropSingly(smallest, counted, () => runs - drawnRuns < runsMax)
   return { original, drawn: { draw: smallest, runs: drawnRuns }, draw, runs }
 }
 

@@ -79,7 +79,15 @@ const CALLS_PER_BLOCK_MAX = 200
 /** Under which key `Prepared.escrows` has a subject in one deployment. */
 export function stageKey(subject: Subject, parameters: Parameters): string {
   const { name, policy, bytecode } = subject
-  return `${name}|${policy}|${keccak256(bytecode)}|${JSON.stringify(parameters)}`
+  return `${name}|${policy}|${hashOf(bytecode)}|${JSON.stringify(parameters)}`
+}
+
+/** The last one asked for is kept: keys of one contract are made one after the other. */
+let hashed: { readonly bytecode: Hex; readonly hash: Hex } | undefined
+
+function hashOf(bytecode: Hex): Hex {
+  if (hashed?.bytecode !== bytecode) hashed = { bytecode, hash: keccak256(bytecode) }
+  return hashed.hash
 }
 
 /** Deploys everything on a fresh node, in a fixed order. */
