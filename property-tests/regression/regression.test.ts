@@ -1,8 +1,9 @@
 /**
- * Goal: a failure that was stored is looked at first, says what became of it, and changes nothing
- * about the search.
- * Method: a folder with a real failure and with files that mean nothing any more, on the broken
- * contract and on the sound one; then whole checks with and without the folder.
+ * Goal: what failed once is replayed for ever. A trace file outlives the generators; a failure that
+ * was stored is looked at first, says what became of it, and changes nothing about the search.
+ * Method: files that were recorded once and are never written again, on today's code, and a walk
+ * over everything that replaying loads; a folder with a real failure and with files that mean
+ * nothing any more, on the broken contract and on the sound one; whole checks with and without it.
  */
 import {
   copyFileSync,
@@ -22,12 +23,15 @@ import { formatRunRecord } from '../../reports/readRun.ts'
 import type { RunRecord } from '../../reports/record.ts'
 import { storeFailures } from '../../reports/regressionStore.ts'
 import { formatSummary } from '../../reports/summary.ts'
-import { parseTraceFile } from '../../reports/traceFile.ts'
+import { parseTraceFile, readTraceFile } from '../../reports/traceFile.ts'
 import { summarise } from '../../reports/verdict.ts'
 import { type CheckOptions, runCheck } from '../check.ts'
+import { replayTrace } from '../replay.ts'
+import { importsOf } from './imports.ts'
 import { replayStored } from './replayStored.ts'
 
-const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url))
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const FIXTURES = here('fixtures')
 const FAILURE = readFileSync(join(FIXTURES, 'earnings-without-token.trace.json'), 'utf8')
 const BROKEN = join(contractsRoot(), 'canaries', 'token-job', 'EarningsWithoutToken.sol')
 
@@ -123,5 +127,27 @@ describe('stored failures', () => {
     expect(storeFailures({ ...withFolder, folder: join(root, 'again') })).not.toContain(first[0])
     const stored = readFileSync(join(fresh, first[0] ?? ''), 'utf8')
     expect(parseTraceFile(stored, 'stored').contract.name).toBe('EarningsWithoutToken')
+  })
+})
+
+describe('trace files', () => {
+  const names = readdirSync(FIXTURES)
+
+  test.each(names)('%s, recorded once, shows the same finding', async (name) => {
+    const file = readTraceFile(join(FIXTURES, name))
+    const { signal } = new AbortController()
+    const result = await replayTrace(file, { lane: 'mined', contract: null, signal })
+    expect(result.observed).toBe('violated')
+    expect(result.evidence).toBe(`${file.finding?.invariant}: ${file.finding?.evidence}`)
+    expect(result.steps).toHaveLength(file.steps.length)
+  })
+
+  test('are replayed without fast-check', () => {
+    const { files, packages } = importsOf(here('../replay.ts'))
+    expect(files.size).toBeGreaterThan(100)
+    expect([...packages]).toContain('xstate')
+    expect([...packages]).not.toContain('fast-check')
+    // The walk sees it where it is.
+    expect([...importsOf(here('../players.ts')).packages]).toContain('fast-check')
   })
 })
