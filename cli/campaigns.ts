@@ -14,6 +14,11 @@ export function loadSimulations() {
   return import('../property-tests/simulation/records.ts')
 }
 
+/** What `journey` runs: three contracts at once. */
+export function loadJourneys() {
+  return import('../property-tests/end-to-end/record.ts')
+}
+
 /** What `sweep --smallest` runs. */
 export async function loadSmallest() {
   const { replayArguments } = await import('../property-tests/replay.ts')

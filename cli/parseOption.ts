@@ -28,6 +28,11 @@ export function parseRuns(typed: string): number {
   return wholeNumber({ code: 'MP_OPTION_RUNS', flag: '--runs', typed, least: 1, most: RUNS_MAX })
 }
 
+/** @throws MeterproofError `MP_OPTION_FIRST` */
+export function parseFirst(typed: string): number {
+  return wholeNumber({ code: 'MP_OPTION_FIRST', flag: '--first', typed, least: 0, most: RUNS_MAX })
+}
+
 /** @throws MeterproofError `MP_OPTION_WORKERS` */
 export function parseWorkers(typed: string): number {
   const [code, flag] = ['MP_OPTION_WORKERS', '--workers']

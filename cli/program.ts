@@ -10,6 +10,7 @@ import { addCheckCommand } from './commands/check.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExploreCommand } from './commands/explore.ts'
 import { addExportCommand } from './commands/export.ts'
+import { addJourneyCommand } from './commands/journey.ts'
 import { addMutateCommand } from './commands/mutate.ts'
 import { addProtocolsCommand } from './commands/protocols.ts'
 import { addReplayCommand } from './commands/replay.ts'
@@ -59,6 +60,7 @@ export function createProgram(host: Host): Command {
   addExploreCommand(program, host)
   addSimulateCommand(program, host)
   addSweepCommand(program, host)
+  addJourneyCommand(program, host)
   addMutateCommand(program, host)
   addReplayCommand(program, host)
   addExportCommand(program, host)

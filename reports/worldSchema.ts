@@ -300,6 +300,8 @@ export const scenarioSchema = z.object({
   epochSeconds: z.int(),
   parameters: parametersSchema,
   agreements: z.array(agreementSchema),
+  /** Contracts by name with their agreements, in a run over several; else there is one. */
+  contracts: z.array(z.object({ name: z.string(), agreements: z.array(countSchema) })).optional(),
   faults: z.array(faultSchema),
   clocks: z.record(z.string(), clockSchema),
   steps: z.array(scenarioStepSchema),
