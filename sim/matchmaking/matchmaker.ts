@@ -4,8 +4,8 @@
  *
  * It has the tutors on file; whether they are there they tell it. Hardened it looks who is bound,
  * asks each tutor once in a search and the silent ones again while attempts are left. As described
- * it looks at no other request, and a student who presses the button again begins a new search, so
- * that nothing but patience ends one. Notes are changed in place.
+ * it looks at no other request, and a student who presses the button again begins a new round when
+ * everybody was asked, so that nothing but patience ends a search. Notes are changed in place.
  */
 import type { Moment } from '../world/actors.ts'
 import { heldUntilMs, isReached } from '../world/ownClock.ts'
@@ -234,13 +234,28 @@ function onView(setup: WorldSetup, before: MatchmakerState, view: MatchView, now
   return pursued(setup, { ...before, view }, now)
 }
 
+/** as-described: whether everybody who is there and suits was asked. */
+function isRoundOver(
+  setup: WorldSetup,
+  tutors: MatchmakerState['tutors'],
+  planned: PlannedRequest,
+  { asked }: Note,
+): boolean {
+  return tutors.every(({ isOnline }, tutor) => {
+    return asked.includes(tutor) || !isOnline || !fits(setup, planned, tutor)
+  })
+}
+
 function onMessage(setup: WorldSetup, { notes, tutors }: MatchmakerState, message: Message) {
   if (message.kind === 'wish') {
     const { request } = message
     const note = notes[request] as Note
     note.isKnown = true
-    if (setup.policy === 'as-described') note.asked = []
-    const { student } = setup.requests[request] as PlannedRequest
+    const planned = setup.requests[request] as PlannedRequest
+    if (setup.policy === 'as-described' && isRoundOver(setup, tutors, planned, note)) {
+      note.asked = []
+    }
+    const { student } = planned
     const to = STUDENTS[student] as (typeof STUDENTS)[number]
     return [{ kind: 'send', to, message: { kind: 'noted', request } }] as const
   }
