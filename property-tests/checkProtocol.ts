@@ -217,7 +217,7 @@ async function solidityCoverageOf(
   if (options.solidityCoverage !== true) return []
   const jobs = subjects.map(({ name, policy, source }): Job => {
     const path = solidityFileOf(source, options.contract)
-    return { kind: 'solidityCoverage', policy, name, path }
+    return { kind: 'solidityCoverage', policy, name, path, seed: options.seed }
   })
   const reports = await runJobs(run, pool, `${protocol}: lines of Solidity`, jobs, false)
   return reports.flatMap((report) => (report?.kind === 'solidityCoverage' ? [report.result] : []))
@@ -272,7 +272,7 @@ async function worldCanaryEntries(run: Run, pool: JobPool, protocol: string): Pr
   return wanted.flatMap((defect, index) => {
     const report = reports[index]
     if (report?.kind !== 'worldCanary') return []
-    const { caughtBy, evidence, actions, runs, steps } = report.result
+    const { caughtBy, evidence, actions, ladder, runs, steps } = report.result
     return [
       {
         id: defect.id,
@@ -283,6 +283,7 @@ async function worldCanaryEntries(run: Run, pool: JobPool, protocol: string): Pr
         caughtBy: [...caughtBy],
         caught: evidence !== null,
         actions,
+        ...(ladder.length > 0 ? { ladder: [...ladder] } : {}),
         sequencesTried: runs,
         stepsTried: steps,
         traceFile: null,

@@ -3,7 +3,9 @@
  * notice. A run counts only if the same draw is fine without the defect.
  */
 import fc from 'fast-check'
+import type { Rung } from '../../reports/record.ts'
 import { derivedSeed } from './conformance.ts'
+import { climbed, rungOf } from './ladder.ts'
 import type { Player } from './player.ts'
 import { scenarioOf } from './scenario.ts'
 import type { PlayedScenario, ScenarioDefect, ScenarioDraw } from './scenarioPlayer.ts'
@@ -23,6 +25,8 @@ export interface ScenarioCanaryResult {
   readonly draw: ScenarioDraw | null
   /** Steps on chain of the smallest run that shows it. */
   readonly actions: number | null
+  /** Sizes from the first run that shows it to the smallest one. */
+  readonly ladder: readonly Rung[]
   readonly runs: number
   readonly steps: number
 }
@@ -65,7 +69,11 @@ export async function runScenarioCanary(
     const evidence = claims.find((claim) => claim.id === defect.caughtBy)?.evidence ?? null
     const caughtBy = claims.map((claim) => claim.id).sort()
     const actions = smallest.steps.length
-    return { id, caughtBy, evidence, draw: shrunk.draw, actions, runs, steps }
+    const ladder = [{ draw: shrunk.original, runs: 0 }, shrunk.drawn, shrunk]
+      .map((each) => rungOf(play(each.draw, true), each.runs, each.draw.faults.length))
+      .reduce<readonly Rung[]>(climbed, [])
+    return { id, caughtBy, evidence, draw: shrunk.draw, actions, ladder, runs, steps }
   }
-  return { id, caughtBy: [], evidence: null, draw: null, actions: null, runs, steps }
+  const missed = { evidence: null, draw: null, actions: null, ladder: [] }
+  return { id, caughtBy: [], ...missed, runs, steps }
 }
