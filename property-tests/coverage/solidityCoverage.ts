@@ -1,9 +1,10 @@
 /**
- * Lines and branches of the Solidity sources that the paths campaign executes, from traces of real
+ * Lines and branches of the Solidity sources that campaigns execute, from traces of real
  * transactions.
  *
- * Plans of the paths campaign are played once more, on an Anvil that keeps every step, with the same
- * contracts compiled so that each instruction leads back to its line. Whether the contract does
+ * Plans of the paths campaign and the first sequences of the conformance campaign are played once
+ * more, on an Anvil that keeps every step, with the same contracts compiled so that each instruction
+ * leads back to its line. Whether the contract does
  * right is not judged here, that is the campaigns' business; how many calls went as the model says
  * is told, so that a coverage of something else would show.
  */
@@ -15,15 +16,17 @@ import {
   type TraceableBuild,
   traceableNamed,
 } from '../../contracts/traceable.ts'
+import type { Policy } from '../../models/kit/trace.ts'
 import type { SolidityCoverage } from '../../reports/record.ts'
 import type { RpcClient } from '../../sim/chain/rpc.ts'
+import { chunkPlans, RUNS_PER_CHUNK } from '../kit/conformance.ts'
 import { type Execution, prepareRun } from '../kit/execute.ts'
 import { pathPlans } from '../kit/paths.ts'
 import type { Plan } from '../kit/plan.ts'
 import type { Player } from '../kit/player.ts'
 import { openTestbed, type Subject } from '../kit/testbed.ts'
 import { type Atlas, createAtlas } from './atlas.ts'
-import { choosePlans } from './choosePlans.ts'
+import { type CandidatePlan, choosePlans } from './choosePlans.ts'
 import { coveredFiles } from './coveredFiles.ts'
 import { createTraceReader, type TraceReader } from './traceReader.ts'
 
@@ -33,35 +36,58 @@ export interface CoverageOptions {
   readonly subject: Pick<Subject, 'name' | 'policy'>
   /** Its Solidity file. */
   readonly path: string
+  /** Of the conformance campaign. */
+  readonly seed: number
 }
 
+/** Chunks of the conformance campaign of which sequences may be chosen. */
+const CHUNKS = 4
 /** Steps are kept while they happen; code that is not optimised may be too large to be deployed. */
-const ANVIL_FLAGS = ['--steps-tracing', '--disable-code-size-limit']
+export const ANVIL_FLAGS = ['--steps-tracing', '--disable-code-size-limit']
 
-export async function coverSolidity(options: CoverageOptions): Promise<SolidityCoverage> {
-  const { player, subject, path } = options
+/** Plays as few calls as reach what campaigns reach. */
+export function coverSolidity(options: CoverageOptions): Promise<SolidityCoverage> {
+  const { player, subject, seed } = options
+  const all = candidatePlans(player, subject.policy, seed)
+  return coverPlans({ ...options, plans: choosePlans(all), plansInAll: all.length })
+}
+
+/** What the given plans execute; they must be of the subject's policy. */
+export async function coverPlans(
+  options: Omit<CoverageOptions, 'seed'> & {
+    readonly plans: readonly Plan[]
+    readonly plansInAll: number
+  },
+): Promise<SolidityCoverage> {
+  const { player, subject, path, plans, plansInAll } = options
+  const { name, policy } = subject
   const build = compileTraceable(userSource(path))
-  const { bytecode } = traceableNamed(build, subject.name)
-  const { policy } = subject
-  const all = player.pathSetups.flatMap((_, setupIndex) =>
-    pathPlans(player, policy, setupIndex).map(({ plan }) => ({ setupIndex, plan })),
-  )
-  const plans = choosePlans(all).map(({ plan }) => plan)
+  const { bytecode } = traceableNamed(build, name)
   const atlas = createAtlas(build)
   const reader = createTraceReader(atlas)
-  const traced = { name: subject.name, policy, bytecode }
-  const played = await playTraced({ player, subject: traced, plans, reader })
+  const played = await playTraced({ player, subject: { name, policy, bytecode }, plans, reader })
   return {
     protocol: player.binding.protocol.id,
     policy,
-    contract: subject.name,
+    contract: name,
     compiled: TRACEABLE_BUILD,
-    plans: plans.length,
-    plansInAll: all.length,
+    ...{ plans: plans.length, plansInAll },
     transactions: reader.hits.transactions,
     ...played,
-    files: filesOf({ build, atlas, reader, name: subject.name }),
+    files: filesOf({ build, atlas, reader, name }),
   }
+}
+
+/** Plans of the paths campaign, and of the first chunks of the conformance campaign. */
+function candidatePlans(player: Player, policy: Policy, seed: number): CandidatePlan[] {
+  const paths = player.pathSetups.flatMap((_, setupIndex) =>
+    pathPlans(player, policy, setupIndex).map(({ plan }) => ({ setup: `${setupIndex}`, plan })),
+  )
+  const drawn = Array.from({ length: CHUNKS }, (_, chunkIndex) => {
+    const chunk = { seed, chunkIndex, runs: RUNS_PER_CHUNK, only: [] }
+    return chunkPlans({ player, subject: { policy } }, chunk)
+  })
+  return [...paths, ...drawn.flat().map((plan) => ({ setup: 'drawn', plan }))]
 }
 
 function filesOf(of: {
@@ -135,7 +161,7 @@ interface MinedBlock {
 }
 
 /** Constructors run before any plan: the transactions of the setup that deployed something. */
-async function readDeployments(rpc: RpcClient, reader: TraceReader): Promise<void> {
+export async function readDeployments(rpc: RpcClient, reader: TraceReader): Promise<void> {
   const newest = Number(await rpc.request<string>('eth_blockNumber'))
   for (let number = 1; number <= newest; number += 1) {
     const block = `0x${number.toString(16)}`

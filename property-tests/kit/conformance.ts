@@ -70,20 +70,26 @@ export interface ChunkResult {
   readonly digest: string
 }
 
-export function chunkSeed(execution: Execution, options: ChunkOptions): number {
+/** What the draws of a chunk depend on. */
+interface Drawer {
+  readonly player: Player
+  readonly subject: Pick<Execution['subject'], 'policy'>
+}
+
+export function chunkSeed(execution: Drawer, options: ChunkOptions): number {
   const { player, subject } = execution
   const { id } = player.binding.protocol
   return derivedSeed(options.seed, id, subject.policy, options.chunkIndex)
 }
 
 /** The draws of a chunk, in order. */
-export function chunkDraws(execution: Execution, options: ChunkOptions): Draw[] {
+export function chunkDraws(execution: Drawer, options: ChunkOptions): Draw[] {
   const seed = chunkSeed(execution, options)
   return fc.sample(drawArbitrary(execution.player), { seed, numRuns: options.runs })
 }
 
 /** The draws of a chunk as attempts. */
-export function chunkPlans(execution: Execution, options: ChunkOptions): Plan[] {
+export function chunkPlans(execution: Drawer, options: ChunkOptions): Plan[] {
   const { player, subject } = execution
   return chunkDraws(execution, options).map((draw) => planDraw(player, subject.policy, draw))
 }

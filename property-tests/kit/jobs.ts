@@ -58,7 +58,12 @@ export type Job = { readonly policy: Subject['policy'] } & (
   | { readonly kind: 'sample'; readonly options: ChunkOptions }
   | { readonly kind: 'canary'; readonly id: string; readonly seed: number }
   | { readonly kind: 'worldCanary'; readonly id: string; readonly seed: number }
-  | { readonly kind: 'solidityCoverage'; readonly name: string; readonly path: string }
+  | {
+      readonly kind: 'solidityCoverage'
+      readonly name: string
+      readonly path: string
+      readonly seed: number
+    }
 )
 
 export interface ShrinkResult extends Shrunk {
@@ -205,8 +210,8 @@ async function runJob(
     case 'canary':
       return { kind: 'canary', result: await runCanaryNamed(player, job, await opened()) }
     case 'solidityCoverage': {
-      const { name, policy, path } = job
-      const result = await coverSolidity({ player, subject: { name, policy }, path })
+      const { name, policy, path, seed } = job
+      const result = await coverSolidity({ player, subject: { name, policy }, path, seed })
       return { kind: 'solidityCoverage', result }
     }
     case 'worldCanary': {
