@@ -17,7 +17,7 @@ export function proposeIntent(request: number, tutor: number, round: string): In
 /** Brings a tutor's quote; as described the tutor says its rate itself. */
 export function acceptIntent(policy: Policy, request: number, quote: Quote): Intent {
   const { rateUnits, expirySeconds, nonce, tutor } = quote
-  const plain = plainIntent('accept', request, String(nonce))
+  const plain = plainIntent('accept', request, `${tutor}:${nonce}`)
   if (policy === 'as-described') return { ...plain, args: { rateUnits } }
   const args = { rateUnits, expiry: expirySeconds, nonce, quote: 'genuine' }
   return { ...plain, args: { ...args, tutor: TUTORS[tutor] as string } }

@@ -53,7 +53,8 @@ interface Note {
   saysMs: number
   isImpatient: boolean
   quote: Quote | null
-  readonly tries: Map<bigint, number>
+  /** By quote. */
+  readonly tries: Map<string, number>
   /** Acceptance that the deposit is for, and when (monotonic) it is ordered next. */
   acceptedAtSeconds: number
   depositMs: number
@@ -84,6 +85,11 @@ export function initialStudent({ own }: StudentConfig): StudentState {
   })
   const notes = new Map(own.map(({ index }) => [index, note()]))
   return { view: null, begunCount: 0, wakesMs: 0, wallet: EMPTY_WALLET, notes }
+}
+
+/** Each tutor counts its nonces by itself. */
+function nameOf({ tutor, nonce }: Quote): string {
+  return `${tutor}:${nonce}`
 }
 
 function isFunded({ defects }: WorldSetup, { purseUnits, capUnits }: PlannedRequest): boolean {
@@ -191,7 +197,8 @@ function learn(config: StudentConfig, { view, wallet, notes }: StudentState, now
     if (state === 'Waitlisted' || state === 'Booked') note.hasFallenBack = true
     const isRefused = isOver && last.request === index
     if (state === 'Proposed' && isRefused && last.action === 'accept' && note.quote !== null) {
-      note.tries.set(note.quote.nonce, (note.tries.get(note.quote.nonce) ?? 0) + 1)
+      const name = nameOf(note.quote)
+      note.tries.set(name, (note.tries.get(name) ?? 0) + 1)
       note.quote = null
     }
     const isStale = note.bookAtSeconds === 0 || (isRefused && last.action === 'book')
@@ -244,7 +251,7 @@ function onMessage({ notes }: StudentState, message: Message, { monotonicMs }: M
   if (note === undefined) return
   if (message.kind === 'noted') note.isNoted = true
   if (message.kind === 'quote') {
-    if ((note.tries.get(message.quote.nonce) ?? 0) < TRIES_MAX) note.quote = message.quote
+    if ((note.tries.get(nameOf(message.quote)) ?? 0) < TRIES_MAX) note.quote = message.quote
   }
   if (message.kind !== 'failed' || note.depositMs === NEVER) return
   if (message.isForWant) note.isShort = true

@@ -211,6 +211,16 @@ describe('quotes', () => {
   })
 })
 
+describe('two tutors whose quotes bear the same number', () => {
+  test('the second is accepted, however often the quote of the first was refused', () => {
+    const faults = [fault('clock-offset', 'tutor0', 0, 0, -900_000)]
+    const run = match('hardened', { tutors: [tutor(), tutor()] }, { faults })
+    expect(edges(run).filter((edge) => edge.endsWith('!QuoteExpired'))).toHaveLength(3)
+    expect(run.courses[0]?.acceptances).toMatchObject([{ tutor: 1, nonce: 1n }])
+    expect(broken(run)).toEqual([])
+  })
+})
+
 describe('over many runs', () => {
   test.each(REGIME_NAMES)('hardened every claim holds under %s', (regime) => {
     for (let run = 0; run < 30; run += 1) {
