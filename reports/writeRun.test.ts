@@ -78,6 +78,7 @@ test('a repeated run replaces the one before, stale files included', () => {
   writeFileSync(join(directory, 'stale.trace.json'), '')
   writeRun({ record: { ...exampleRecord(), failures: [] }, outDir, name })
   expect(readdirSync(directory).sort()).toEqual([
+    'coverage.csv',
     'index.html',
     'invariants.csv',
     'junit.xml',
