@@ -9,6 +9,7 @@ import { declaredEdges, declaredStates } from '../models/kit/edges.ts'
 import type { Protocol } from '../models/kit/protocol.ts'
 import type { Policy } from '../models/kit/trace.ts'
 import type { Player } from '../property-tests/kit/player.ts'
+import { faultFacts, pairFacts, revertFacts, shareText } from '../reports/coverageFacts.ts'
 import { mergedCoverage } from '../reports/lifecycleGraph.ts'
 import type { Coverage, RunRecord } from '../reports/record.ts'
 import { coverageCounts } from '../reports/summary.ts'
@@ -109,5 +110,14 @@ function coverageIn(latest: RunRecord | null, protocol: string, policy: Policy) 
   const merged = mergedCoverage(own)
   if (merged === null) return { reached: null }
   const { states, edges, refusals, neverHit } = coverageCounts(merged)
-  return { reached: { states, edges, refusals, neverHit } }
+  const [pairs, faults, errors] = [pairFacts(merged), faultFacts(merged), revertFacts(merged)]
+  return {
+    reached: {
+      ...{ states, edges, refusals, neverHit },
+      /** Null where the run did not count it. */
+      pairs: pairs === null ? null : shareText(pairs.accepted),
+      faults: faults === null ? null : shareText(faults.accepted),
+      errors: errors === null ? null : shareText(errors.declared),
+    },
+  }
 }

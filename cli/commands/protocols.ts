@@ -105,6 +105,16 @@ function coverageLine({ coverage, latestRun: command }: ProtocolFacts): string {
   return known.length === 0 ? 'not run yet' : `${known.join('; ')} (${command})`
 }
 
+/** What the latest run reached beyond states and edges; nothing where it was not counted. */
+function furtherRows({ coverage }: ProtocolFacts): readonly (readonly string[])[] {
+  return coverage.flatMap(({ policy, reached }) => {
+    if (reached === null || reached.pairs === null) return []
+    const { pairs, faults, errors } = reached
+    const underFaults = faults === null ? '' : `, ${faults} transitions × kinds of fault`
+    return [[policy, `${pairs} adjacent pairs of transitions, ${errors} errors${underFaults}`]]
+  })
+}
+
 /** States of all policies, each once, in the order of the longest lifecycle. */
 function statesOf(lifecycles: ProtocolFacts['lifecycles']): readonly string[] {
   const longestFirst = lifecycles.toSorted((a, b) => b.states.length - a.states.length)
@@ -185,6 +195,7 @@ function detailLines(facts: ProtocolFacts, { colors }: Terminal): readonly strin
       }),
     ),
     ...section('latest run', [[coverageLine(facts)]]),
+    ...section('reached by it', furtherRows(facts)),
     ...section('never reached by it', never),
     '',
   ]

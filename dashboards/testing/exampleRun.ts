@@ -4,6 +4,7 @@
 import { declaredEdges, declaredStates } from '../../models/kit/edges.ts'
 import type { Policy } from '../../models/kit/trace.ts'
 import { createSessionEscrowMachine } from '../../models/session-escrow/machine.ts'
+import { withExampleCoverage } from '../../reports/exampleCoverage.ts'
 import { exampleWorldRecord } from '../../reports/exampleWorld.ts'
 import type { Coverage, RunRecord } from '../../reports/record.ts'
 
@@ -25,5 +26,5 @@ export function exampleRun(): RunRecord {
   const coverage = policies.flatMap((policy) =>
     ['none', 'disconnect'].map((regime) => coverageOf(policy, regime)),
   )
-  return { ...exampleWorldRecord(), coverage }
+  return withExampleCoverage({ ...exampleWorldRecord(), coverage })
 }

@@ -9,6 +9,7 @@ import type { View, ViewContext } from '../lib/context.ts'
 import { h } from '../lib/dom.ts'
 import { counted, grouped, percent } from '../lib/format.ts'
 import { badge, missing, scopeText } from '../lib/pieces.ts'
+import { soliditySection } from './solidityPart.ts'
 
 const WITNESS = 'A witness is a moment at which the claim was really put to the test.'
 const CAUGHT: OutcomeLook = { glyph: '✓', text: 'caught', tone: 'held' }
@@ -21,6 +22,7 @@ export function checksView({ record }: ViewContext): View {
     canarySection(record),
     vacuitySection(record.claims),
     callSection(record),
+    soliditySection(record),
     h('h2', { class: 'section-title' }, 'How deep the runs got'),
     record.campaigns.length === 0
       ? h('p', { class: 'empty' }, 'This run had no campaign.')

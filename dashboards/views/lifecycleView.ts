@@ -15,6 +15,7 @@ import { choice, h } from '../lib/dom.ts'
 import { counted, grouped } from '../lib/format.ts'
 import { legend, missing, regimesOf } from '../lib/pieces.ts'
 import { framesOf, type Story } from '../lib/story.ts'
+import { furtherCoverage } from './furtherCoverage.ts'
 
 const ALL = 'all regimes'
 
@@ -68,6 +69,7 @@ export function lifecycleView(context: ViewContext): View {
     tools,
     player.element,
     h('div', { class: 'with-detail' }, slot, uncovered(coverage)),
+    ...furtherCoverage(coverage),
   )
   return { element, keys: player.keys }
 }
