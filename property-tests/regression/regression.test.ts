@@ -19,6 +19,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contractsRoot } from '../../contracts/internal/contractsRoot.ts'
+import { junitXml } from '../../reports/junit.ts'
 import { formatRunRecord } from '../../reports/readRun.ts'
 import type { RunRecord } from '../../reports/record.ts'
 import { storeFailures } from '../../reports/regressionStore.ts'
@@ -114,6 +115,9 @@ describe('stored failures', () => {
     expect(exitCode).toBe(1)
     expect(reasons).toContain('INV-SOLVENCY still fails as stored in a-failure.trace.json.')
     expect(reasons.filter((reason) => reason.includes('no longer applies'))).toHaveLength(5)
+    const junit = junitXml(withFolder.record)
+    expect(junit).toContain('name="token-job/stored failures"')
+    expect(junit).toContain('name="f-torn.trace.json"')
     const text = formatSummary(withFolder.record, { width: 100, colour: false })
     expect(text).toContain('stored failures  1 still fails, 5 no longer applies')
 
