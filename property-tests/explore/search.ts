@@ -49,6 +49,8 @@ export interface SearchOptions {
   readonly threads: Pick<ExploreThreads, 'runAll'>
   readonly setting: ExploreSetting
   readonly depth: number
+  /** @defaultValue few enough that workers share a depth evenly */
+  readonly nodesPerJob?: number
   /** Whether a finding is one that the policy is known to show. */
   isExpected(id: string): boolean
   /** Why no job must begin any more, or null. */
@@ -59,7 +61,6 @@ export interface SearchOptions {
 /** Depths that are searched for a broken claim after model and contract were seen to differ. */
 const DEPTHS_AFTER_DIVERGENCE = 2
 
-/** States in one job: few enough that workers share a depth evenly. */
 const NODES_PER_JOB = 12
 
 export async function search(options: SearchOptions): Promise<Searched> {
@@ -108,13 +109,13 @@ function isAnswered(
 }
 
 async function expandAll(
-  { threads, setting, halted, onReport }: SearchOptions,
+  { threads, setting, nodesPerJob = NODES_PER_JOB, halted, onReport }: SearchOptions,
   nodes: readonly Node[],
   depth: number,
 ): Promise<readonly (Expanded | undefined)[]> {
   const jobs: ExploreJob[] = []
-  for (let from = 0; from < nodes.length; from += NODES_PER_JOB) {
-    jobs.push({ kind: 'expand', nodes: nodes.slice(from, from + NODES_PER_JOB) })
+  for (let from = 0; from < nodes.length; from += nodesPerJob) {
+    jobs.push({ kind: 'expand', nodes: nodes.slice(from, from + nodesPerJob) })
   }
   let done = 0
   const reports = await threads.runAll(

@@ -1,0 +1,229 @@
+/**
+ * Goal: an exploration answers as one would that takes no two states for the same, finds a shortest
+ * counterexample, and writes the same whatever it is cut into.
+ * Method: every way of a few attempts on the model, with and without reductions; then broken
+ * contracts on a real Anvil.
+ */
+import { describe, expect, test } from 'vitest'
+import { POLICIES, type Policy } from '../../models/kit/trace.ts'
+import { canariesOf } from '../canaries.ts'
+import { predictedTrace } from '../kit/detect.ts'
+import { judgeTrace, promisedBy, type TraceVerdict } from '../kit/judge.ts'
+import { castOf, emptyPlan, type Plan } from '../kit/plan.ts'
+import type { Player } from '../kit/player.ts'
+import { playerOf } from '../players.ts'
+import { checkedSubjects } from '../subjects.ts'
+import type { CallFault } from './alphabet.ts'
+import { expand } from './expand.ts'
+import { type ExploreOptions, runExplore } from './explore.ts'
+import { createExploreThreads } from './exploreJobs.ts'
+import { type KeyOptions, PLAIN_KEY, stateKey } from './key.ts'
+import { search } from './search.ts'
+import { exploredWorlds, type WorldName } from './worlds.ts'
+
+interface Said extends Pick<TraceVerdict, 'witnesses'> {
+  readonly fresh: TraceVerdict['findings']
+}
+
+interface Way {
+  readonly plan: Plan
+  readonly fault: CallFault | null
+}
+
+/** What a search over one world comes across. */
+interface Reached {
+  /** States by the key that is used in earnest, and with what was judged on the way there. */
+  readonly states: ReadonlySet<string>
+  /** Each claim that was violated, by which edge, in how many attempts. */
+  readonly violated: ReadonlySet<string>
+  /** For each state and attempt what each claim said of it; more than one saying is a clash. */
+  readonly sayings: ReadonlyMap<string, ReadonlySet<string>>
+  readonly ways: number
+}
+
+const worldOf = (player: Player, name: WorldName) =>
+  exploredWorlds(player).find((world) => world.name === name) ?? exploredWorlds(player)[0]
+
+/** Every way of so many attempts on the model; states that `key` takes for the same once. */
+function reach(
+  protocol: string,
+  policy: Policy,
+  options: {
+    readonly world: WorldName
+    readonly depth: number
+    readonly key: KeyOptions
+    /** Whether sayings are noted. */
+    readonly listens?: boolean
+  },
+): Reached {
+  const player = playerOf(protocol)
+  const world = worldOf(player, options.world)
+  if (world === undefined) throw new Error(`${protocol} has something to explore`)
+  const { invariants } = player.binding.protocol
+  const promised = promisedBy(invariants, policy)
+  const nameOf = (plan: Plan, by: KeyOptions) => {
+    return `${plan.steps.at(-1)?.atSeconds} ${stateKey(plan, predictedTrace(plan), by)}`
+  }
+  const seen = new Set<string>()
+  const states = new Set<string>()
+  const violated = new Set<string>()
+  const sayings = new Map<string, Set<string>>()
+  const note = (from: string, plan: Plan, saying: string) => {
+    const asked = `${from} ${JSON.stringify(plan.steps.at(-1), shown)}`
+    sayings.set(asked, (sayings.get(asked) ?? new Set()).add(saying))
+  }
+  /** What each claim that was not broken before says of the last attempt. */
+  const sayingOf = (before: TraceVerdict, { fresh, witnesses }: Said) => {
+    const known = before.findings.map(({ id }) => id)
+    const asked = promised.filter(({ id }) => !known.includes(id))
+    const said = asked.map(({ id }) => {
+      const more = (witnesses[id] ?? 0) - (before.witnesses[id] ?? 0)
+      return `${id} ${more} ${fresh.find((finding) => finding.id === id)?.evidence ?? ''}`
+    })
+    return said.join('\n')
+  }
+  let frontier: Way[] = [{ plan: emptyPlan(castOf(player, policy, world.setup)), fault: null }]
+  let ways = 0
+  for (let depth = 1; depth <= options.depth; depth += 1) {
+    const next: Way[] = []
+    for (const { plan, fault } of frontier) {
+      const { callFault } = world
+      const from = nameOf(plan, { ...options.key, deduplicates: true, exchanges: false })
+      const before = judgeTrace(predictedTrace(plan), promised)
+      for (const edge of expand(plan, fault, { player, key: options.key, callFault }).edges) {
+        ways += 1
+        const { findings, witnesses } = judgeTrace(predictedTrace(edge.plan), promised)
+        const fresh = findings.filter(({ stepIndex }) => stepIndex >= depth - 1)
+        for (const { id } of fresh) violated.add(`${id} ${edge.edge} ${depth}`)
+        if (options.listens) note(from, edge.plan, sayingOf(before, { fresh, witnesses }))
+        if (edge.key === null) continue
+        states.add(nameOf(edge.plan, PLAIN_KEY))
+        const name = `${edge.fault !== null} ${edge.key}`
+        if (seen.has(name)) continue
+        seen.add(name)
+        next.push({ plan: edge.plan, fault: edge.fault })
+      }
+    }
+    frontier = next
+  }
+  return { states, violated, sayings, ways }
+}
+
+const shown = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
+const clashes = ({ sayings }: Reached) => [...sayings.values()].filter(({ size }) => size > 1)
+const without = { ...PLAIN_KEY, deduplicates: false, exchanges: false }
+const forgetful = { ...PLAIN_KEY, remembers: () => ({ own: [], shared: null }) }
+
+describe.each([
+  ['session-escrow', 4],
+  ['attendance-hold', 3],
+  ['withdrawal', 4],
+] as const)('%s, %i attempts', (protocol, depth) => {
+  test.each(POLICIES)('%s › de-duplication changes no answer and loses no state', (policy) => {
+    const asked = { world: 'one', depth } as const
+    const all = reach(protocol, policy, { ...asked, key: without, listens: true })
+    const few = reach(protocol, policy, { ...asked, key: PLAIN_KEY })
+
+    expect(few.ways).toBeLessThan(all.ways)
+    expect(few.violated).toEqual(all.violated)
+    expect(few.states).toEqual(all.states)
+    expect(clashes(all)).toEqual([])
+  })
+})
+
+describe('token-job', () => {
+  test('a key that forgets what claims remember loses a counterexample', () => {
+    const asked = { world: 'one', depth: 4 } as const
+    const few = reach('token-job', 'as-described', { ...asked, key: PLAIN_KEY })
+    const blind = reach('token-job', 'as-described', { ...asked, key: forgetful })
+
+    expect([...few.violated]).toEqual(['INV-PROOF-WINDOW Completed|submitProof|!NotActive 4'])
+    expect([...blind.violated]).toEqual([])
+  })
+
+  test('exchanging agreements changes no answer and loses no state', () => {
+    const asked = { world: 'two', depth: 3 } as const
+    const few = reach('token-job', 'hardened', { ...asked, key: PLAIN_KEY })
+    const all = reach('token-job', 'hardened', {
+      ...asked,
+      key: { ...PLAIN_KEY, exchanges: false },
+    })
+
+    expect(few.ways).toBeLessThan(0.7 * all.ways)
+    expect(few.violated).toEqual(all.violated)
+    expect(few.states).toEqual(all.states)
+  })
+})
+
+const quiet = {
+  ...{ depth: null, budgetMs: null, only: [], workers: 1, contract: null, on: 'contract' },
+  ...{ outDir: 'out', onProgress: () => {} },
+} as const
+const explore = (options: Partial<ExploreOptions> & Pick<ExploreOptions, 'protocols'>) =>
+  runExplore({ ...quiet, policies: POLICIES, signal: new AbortController().signal, ...options })
+
+test('however the work is cut, the answer is the same', async () => {
+  const [subject] = await checkedSubjects({
+    player: playerOf('session-escrow'),
+    policies: ['hardened'],
+    path: null,
+  })
+  if (subject === undefined) throw new Error('there is a contract')
+  const searched = (nodesPerJob: number) =>
+    search({
+      threads: createExploreThreads(1),
+      setting: { protocol: 'session-escrow', subject, world: 'one', only: [], on: 'model' },
+      depth: 4,
+      nodesPerJob,
+      isExpected: () => true,
+      halted: () => null,
+      onReport: () => {},
+    })
+
+  expect(await searched(1)).toEqual(await searched(7))
+})
+
+test('a budget ends it after a whole depth, and says so', async () => {
+  const record = await explore({
+    ...{ protocols: ['withdrawal'], policies: ['hardened'], on: 'model', depth: 9 },
+    budgetMs: 1_500,
+  })
+
+  expect(record.summary).toMatchObject({ verdict: 'inconclusive', exitCode: 2 })
+  const [one] = record.exploration ?? []
+  expect(one).toMatchObject({ asked: 9, ending: 'budget', explored: one?.depths.length })
+  expect(record.summary.reasons.join(' ')).toContain(`depth ${one?.explored} of 9`)
+})
+
+describe('on the contract', () => {
+  test('refutes what it should, in as few attempts as there are', async () => {
+    const record = await explore({ protocols: ['checkpoint-download'], depth: 3 })
+
+    expect(record.summary).toMatchObject({ verdict: 'held', exitCode: 0, violated: 0 })
+    const refuted = record.failures.map(({ invariant, trace }) => [invariant, trace.steps.length])
+    expect(refuted).toEqual([
+      ['INV-METER', 2],
+      ['INV-SEGMENT-CAP', 2],
+    ])
+    expect(record.failures.every(({ confirmedOnMinedLane }) => confirmedOnMinedLane)).toBe(true)
+  })
+
+  test.each([
+    ['withdrawal', 'commission-not-booked', 1],
+    ['token-job', 'treasury-not-credited', 3],
+    ['payment-channel', 'grace-of-one-minute', 2],
+  ])('%s › finds %s by its claim in %i attempts', async (protocol, id, attempts) => {
+    const canary = canariesOf(protocol).find((each) => each.id === id)
+    if (canary === undefined) throw new Error(`there is a canary ${id}`)
+    const contract = `contracts/canaries/${protocol}/${canary.contract}.sol`
+    const { policy, caughtBy } = canary
+    const record = await explore({ protocols: [protocol], policies: [policy], contract })
+
+    const failure = record.failures.find(({ invariant }) => invariant === caughtBy)
+    expect(failure?.trace.steps.length).toBe(attempts)
+    expect(failure?.replayCommand).toContain(failure?.traceFile)
+    expect(failure?.confirmedOnMinedLane).toBe(true)
+    expect(record.summary).toMatchObject({ verdict: 'violated', exitCode: 1 })
+    expect(record.exploration?.[0]).toMatchObject({ ending: 'counterexample', explored: attempts })
+  })
+})
