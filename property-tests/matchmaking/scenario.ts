@@ -168,7 +168,12 @@ function claimOf(claim: (typeof matchmakingWorldInvariants)[number]): ScenarioCl
 }
 
 /** Tutors are drawn one by one, as a run always has both. */
-function optionsOf({ behaviour, world, profile, faults }: ScenarioDraw): Partial<WorldOptions> {
+export function optionsOf({
+  behaviour,
+  world,
+  profile,
+  faults,
+}: ScenarioDraw): Partial<WorldOptions> {
   const { token, tutor0, tutor1, ...people } = behaviour
   const whole = { ...people, tutors: [tutor0, tutor1] } as unknown
   return {

@@ -144,6 +144,7 @@ const FOR_GAS: readonly Partial<Behaviour>[] = [
     tutors: [{ ...WILLING, shiftsMs: [2 * MINUTE_MS] }, AWAY],
   },
   { requests: [{ ...PLAIN, fallback: 'cancel' }], tutors: [AWAY, AWAY] },
+  { requests: [PLAIN], tutors: [{ ...WILLING, shiftsMs: [2 * MINUTE_MS] }, AWAY] },
 ].map((each) => ({ tutors: [WILLING, AWAY], stranger: [], ...(each as Partial<Behaviour>) }))
 
 const ttlMs = ({ parameters }: SimulationSpec) =>
