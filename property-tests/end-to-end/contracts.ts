@@ -22,7 +22,12 @@ import { bindAgreement as bindRequest } from '../../contracts/bindings/matchmaki
 import { sessionEscrowBinding } from '../../contracts/bindings/sessionEscrow.ts'
 import { bindAgreement as bindSession } from '../../contracts/bindings/sessionEscrowCalls.ts'
 import { withdrawalBinding } from '../../contracts/bindings/withdrawal.ts'
-import { artifactNamed, compileContracts } from '../../contracts/compile.ts'
+import {
+  type Artifacts,
+  artifactNamed,
+  compileContracts,
+  compileProject,
+} from '../../contracts/compile.ts'
 import {
   matchmakingHardenedAbi,
   observerAbi,
@@ -117,9 +122,21 @@ function accountsFor(part: Part, contracts: Deployed['contracts']): Stage['accou
   return Object.fromEntries(named.map(([name, address]) => [inPart(part, name), address]))
 }
 
-async function deployAll(node: SetupNode, names: typeof CONTRACT_NAMES): Promise<Deployed> {
-  const artifacts = await compileContracts()
-  let deployed = 0
+/** Deploys the observer, a token, and three contracts that know each other. */
+async function deployAll(
+  node: SetupNode,
+  {
+    artifacts,
+    names,
+    before,
+  }: {
+    readonly artifacts: Artifacts
+    readonly names: typeof CONTRACT_NAMES
+    /** Contracts that were deployed before. */
+    readonly before: number
+  },
+): Promise<Deployed> {
+  let deployed = before
   const deploy = async (name: string, args: string) => {
     deployed += 1
     const { bytecode } = artifactNamed(artifacts, name)
@@ -156,7 +173,7 @@ async function deployAll(node: SetupNode, names: typeof CONTRACT_NAMES): Promise
 export interface JourneyContracts {
   readonly lane: Lane
   /** What is the same for all journeys on these contracts. */
-  bind(cast: JourneyCast): BoundJourney
+  bind(cast: JourneyCast, variant?: number): BoundJourney
   stop(): Promise<void>
 }
 
@@ -275,21 +292,40 @@ function byPart<Value>(make: (part: Part) => Value): Readonly<Record<Part, Value
   }
 }
 
+/** Contracts in place of the sound ones, by part. */
+export type Variant = Partial<typeof CONTRACT_NAMES>
+
+/** Contracts that are deployed for one variant. */
+const DEPLOYED_EACH = 2 + PARTS.length
+
 /**
- * Starts Anvil and deploys everything.
+ * Starts Anvil and deploys everything, once for each variant.
  *
- * @param names of the contracts, where one is to be another than the sound one
  * @throws MeterproofError `MP_ANVIL_…`, `MP_CHAIN_SETUP_REVERTED`, `MP_COMPILE_…`
  */
 export async function openJourneyContracts(
-  names: Partial<typeof CONTRACT_NAMES> = {},
+  variants: readonly Variant[] = [{}],
 ): Promise<JourneyContracts> {
-  const session: AnvilSession<Deployed> = await startAnvilSession({
-    prepare: (node) => deployAll(node, { ...CONTRACT_NAMES, ...names }),
+  const isSound = variants.every((variant) => Object.keys(variant).length === 0)
+  const artifacts = await (isSound ? compileContracts() : compileProject())
+  const session: AnvilSession<readonly Deployed[]> = await startAnvilSession({
+    async prepare(node) {
+      const all: Deployed[] = []
+      for (const variant of variants) {
+        const names = { ...CONTRACT_NAMES, ...variant }
+        const before = all.length * DEPLOYED_EACH
+        all.push(await deployAll(node, { artifacts, names, before }))
+      }
+      return all
+    },
   })
   return {
     lane: createMinedLane(session),
-    bind: (cast) => new Bound(cast, session.prepared),
+    bind(cast, variant = 0) {
+      const deployed = session.prepared[variant]
+      assert(deployed !== undefined, 'the variant was deployed')
+      return new Bound(cast, deployed)
+    },
     stop: () => session.stop(),
   }
 }

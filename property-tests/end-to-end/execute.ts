@@ -133,14 +133,16 @@ function predictAll(cast: JourneyCast, { steps }: JourneyRun): readonly JourneyP
 /**
  * Sends every transaction of a run to the real contracts, in the blocks in which the world had them.
  *
+ * @param variant of the contracts, where several were deployed
  * @throws MeterproofError what the lane throws
  */
 export async function executeJourney(
   contracts: JourneyContracts,
   run: JourneyRun,
+  variant = 0,
 ): Promise<ExecutedJourney> {
   const cast = castOfRun(run)
-  const bound = contracts.bind(cast)
+  const bound = contracts.bind(cast, variant)
   const predictions = predictAll(cast, run)
   const calls = await Promise.all(run.steps.map(({ planned }) => bound.encode(planned)))
   const results = await contracts.lane.execute({
