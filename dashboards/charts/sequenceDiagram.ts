@@ -9,7 +9,7 @@
 import { scaleLinear } from 'd3'
 import { chartRoot, type Group, mark, type Root, readable } from '../lib/chartBase.ts'
 import { duration, grouped, moment } from '../lib/format.ts'
-import { CONTRACT, type SequenceData, type SequenceEvent } from '../lib/sequence.ts'
+import type { SequenceData, SequenceEvent } from '../lib/sequence.ts'
 import {
   arrowHead,
   drawMessage,
@@ -28,6 +28,9 @@ const LANE_HALF = 36
 const ROWS = { call: 46, message: 22, fold: 26, note: 24 } as const
 const TRANSFER_HEIGHT = 15
 const LABEL_GAP = 13
+/** With more lanes than these a diagram is scrolled to the side: words would become too small. */
+const LANES_SHRUNK_MAX = 10
+const LEAST_SCALE = 0.8
 
 export function sequenceDiagram(data: SequenceData, options: SequenceOptions): SVGSVGElement {
   const left = data.served === null ? GUTTER_LEFT / 2 : GUTTER_LEFT
@@ -37,6 +40,9 @@ export function sequenceDiagram(data: SequenceData, options: SequenceOptions): S
   const plot = placed(data, options, { width, left })
   const size = { width, height: plot.height, margin: { top: 0, right: 0, bottom: 0, left: 0 } }
   const root = chartRoot(size, options.ariaLabel).classed('sequence', true)
+  if (data.lanes.length > LANES_SHRUNK_MAX) {
+    root.style('min-width', `${Math.round(width * LEAST_SCALE)}px`)
+  }
   drawSelection(root, plot)
   drawBands(root, plot)
   drawLanes(root, plot)
@@ -231,7 +237,7 @@ function drawCall(group: Group, plot: Frame2d, event: Call, hasRoom: boolean): v
   const { frame, step, from, sentMs } = event
   const { x, y, rowOf, options, width } = plot
   const top = rowOf(event)
-  const [fromX, toX] = [x(from), x(CONTRACT)]
+  const [fromX, toX] = [x(from), x(event.to)]
   const start = Math.min(top, y(sentMs))
   const isRefused = frame.predicted !== 'accepted'
   group.classed('refused', isRefused).classed('differs', frame.differs)

@@ -3,7 +3,7 @@
  */
 import { type ChartOptions, type Group, mark, readable } from '../lib/chartBase.ts'
 import { duration, grouped, moment } from '../lib/format.ts'
-import { CONTRACT, type SequenceData, type SequenceEvent } from '../lib/sequence.ts'
+import type { SequenceData, SequenceEvent } from '../lib/sequence.ts'
 
 export interface SequenceOptions extends ChartOptions {
   readonly selectedStep: number
@@ -44,14 +44,16 @@ interface DrawnTransfer {
 
 /** Tokens that moved, as a thin arrow under the call that moved them. */
 export function drawTransfer(group: Group, plot: Frame2d, transfer: DrawnTransfer): void {
+  const { lanes } = plot.data
+  const contract = lanes.find(({ isContract }) => isContract)?.id ?? ''
   const laneOf = (holder: string) => {
-    if (holder === 'escrow') return CONTRACT
     const bare = holder.replace(/\d+$/, '')
-    return plot.data.lanes.find(({ id }) => id === holder || id === bare)?.id ?? null
+    const own = lanes.find(({ id }) => id === holder || id === bare)?.id ?? null
+    return own === null && holder === 'escrow' ? contract : own
   }
   const [from, to] = [laneOf(transfer.from), laneOf(transfer.to)]
   const text = `${grouped(transfer.amountUnits)} to ${transfer.to}`
-  const contractX = plot.x(CONTRACT)
+  const contractX = plot.x(contract)
   if (from !== null && to !== null) {
     const [fromX, toX] = [plot.x(from), plot.x(to)]
     mark(group, 'path', {

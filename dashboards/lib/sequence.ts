@@ -23,6 +23,8 @@ export type SequenceEvent =
       readonly atMs: number
       readonly sentMs: number
       readonly from: string
+      /** Lane of the contract that is called. */
+      readonly to: string
       readonly step: number
       readonly frame: Frame
     }
@@ -65,7 +67,8 @@ export interface SequenceData {
   readonly hidden: number
 }
 
-export const CONTRACT = 'contract'
+/** The lane of the contract, in a run on one. */
+const CONTRACT = 'contract'
 const EVENTS_MAX = 500
 const FOLD_LEAST = 3
 /** Payers to the left, providers to the right, everybody else between them. */
@@ -88,6 +91,7 @@ export function sequenceOf(story: Story): SequenceData {
       atMs,
       sentMs: frame.submittedMs ?? atMs,
       from: laneOf(frame.by),
+      to: contractOf(scenario, frame.agreement),
       step,
       frame,
     }
@@ -102,10 +106,25 @@ export function sequenceOf(story: Story): SequenceData {
   }
 }
 
-/** Role of a participant in the first agreement; `student0` is the student. */
-export function roleOf({ agreements }: Scenario, by: string): string {
-  const roles = Object.entries(agreements[0]?.roles ?? {})
+/**
+ * Role of a participant in the first agreement; `student0` is the student. In a run over several
+ * contracts in the first that it has a role in.
+ */
+export function roleOf({ agreements, contracts }: Scenario, by: string): string {
+  const known = contracts === undefined ? agreements.slice(0, 1) : agreements
+  const roles = known.flatMap((agreement) => Object.entries(agreement.roles))
   return roles.find(([, participant]) => participant === by)?.[0] ?? by
+}
+
+/** Names of the contracts' lanes. */
+function contractsOf(scenario: Scenario | null): readonly string[] {
+  return scenario?.contracts?.map(({ name }) => name) ?? [CONTRACT]
+}
+
+/** Lane of the contract that keeps an agreement. */
+function contractOf(scenario: Scenario | null, agreement: number): string {
+  const own = scenario?.contracts?.find(({ agreements }) => agreements.includes(agreement))
+  return own?.name ?? CONTRACT
 }
 
 function lanesOf({ scenario }: Story, events: readonly SequenceEvent[]): readonly Lane[] {
@@ -114,7 +133,8 @@ function lanesOf({ scenario }: Story, events: readonly SequenceEvent[]): readonl
     if (event.kind === 'call' || event.kind === 'message') seen.add(event.from)
     if (event.kind === 'message') seen.add(event.to)
   }
-  seen.delete(CONTRACT)
+  const contracts = contractsOf(scenario)
+  for (const contract of contracts) seen.delete(contract)
   const rank = (id: string) => {
     const index = ORDER.indexOf(id.replace(/\d+$/, ''))
     return index === -1 ? ORDER.length / 2 : index
@@ -125,15 +145,18 @@ function lanesOf({ scenario }: Story, events: readonly SequenceEvent[]): readonl
       const skewMs = scenario === null ? 0 : skewAt(scenario, id, 0)
       return { id, label: id, skewMs, isContract: false }
     }),
-    { id: CONTRACT, label: 'contract', skewMs: 0, isContract: true },
+    ...contracts.map((id) => ({ id, label: id, skewMs: 0, isContract: true })),
   ]
 }
 
 const MILESTONES: Readonly<Record<string, string>> = {
+  matchedMs: 'the request is matched',
   servedFromMs: 'service begins',
   servedUntilMs: 'service ends for good',
   detectedMs: 'silence is noticed',
   commandedMs: 'relayer is told to stop',
+  ratedMs: 'both sides have rated',
+  paidMs: 'the money is on the bank account',
   healedMs: 'all faults are over',
 }
 
@@ -236,12 +259,12 @@ function bandsOf(scenario: Scenario): readonly Band[] {
   const endMs = Math.max(0, ...scenario.steps.map(({ includedMs }) => includedMs))
   return scenario.faults.map(({ kind, target, atMs, durationMs, magnitude }) => {
     const untilMs = durationMs === 0 ? endMs : atMs + durationMs
-    const lane = target === 'chain' ? CONTRACT : (target.split('.')[0] ?? target)
+    const lanes = target === 'chain' ? contractsOf(scenario) : [target.split('.')[0] ?? target]
     const size =
       kind.startsWith('clock-') && kind !== 'clock-drift'
         ? ` ${magnitude > 0 ? '+' : ''}${duration(magnitude)}`
         : ''
     const label = `${words(kind)}${size}, ${target}, ${moment(atMs)} to ${moment(untilMs)}`
-    return { lanes: [lane], fromMs: atMs, untilMs, label, isClock: kind.startsWith('clock-') }
+    return { lanes, fromMs: atMs, untilMs, label, isClock: kind.startsWith('clock-') }
   })
 }

@@ -100,7 +100,10 @@ export const GALLERY: Readonly<Record<string, () => SVGSVGElement>> = {
             lost: 'link-down',
             skewMs: 2_400,
           },
-          { kind: 'call', atMs: 34_000, sentMs: 20_000, from: 'tutor', step: 0, frame },
+          {
+            ...{ kind: 'call', atMs: 34_000, sentMs: 20_000, step: 0, frame },
+            ...{ from: 'tutor', to: 'contract' },
+          },
         ],
         bands: [
           {

@@ -245,7 +245,7 @@ function diagramCard(story: Story, { step, axis, onStep }: DiagramOptions): HTML
         event.atMs,
         event.kind,
         event.from,
-        'contract',
+        event.to,
         `${event.frame.action}: ${event.frame.predicted}`,
       ]
     if (event.kind === 'message')
