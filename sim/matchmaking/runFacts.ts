@@ -66,11 +66,13 @@ function samplesOfCourse(run: WorldRun, course: Course): readonly StageSample[] 
     isOver(run),
   )
   const begins = ({ fromMs }: Stay) => fromMs
-  const later = (stay: Stay) => (stay.attempt > 0 ? stay.fromMs : null)
+  // Who said no has answered; where nobody is left to ask there is no next.
+  const undeclined = ({ by, fromMs }: Stay) => (by === 'decline' ? null : fromMs)
+  const later = ({ attempt, by, fromMs }: Stay) => (attempt > 0 && by !== 'noMatch' ? fromMs : null)
   const booked = (stay: Stay) => Math.max(stay.fromMs, bookedForMs ?? 0)
   return [
     ...search,
-    ...each(STAGES.answer, 'Proposed', begins, 'accept'),
+    ...each(STAGES.answer, 'Proposed', undeclined, 'accept'),
     ...each(STAGES.deposit, 'AwaitingDeposit', begins, 'consume'),
     ...whole,
     ...each(STAGES.again, 'Searching', later, 'propose'),

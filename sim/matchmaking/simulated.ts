@@ -198,7 +198,7 @@ export const matchmakingSimulated: SimulatedWorld = {
       about: 'ours; the description names none',
     },
   ],
-  objectives: ['wait.p95', 'heldInVainMs.mean', 'gas.mean'],
+  objectives: ['matches.mean', 'wait.p50', 'heldInVainMs.mean'],
   livenessActions: [],
   gasActions: ['request', 'propose', 'accept', 'decline', 'lapse', 'consume', 'complete', 'rate'],
   defaultProfile: 'l2',
