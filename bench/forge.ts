@@ -1,259 +1,66 @@
 /**
- * `npm run bench:forge`: a Foundry invariant test and our conformance campaign of the same
- * contract, for the same time, on the same cores, in one command.
+ * `npm run bench:forge`: Foundry's invariant tests and our conformance campaign of the same
+ * contracts: calls per second on the sound ones, and the time that each side takes to find each
+ * canary by the same claim, one after the other on the same core.
  *
- * Counts calls: one action by one participant is one call on both sides; what either reads to judge
- * it is not counted. Then both hunt five canaries with several seeds. Prints Markdown, or JSON with
- * `--json`; writes nothing into the project.
+ * `--only <protocol>` measures one, `--part rates` or `--part hunts` half of it, `--slice 1/3` a third
+ * of its canaries; `--part check` only looks whether the harness is sound and reaches every action.
+ * `--json <file>` keeps the figures, in place of what the file had of the same
+ * contracts and canaries; `--readme` writes the tables of that file into bench/README.md.
  */
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import {
-  createForgeProject,
-  type ForgeProject,
-  forgeBinary,
-  forgeResult,
-} from './internal/forgeProject.ts'
-import {
-  machineFacts,
-  machineText,
-  type Spread,
-  spread,
-  spreadText,
-  table,
-  versionOf,
-} from './internal/measure.ts'
-import {
-  campaignResult,
-  type Finished,
-  type Running,
-  split,
-  startCampaign,
-} from './internal/processes.ts'
+import { HARNESSED_PROTOCOLS } from './internal/forgeHarness.ts'
+import { checkHarness, measureProtocol } from './internal/forgeMeasure.ts'
+import { mergeIntoFile, type ProtocolRecord, readRecord } from './internal/forgeRecord.ts'
+import { recordMarkdown, writeIntoReadme } from './internal/forgeTables.ts'
 
 const { values } = parseArgs({
   options: {
-    json: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '20' },
+    only: { type: 'string', multiple: true },
+    canary: { type: 'string', multiple: true },
+    core: { type: 'string' },
+    part: { type: 'string', default: 'all' },
+    slice: { type: 'string', default: '1/1' },
+    json: { type: 'string' },
+    shrink: { type: 'boolean', default: false },
+    readme: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '10' },
     repetitions: { type: 'string', default: '3' },
-    seeds: { type: 'string', default: '5' },
+    seeds: { type: 'string', default: '3' },
     limit: { type: 'string', default: '60' },
   },
 })
-const SECONDS = Number(values.seconds)
-const REPETITIONS = Number(values.repetitions)
-const SEEDS = Number(values.seeds)
-/** A hunt that takes longer counts as missed. */
-const LIMIT_SECONDS = Number(values.limit)
-/** Processes on each side: Foundry checks one invariant on one core. */
-const PROCESSES = Math.min(2, availableParallelism())
 
-const RATED = [
-  ['SessionEscrowAsDescribed', 'AsDescribedBench'],
-  ['SessionEscrowHardened', 'HardenedBench'],
-] as const
-const HUNTED = [
-  'CapForgotten',
-  'SettleTwice',
-  'FeeOfDeposit',
-  'StartByOneParty',
-  'DustLeftBehind',
-] as const
+/** Where the figures of bench/README.md come from unless `--json` names another file. */
+const FIGURES = fileURLToPath(new URL('forge/figures.json', import.meta.url))
 
-/** One side of one measurement, its processes together. */
-interface Rate {
-  readonly callsPerSecond: number
-  /** Calls for each second of processor time. */
-  readonly callsPerCpuSecond: number
-}
-
-async function ourRate(contract: string, seed: number): Promise<Rate> {
-  const order = { contract, lane: 'batch', seed, seconds: SECONDS, untilFound: false } as const
-  const running = split(order, PROCESSES).map(startCampaign)
-  const results = await Promise.all(running.map(async ({ finished }) => finished))
-  return rateOf(results.map(campaignResult))
-}
-
-async function foundryRate(project: ForgeProject, test: string, seed: number): Promise<Rate> {
-  const running = Array.from({ length: PROCESSES }, (_, index) =>
-    project.start({ test, seed: seed * 100 + index, seconds: SECONDS }),
-  )
-  const results = await Promise.all(
-    running.map(async ({ finished }) => {
-      const done = await finished
-      return { ...forgeResult(done), cpuSeconds: done.cpuSeconds }
-    }),
-  )
-  return rateOf(results)
-}
-
-function rateOf(
-  sides: readonly {
-    readonly calls: number
-    readonly seconds: number
-    readonly cpuSeconds: number
-  }[],
-): Rate {
-  const callsPerSecond = sides.reduce((sum, { calls, seconds }) => sum + calls / seconds, 0)
-  const calls = sides.reduce((sum, side) => sum + side.calls, 0)
-  const cpuSeconds = sides.reduce((sum, side) => sum + side.cpuSeconds, 0)
-  return { callsPerSecond, callsPerCpuSecond: cpuSeconds > 0 ? calls / cpuSeconds : Number.NaN }
-}
-
-/** How long the first of the processes took to a finding. */
-interface Hunt {
-  /** From the start of the process. */
-  readonly wholeSeconds: number
-  /** Without the start: from the prepared Anvil, or what Foundry says that the test took. */
-  readonly searchSeconds: number
-}
-
-interface Told {
-  readonly found: string | null
-  readonly seconds: number
-}
-
-/** Null for a miss. */
-async function firstFinding(
-  running: readonly Running[],
-  told: (finished: Finished) => Told,
-): Promise<Hunt | null> {
-  let hunt: Hunt | null = null
-  await Promise.all(
-    running.map(async ({ finished }) => {
-      const done = await finished
-      // The others are ended then, and have nothing to say.
-      if (hunt !== null) return
-      const { found, seconds } = told(done)
-      if (found === null) return
-      hunt = { wholeSeconds: done.wallSeconds, searchSeconds: seconds }
-      for (const each of running) each.end()
-    }),
-  )
-  return hunt
-}
-
-function ourHunt(contract: string, seed: number): Promise<Hunt | null> {
-  const order = { contract, lane: 'batch', seed, seconds: LIMIT_SECONDS, untilFound: true } as const
-  return firstFinding(split(order, PROCESSES).map(startCampaign), campaignResult)
-}
-
-function foundryHunt(project: ForgeProject, contract: string, seed: number): Promise<Hunt | null> {
-  const running = Array.from({ length: PROCESSES }, (_, index) =>
-    project.start({ test: `${contract}Bench`, seed: seed * 100 + index, seconds: LIMIT_SECONDS }),
-  )
-  return firstFinding(running, forgeResult)
-}
-
-interface RateRow {
-  readonly contract: string
-  readonly ours: Spread
-  readonly foundry: Spread
-  readonly ratio: Spread
-  readonly oursPerCpu: Spread
-  readonly foundryPerCpu: Spread
-}
-
-interface HuntRow {
-  readonly canary: string
-  readonly ours: readonly (Hunt | null)[]
-  readonly foundry: readonly (Hunt | null)[]
-}
-
-async function measureRates(project: ForgeProject): Promise<RateRow[]> {
-  const rows: RateRow[] = []
-  for (const [contract, test] of RATED) {
-    const pairs: { readonly ours: Rate; readonly foundry: Rate }[] = []
-    for (let repetition = 1; repetition <= REPETITIONS; repetition += 1) {
-      note(`${contract}: ${repetition} of ${REPETITIONS}, ${SECONDS} s each side`)
-      const foundry = await foundryRate(project, test, repetition)
-      const ours = await ourRate(contract, repetition)
-      pairs.push({ foundry, ours })
-      const told = [foundry, ours].map(({ callsPerSecond }) => callsPerSecond.toFixed(0))
-      note(`  Foundry ${told[0]} calls/s, ours ${told[1]} calls/s`)
+if (values.readme) {
+  writeIntoReadme(readRecord(values.json ?? FIGURES))
+} else {
+  const [at = 1, of = 1] = values.slice.split('/')
+  const options = {
+    // The first core serves most of the system's own work.
+    core: Number(values.core ?? availableParallelism() - 1),
+    seconds: Number(values.seconds),
+    repetitions: Number(values.repetitions),
+    seeds: Number(values.seeds),
+    limitSeconds: Number(values.limit),
+    withShrinking: values.shrink,
+    withRates: values.part !== 'hunts',
+    canaries: values.part === 'rates' ? [] : (values.canary ?? null),
+    slice: { at: Number(at) - 1, of: Number(of) },
+  }
+  const measured: Record<string, ProtocolRecord> = {}
+  for (const protocol of values.only ?? HARNESSED_PROTOCOLS) {
+    if (values.part === 'check') {
+      await checkHarness(protocol, options)
+      continue
     }
-    const of = (pick: (pair: (typeof pairs)[number]) => number) => spread(pairs.map(pick))
-    rows.push({
-      contract,
-      ours: of(({ ours }) => ours.callsPerSecond),
-      foundry: of(({ foundry }) => foundry.callsPerSecond),
-      ratio: of(({ ours, foundry }) => ours.callsPerSecond / foundry.callsPerSecond),
-      oursPerCpu: of(({ ours }) => ours.callsPerCpuSecond),
-      foundryPerCpu: of(({ foundry }) => foundry.callsPerCpuSecond),
+    measured[protocol] = await measureProtocol(protocol, options, (record) => {
+      if (values.json !== undefined) mergeIntoFile(values.json, { [protocol]: record })
     })
   }
-  return rows
-}
-
-async function measureHunts(project: ForgeProject): Promise<HuntRow[]> {
-  const rows: HuntRow[] = []
-  for (const canary of HUNTED) {
-    const ours: (Hunt | null)[] = []
-    const foundry: (Hunt | null)[] = []
-    for (let seed = 1; seed <= SEEDS; seed += 1) {
-      note(`${canary}: seed ${seed} of ${SEEDS}`)
-      foundry.push(await foundryHunt(project, canary, seed))
-      ours.push(await ourHunt(canary, seed))
-      const told = [foundry, ours].map((all) => all.at(-1)?.wholeSeconds.toFixed(1) ?? 'missed')
-      note(`  Foundry ${told[0]} s, ours ${told[1]} s`)
-    }
-    rows.push({ canary, ours, foundry })
-  }
-  return rows
-}
-
-function note(text: string): void {
-  process.stderr.write(`${text}\n`)
-}
-
-function huntText(hunts: readonly (Hunt | null)[], what: keyof Hunt): string {
-  const missed = hunts.filter((hunt) => hunt === null).length
-  // A miss took at least the whole time, so it belongs into the median.
-  const text = spreadText(spread(hunts.map((hunt) => hunt?.[what] ?? LIMIT_SECONDS)), 2)
-  return missed === 0 ? text : `${text}, ${missed} of ${hunts.length} missed`
-}
-
-function markdown(rates: readonly RateRow[], hunts: readonly HuntRow[], machine: string): string {
-  const rateRows = rates.map((row) => [
-    row.contract,
-    spreadText(row.foundry),
-    spreadText(row.ours),
-    spreadText(row.ratio, 2),
-    spreadText(row.foundryPerCpu),
-    spreadText(row.oursPerCpu),
-  ])
-  const huntRows = hunts.map(({ canary, foundry, ours }) => [
-    canary,
-    huntText(foundry, 'wholeSeconds'),
-    huntText(ours, 'wholeSeconds'),
-    huntText(foundry, 'searchSeconds'),
-    huntText(ours, 'searchSeconds'),
-  ])
-  const head = ['contract', 'Foundry calls/s', 'ours calls/s', 'ours / Foundry']
-  return [
-    `${machine}, ${versionOf(forgeBinary())}.`,
-    `${PROCESSES} processes a side, ${REPETITIONS} × ${SECONDS} s, medians (ranges).`,
-    '',
-    table([...head, 'Foundry calls per CPU s', 'ours calls per CPU s'], rateRows),
-    '',
-    `Seconds to the first finding, with and without the start of the processes, ${SEEDS} seeds.`,
-    '',
-    table(
-      ['canary', 'Foundry s', 'ours s', 'Foundry s, search alone', 'ours s, search alone'],
-      huntRows,
-    ),
-    '',
-  ].join('\n')
-}
-
-const machine = machineFacts()
-const project = createForgeProject()
-try {
-  const rates = await measureRates(project)
-  const hunts = await measureHunts(project)
-  const record = { machine, seconds: SECONDS, repetitions: REPETITIONS, rates, hunts }
-  const text = values.json ? JSON.stringify(record) : markdown(rates, hunts, machineText(machine))
-  process.stdout.write(`${text}\n`)
-} finally {
-  project.remove()
+  if (values.part !== 'check') process.stdout.write(`${recordMarkdown(measured)}\n`)
 }

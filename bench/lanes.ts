@@ -52,7 +52,7 @@ interface Row {
 }
 
 async function stagesOf(contract: string, lane: LaneKind): Promise<StageTimes[]> {
-  const execution = await openExecution(contract, lane)
+  const execution = await openExecution({ protocol: 'session-escrow', contract, lane })
   try {
     const all: StageTimes[] = []
     // The first passes warm the compiler of the JavaScript engine up; they do not count.
@@ -69,7 +69,7 @@ async function stagesOf(contract: string, lane: LaneKind): Promise<StageTimes[]>
 }
 
 async function endToEnd(contract: string, lane: LaneKind, seed: number) {
-  const order = { contract, lane, seed, seconds: SECONDS, untilFound: false }
+  const order = { protocol: 'session-escrow', contract, lane, seed, seconds: SECONDS }
   const running = split(order, PROCESSES).map(startCampaign)
   const finished = await Promise.all(running.map(async (each) => each.finished))
   const results = finished.map(campaignResult)

@@ -1,123 +1,98 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {CapForgotten} from "canaries/session-escrow/CapForgotten.sol";
-import {DustLeftBehind} from "canaries/session-escrow/DustLeftBehind.sol";
-import {FeeOfDeposit} from "canaries/session-escrow/FeeOfDeposit.sol";
-import {SettleTwice} from "canaries/session-escrow/SettleTwice.sol";
-import {StartByOneParty} from "canaries/session-escrow/StartByOneParty.sol";
 import {ISessionEscrow} from "src/session-escrow/ISessionEscrow.sol";
-import {SessionEscrowAsDescribed} from "src/session-escrow/SessionEscrowAsDescribed.sol";
-import {SessionEscrowHardened} from "src/session-escrow/SessionEscrowHardened.sol";
 
+import {Claims} from "./Claims.sol";
+import {Handler} from "./Handler.sol";
 import {SessionHandler} from "./SessionHandler.sol";
 import {vm} from "./Vm.sol";
 
 /// @title SessionClaims
-/// @notice Meterproof's claims about session-escrow as a Foundry invariant. The handler checks them
-/// after each call that was accepted, and here it only says whether one is broken: a refused call
-/// changes nothing, and reading everything again after each would cost Foundry most of its speed.
-abstract contract SessionClaims {
-    uint16 internal constant FEE_BPS = 1_000;
-    uint32 internal constant SILENCE_SECONDS = 15;
-    uint32 internal constant START_WINDOW_SECONDS = 300;
+/// @notice Meterproof's claims about session-escrow as Foundry invariants.
+contract SessionClaims is Claims {
+    uint32 internal constant EVIDENCE_WINDOW_SECONDS = 60;
 
-    SessionHandler public handler;
-
-    function _deploy(
-        ISessionEscrow.Deployment memory deployment
-    ) internal virtual returns (ISessionEscrow);
-
-    function _isHardened() internal pure virtual returns (bool) {
-        return false;
+    function _start(bytes memory code, bool isHardened) internal override returns (Handler) {
+        ISessionEscrow.Deployment memory deployment = ISessionEscrow.Deployment({
+            feeBps: 1_000,
+            feeRecipient: vm.addr(6),
+            relayer: vm.addr(5),
+            silenceTimeoutSeconds: 15,
+            startWindowSeconds: 300
+        });
+        bytes memory args = isHardened
+            ? abi.encode(deployment, EVIDENCE_WINDOW_SECONDS)
+            : abi.encode(deployment);
+        address subject = _deployed(bytes.concat(code, args));
+        return new SessionHandler(subject, isHardened, deployment, EVIDENCE_WINDOW_SECONDS);
     }
 
-    function setUp() public {
-        address[] memory actors = new address[](7);
-        for (uint256 a = 0; a < actors.length; a++) actors[a] = vm.addr(a + 1);
-        ISessionEscrow escrow = _deploy(
-            ISessionEscrow.Deployment({
-                feeBps: FEE_BPS,
-                feeRecipient: actors[5],
-                relayer: actors[4],
-                silenceTimeoutSeconds: SILENCE_SECONDS,
-                startWindowSeconds: START_WINDOW_SECONDS
-            })
-        );
-        handler = new SessionHandler(
-            escrow, actors, _isHardened(), FEE_BPS, SILENCE_SECONDS, START_WINDOW_SECONDS
-        );
+    function invariant_conservation() external view {
+        _holds("INV-CONSERVATION");
     }
 
-    /// @notice Foundry asks for this by name.
-    function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
+    function invariant_solvency() external view {
+        _holds("INV-SOLVENCY");
     }
 
-    /// @notice Foundry calls this after each call of the handler.
-    function invariant_claims() external view {
-        string memory broken = handler.broken();
-        require(bytes(broken).length == 0, broken);
-    }
-}
-
-contract AsDescribedBench is SessionClaims {
-    function _deploy(
-        ISessionEscrow.Deployment memory d
-    ) internal override returns (ISessionEscrow) {
-        return new SessionEscrowAsDescribed(d);
-    }
-}
-
-contract HardenedBench is SessionClaims {
-    function _isHardened() internal pure override returns (bool) {
-        return true;
+    function invariant_cap() external view {
+        _holds("INV-CAP");
     }
 
-    function _deploy(
-        ISessionEscrow.Deployment memory d
-    ) internal override returns (ISessionEscrow) {
-        return new SessionEscrowHardened(d, 60);
+    function invariant_noOverpay() external view {
+        _holds("INV-NO-OVERPAY");
     }
-}
 
-contract CapForgottenBench is SessionClaims {
-    function _deploy(
-        ISessionEscrow.Deployment memory d
-    ) internal override returns (ISessionEscrow) {
-        return new CapForgotten(d);
+    function invariant_entitlementMonotone() external view {
+        _holds("INV-ENTITLEMENT-MONOTONE");
     }
-}
 
-contract SettleTwiceBench is SessionClaims {
-    function _deploy(
-        ISessionEscrow.Deployment memory d
-    ) internal override returns (ISessionEscrow) {
-        return new SettleTwice(d);
+    function invariant_settleOnce() external view {
+        _holds("INV-SETTLE-ONCE");
     }
-}
 
-contract FeeOfDepositBench is SessionClaims {
-    function _deploy(
-        ISessionEscrow.Deployment memory d
-    ) internal override returns (ISessionEscrow) {
-        return new FeeOfDeposit(d);
+    function invariant_feeExact() external view {
+        _holds("INV-FEE-EXACT");
     }
-}
 
-contract StartByOnePartyBench is SessionClaims {
-    function _deploy(
-        ISessionEscrow.Deployment memory d
-    ) internal override returns (ISessionEscrow) {
-        return new StartByOneParty(d);
+    function invariant_dust() external view {
+        _holds("INV-DUST");
     }
-}
 
-contract DustLeftBehindBench is SessionClaims {
-    function _deploy(
-        ISessionEscrow.Deployment memory d
-    ) internal override returns (ISessionEscrow) {
-        return new DustLeftBehind(d);
+    function invariant_isolation() external view {
+        _holds("INV-ISOLATION");
+    }
+
+    function invariant_singleUse() external view {
+        _holds("INV-SINGLE-USE");
+    }
+
+    function invariant_binding() external view {
+        _holds("INV-BINDING");
+    }
+
+    function invariant_consent() external view {
+        _holds("INV-CONSENT");
+    }
+
+    function invariant_strangerHarmless() external view {
+        _holds("INV-STRANGER-HARMLESS");
+    }
+
+    function invariant_exit() external view {
+        _holds("INV-EXIT");
+    }
+
+    function invariant_settleTotal() external view {
+        _holds("INV-SETTLE-TOTAL");
+    }
+
+    function invariant_noShowRefund() external view {
+        _holds("INV-NO-SHOW-REFUND");
+    }
+
+    function invariant_recipientIsolation() external view {
+        _holds("INV-RECIPIENT-ISOLATION");
     }
 }

@@ -10,6 +10,9 @@ interface Vm {
     /// @notice Makes the next call come from `sender`.
     function prank(address sender) external;
 
+    /// @notice The same, in a transaction of `origin`.
+    function prank(address sender, address origin) external;
+
     /// @notice The address of a private key.
     function addr(uint256 privateKey) external pure returns (address);
 
@@ -18,6 +21,21 @@ interface Vm {
         uint256 privateKey,
         bytes32 digest
     ) external pure returns (uint8 v, bytes32 r, bytes32 s);
+
+    /// @notice A variable of the environment.
+    function envString(string calldata name) external view returns (string memory);
+
+    /// @notice The text of a file of the project.
+    function readFile(string calldata path) external view returns (string memory);
+
+    /// @notice The bytes that hexadecimal text means.
+    function parseBytes(string calldata text) external pure returns (bytes memory);
+
+    /// @notice The decimal text of a number.
+    function toString(uint256 value) external pure returns (string memory);
+
+    /// @notice Appends a line to a file of the project.
+    function writeLine(string calldata path, string calldata line) external;
 }
 
 /// @dev Where Foundry answers them.

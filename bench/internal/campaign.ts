@@ -1,6 +1,6 @@
 /**
  * One process of our side of a benchmark: the conformance campaign on an Anvil of its own, for a
- * given time or until the first finding. Prints one JSON line when it is ready and one at the end.
+ * given time. Prints one line of JSON at the end.
  *
  * A process of its own, as forge is one: its start is part of the time that it needs.
  */
@@ -9,6 +9,7 @@ import { cpuMicrosOf, descendantsOf } from './measure.ts'
 import { openExecution } from './subjects.ts'
 
 export interface CampaignOrder {
+  readonly protocol: string
   readonly contract: string
   readonly lane: 'batch' | 'mined'
   readonly seed: number
@@ -16,8 +17,6 @@ export interface CampaignOrder {
   /** This process takes every `stride`-th chunk, from `offset` on. */
   readonly offset: number
   readonly stride: number
-  /** Stops at the first finding of any kind. */
-  readonly untilFound: boolean
 }
 
 export interface CampaignResult {
@@ -29,12 +28,12 @@ export interface CampaignResult {
   readonly seconds: number
   /** Processor time of this process and its Anvil, in seconds; 0 where it is not told. */
   readonly cpuSeconds: number
-  /** What was found first, or null. */
-  readonly found: string | null
+  /** Ids of everything that was found. */
+  readonly found: readonly string[]
 }
 
 async function runCampaign(order: CampaignOrder): Promise<CampaignResult> {
-  const execution = await openExecution(order.contract, order.lane)
+  const execution = await openExecution(order)
   const cpuNow = () =>
     [process.pid, ...descendantsOf(process.pid)].reduce((sum, pid) => sum + cpuMicrosOf(pid), 0)
   const cpuBefore = cpuNow()
@@ -43,20 +42,19 @@ async function runCampaign(order: CampaignOrder): Promise<CampaignResult> {
   let calls = 0
   let accepted = 0
   let runs = 0
-  let found: string | null = null
+  const found = new Set<string>()
   for (let chunkIndex = order.offset; elapsed() < order.seconds; chunkIndex += order.stride) {
     const chunk = { seed: order.seed, chunkIndex, runs: RUNS_PER_CHUNK, only: [] }
     const result = await runChunk(execution, chunk)
     calls += result.steps
     accepted += result.accepted
     runs += result.runs
-    found = result.findings[0]?.id ?? null
-    if (found !== null && order.untilFound) break
+    for (const { id } of result.findings) found.add(id)
   }
   const seconds = elapsed()
   const cpuSeconds = (cpuNow() - cpuBefore) / 1e6
   await execution.testbed.close()
-  return { calls, accepted, runs, seconds, cpuSeconds, found }
+  return { calls, accepted, runs, seconds, cpuSeconds, found: [...found].sort() }
 }
 
 const order = JSON.parse(process.argv[2] ?? '{}') as CampaignOrder

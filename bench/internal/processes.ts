@@ -2,6 +2,7 @@
  * Starts the processes of a benchmark and waits for them, with their processor time.
  */
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { CampaignOrder, CampaignResult } from './campaign.ts'
 import { cpuMicrosOf } from './measure.ts'
@@ -29,12 +30,22 @@ export interface StartOptions {
   readonly args: readonly string[]
   readonly folder?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** Runs it, and what it starts, on this core only, where the system can (`taskset`). */
+  readonly core?: number | null
+}
+
+/** Whether this system can hold a process on one core. */
+export const canPin = existsSync('/usr/bin/taskset')
+
+function pinned({ file, args, core = null }: StartOptions): [string, readonly string[]] {
+  if (core === null || !canPin) return [file, args]
+  return ['taskset', ['-c', String(core), file, ...args]]
 }
 
 export function startProcess(options: StartOptions): Running {
-  const { file, args, folder, environment } = options
+  const { folder, environment } = options
   const startMs = performance.now()
-  const child = spawn(file, args, {
+  const child = spawn(...pinned(options), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...environment },
     ...(folder === undefined ? {} : { cwd: folder }),
@@ -64,11 +75,16 @@ export function startProcess(options: StartOptions): Running {
 
 const CAMPAIGN = fileURLToPath(new URL('campaign.ts', import.meta.url))
 
-/** One process of our campaign. */
-export function startCampaign(order: CampaignOrder): Running {
+/** A process that runs a program of the benchmark with an order in JSON. */
+export function startProgram(program: string, order: object, core: number | null): Running {
   const tsx = import.meta.resolve('tsx')
-  const args = ['--import', tsx, CAMPAIGN, JSON.stringify(order)]
-  return startProcess({ file: process.execPath, args })
+  const args = ['--import', tsx, program, JSON.stringify(order)]
+  return startProcess({ file: process.execPath, args, core })
+}
+
+/** One process of our campaign. */
+export function startCampaign(order: CampaignOrder, core: number | null = null): Running {
+  return startProgram(CAMPAIGN, order, core)
 }
 
 /** @throws Error with what the process said when it gave no result */
