@@ -54,6 +54,7 @@ const STORE_FILE = 'mutants.jsonl'
 interface MutateFlags extends SharedOptions {
   readonly policy: readonly Policy[]
   readonly only?: readonly OperatorName[]
+  readonly shared?: boolean
   readonly runs: number
   readonly seed: number
   readonly threshold: number
@@ -86,6 +87,7 @@ export function addMutateCommand(program: Command, host: Host): void {
     .argument('[protocol...]', 'protocols (default: all)')
     .option('--policy <names>', POLICIES.join(', '), parsePolicies, POLICY_DEFAULT)
     .option('--only <operators>', 'these operators only', parseOperators)
+    .option('--shared', 'also the sources that protocols share, such as TokenMover')
     .option('--runs <n>', 'drawn sequences for each mutant', parseRuns, SEQUENCES_DEFAULT)
     .option('--seed <n>', 'seed of everything random, decimal or 0x…', parseSeed, SEED_DEFAULT)
     .option('--threshold <percent>', 'killed at least', parseThreshold, THRESHOLD_DEFAULT)
@@ -109,7 +111,8 @@ async function mutate(
   const { terminal, signal } = context
   const protocols = findProtocols(protocolIds).map(({ id }) => id)
   const { policy: policies, only: operators = [], seed, runs: sequences, workers } = flags
-  const chosen = { protocols, policies, operators, seed, sequences }
+  const shared = flags.shared === true
+  const chosen = { protocols, policies, operators, shared, seed, sequences }
   const { chosenMutants, runMutate } = await import('../../property-tests/mutate/mutate.ts')
   if (flags.list === true) {
     listMutants(context, await chosenMutants(chosen))

@@ -2,8 +2,11 @@
  * The explained mutants of all protocols. A protocol that needs none has no line here.
  */
 import type { Explanation } from './explanation.ts'
+import { sessionEscrowExplanations } from './session-escrow.ts'
 
-const explanations: Readonly<Record<string, readonly Explanation[]>> = {}
+const explanations: Readonly<Record<string, readonly Explanation[]>> = {
+  'session-escrow': sessionEscrowExplanations,
+}
 
 /** Why mutants of a protocol's contracts may live. */
 export function explanationsOf(protocol: string): readonly Explanation[] {

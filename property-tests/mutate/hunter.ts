@@ -12,13 +12,14 @@ import { keccak256 } from 'viem'
 import { assert, MeterproofError } from '../../models/kit/error.ts'
 import type { Policy } from '../../models/kit/trace.ts'
 import type { CallResult } from '../../sim/chain/lane.ts'
-import { DIVERGENCE } from '../kit/compare.ts'
+import { DIVERGENCE, firstDivergence } from '../kit/compare.ts'
 import {
   type Execution,
   executePlan,
   type PreparedRun,
   prepareRun,
   readRun,
+  sawTooLittle,
 } from '../kit/execute.ts'
 import { type Finding, judgeTrace, promisedBy } from '../kit/judge.ts'
 import type { Plan } from '../kit/plan.ts'
@@ -34,7 +35,7 @@ export const UNREADABLE = 'OBSERVATION'
 const FIRST_LOOK = 8
 const LOOK_MAX = 64
 /** After a bare difference, plans in which an invariant is still looked for. */
-const FURTHER_DIFFERENCES = 24
+const FURTHER_PLANS = 24
 
 export interface Kill {
   /** What noticed: invariants by id, `DIVERGENCE`, `DEPLOYMENT`, `OBSERVATION`; sorted. */
@@ -81,9 +82,13 @@ export async function openHunter(options: {
   }
   const sound = executionOf(original)
   await testbed.admit(sound.subject)
-  const runs = await Promise.all(plans.map((plan) => prepareRun(sound, plan)))
-  const expected = (await Promise.all(runs.map(answersOf))).map((each) => {
-    assert('text' in each, 'the sound contract can be read')
+  // Most mutants fall in the first look, which is therefore observed in full.
+  const runs = await Promise.all(
+    plans.map((plan, index) => prepareRun({ ...sound, observeAll: index < FIRST_LOOK }, plan)),
+  )
+  const expected = (await Promise.all(runs.map(answersOf))).map((each, index) => {
+    assert('text' in each, 'the contract without a change can be read')
+    requireSound(runs[index] as PreparedRun, each.answers)
     return each.text
   })
   const promised = promisedBy(binding.protocol.invariants, policy)
@@ -95,15 +100,15 @@ export async function openHunter(options: {
     if ('unreadable' in answered) {
       return { findings: [{ id: UNREADABLE, stepIndex: 0, evidence: answered.unreadable }] }
     }
-    const trace = traceOf(run, answered.answers)
+    const { answers } = answered
+    // What a wrongly accepted call did was not looked at: again, with everything observed.
+    const trace = sawTooLittle(run, answers)
+      ? await seen(executePlan({ ...execution, observeAll: true }, run.plan))
+      : traceOf(run, answers)
     if ('unreadable' in trace) {
       return { findings: [{ id: UNREADABLE, stepIndex: 0, evidence: trace.unreadable }] }
     }
-    const first = judgeTrace(trace, promised)
-    // What a wrongly accepted call did was not looked at: again, with everything observed.
-    if (first.findings.length === 0) return first
-    const whole = await seen(executePlan({ ...execution, observeAll: true }, run.plan))
-    return 'unreadable' in whole ? first : judgeTrace(whole, promised)
+    return judgeTrace(trace, promised)
   }
 
   return {
@@ -119,10 +124,11 @@ export async function openHunter(options: {
         )
         for (const [at, index] of look.entries()) {
           const own = answered[at] as Answered
-          if (!isOther(own, index)) continue
-          differs = true
-          found.add(index, (await judged(execution, index, own)).findings)
-          if (found.isDone()) return { kill: found.kill(), differs, plans: index + 1 }
+          if (isOther(own, index)) {
+            differs = true
+            found.add(index, (await judged(execution, index, own)).findings)
+          }
+          if (found.isDone(index)) return { kill: found.kill(), differs, plans: index + 1 }
         }
       }
       return { kill: found.kill(), differs, plans: plans.length }
@@ -142,21 +148,32 @@ export async function openHunter(options: {
   }
 }
 
+/** @throws MeterproofError `MP_MUTATE_UNSOUND` when the contract itself is not as the model has it */
+function requireSound(run: PreparedRun, answers: readonly CallResult[]): void {
+  const divergence = firstDivergence(readRun(run, answers))
+  if (divergence === null) return
+  throw new MeterproofError('MP_MUTATE_UNSOUND', 'Contract and model differ without any change.', {
+    class: 'internal',
+    facts: { evidence: divergence.evidence },
+    hint: 'Run `meterproof check` first, and mend what it finds.',
+  })
+}
+
 /** What a mutant was found to do wrong, over several plans. */
 function createFindings() {
   let first: { readonly finding: Finding; readonly plan: number } | null = null
   const ids = new Set<string>()
-  let differences = 0
   return {
     add(plan: number, findings: readonly Finding[]) {
       const [finding] = findings
       if (finding === undefined) return
-      differences += 1
       first ??= { finding, plan }
       for (const { id } of findings) ids.add(id)
     },
     /** An invariant says more than a difference, so it is looked for a while longer. */
-    isDone: () => [...ids].some((id) => id !== DIVERGENCE) || differences > FURTHER_DIFFERENCES,
+    isDone: (plan: number) =>
+      first !== null &&
+      (plan >= first.plan + FURTHER_PLANS || [...ids].some((id) => id !== DIVERGENCE)),
     kill(): Kill | null {
       if (first === null) return null
       const { finding, plan } = first

@@ -28,7 +28,7 @@ import {
   triedSchema,
 } from './mutationRunner.ts'
 import { mutationSection } from './mutationSection.ts'
-import { mutationSummary } from './mutationSummary.ts'
+import { mutationNotes, mutationSummary } from './mutationSummary.ts'
 import type { OperatorName } from './operator.ts'
 
 /** Mutants that a worker compiles together, and the least that an interruption loses. */
@@ -39,6 +39,8 @@ export interface MutateOptions {
   readonly policies: readonly Policy[]
   /** All when empty. */
   readonly operators: readonly OperatorName[]
+  /** Also what the contract shares with those of other protocols. */
+  readonly shared: boolean
   readonly seed: number
   /** Drawn sequences that each mutant must face, besides all paths. */
   readonly sequences: number
@@ -64,7 +66,7 @@ export interface MutatedContract {
 
 export type MutantChoice = Pick<
   MutateOptions,
-  'protocols' | 'policies' | 'operators' | 'seed' | 'sequences'
+  'protocols' | 'policies' | 'operators' | 'shared' | 'seed' | 'sequences'
 >
 
 /**
@@ -73,7 +75,7 @@ export type MutantChoice = Pick<
  * @throws MeterproofError `MP_PROTOCOL_UNKNOWN`, `MP_COMPILE_…`
  */
 export async function chosenMutants(options: MutantChoice): Promise<readonly MutatedContract[]> {
-  const { policies, operators, seed, sequences } = options
+  const { policies, operators, shared, seed, sequences } = options
   const all: MutatedContract[] = []
   for (const protocol of options.protocols) {
     const player = playerOf(protocol)
@@ -81,7 +83,9 @@ export async function chosenMutants(options: MutantChoice): Promise<readonly Mut
       const { policy, source, name } = subject
       const sources = contractSources(source, name)
       const mutants = mutantsOf(parsedSources(sources), name).filter(
-        ({ operator }) => operators.length === 0 || operators.includes(operator),
+        ({ operator, file }) =>
+          (operators.length === 0 || operators.includes(operator)) &&
+          (shared || file.startsWith(`src/${protocol}/`)),
       )
       const setting = { protocol, policy, sources, seed, sequences }
       all.push({ protocol, subject, setting, mutants })
@@ -106,12 +110,17 @@ export async function runMutate(options: MutateOptions): Promise<RunRecord> {
   const { onProgress, workers, signal } = options
   onProgress({ kind: 'phase', label: 'reading the contracts' })
   const contracts = await chosenMutants(options)
+  const store = openResultStore({
+    ...{ path: options.storePath, schema: triedSchema },
+    ...{ code: 'MP_MUTATE_STORE', what: 'Results' },
+  })
+  if (store.brokenLines.length > 0) {
+    const text = `Lines ${store.brokenLines.join(', ')} of ${options.storePath} are of no use.`
+    onProgress({ kind: 'notice', text })
+  }
   const work: Work = {
     ...options,
-    store: openResultStore({
-      ...{ path: options.storePath, schema: triedSchema },
-      ...{ code: 'MP_MUTATE_STORE', what: 'Results' },
-    }),
+    store,
     threads: createThreads<MutationPiece, readonly Tried[]>({
       workers,
       inThread: createMutationRunner,
@@ -141,7 +150,7 @@ export async function runMutate(options: MutateOptions): Promise<RunRecord> {
       return { protocol, policy, name, bytecodeHash, source }
     }),
     tools: await toolVersions(),
-    ...{ campaigns: [], claims: [], notes: [] },
+    ...{ campaigns: [], claims: [], notes: mutationNotes(mutations) },
     summary: mutationSummary(mutations, signal.aborted),
     wall: wallFacts({ startedAtMs, workers, steps: 0, notes }),
     mutations,
@@ -149,9 +158,9 @@ export async function runMutate(options: MutateOptions): Promise<RunRecord> {
 }
 
 function recordedArguments(options: MutateOptions): RunRecord['arguments'] {
-  const { protocols, policies, operators, seed, sequences, threshold } = options
+  const { protocols, policies, operators, shared, seed, sequences, threshold } = options
   const names = { protocols: [...protocols], policies: [...policies], operators: [...operators] }
-  return { ...names, seed, runs: sequences, threshold }
+  return { ...names, shared, seed, runs: sequences, threshold }
 }
 
 /** Tries the mutants of one contract that are not known yet. */

@@ -20,14 +20,28 @@ export interface MutationPlans {
   readonly digest: string
 }
 
-export function mutationPlans(options: {
+export interface PlansWanted {
   readonly player: Player
   readonly policy: Policy
   readonly seed: number
   /** Of the conformance campaign; the paths campaign has as many plans as it needs. */
   readonly sequences: number
-}): MutationPlans {
-  const { player, policy, seed, sequences } = options
+}
+
+let latest: { readonly wanted: PlansWanted; readonly made: MutationPlans } | null = null
+
+/** Makes the plans; those that were made last are kept, as they are asked for again and again. */
+export function mutationPlans(wanted: PlansWanted): MutationPlans {
+  const { player, policy, seed, sequences } = wanted
+  const known = latest?.wanted
+  const isKnown = known?.player === player && known.policy === policy && known.seed === seed
+  if (latest !== null && isKnown && known.sequences === sequences) return latest.made
+  const made = makePlans(wanted)
+  latest = { wanted, made }
+  return made
+}
+
+function makePlans({ player, policy, seed, sequences }: PlansWanted): MutationPlans {
   const paths = player.pathSetups.flatMap((_, setupIndex) =>
     pathPlans(player, policy, setupIndex).map(({ plan }) => plan),
   )

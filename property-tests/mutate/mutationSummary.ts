@@ -20,6 +20,16 @@ export function mutationSummary(
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
+/** One sentence for each contract, for views that have no room for more. */
+export function mutationNotes(mutations: readonly Mutation[]): string[] {
+  return mutations.map(({ contract, score, counts, explainedEquivalent }) => {
+    const { killed, survived } = counts
+    const part = score === null ? 'none' : percent(score)
+    const judged = killed + survived - explainedEquivalent
+    return `Mutation score of ${contract}: ${part}, ${killed} of ${judged} mutants killed.`
+  })
+}
+
 function reasonsFor(mutation: Mutation): readonly string[] {
   const { contract, counts, score, threshold, stale } = mutation
   const { untried } = counts
