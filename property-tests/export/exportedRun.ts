@@ -24,7 +24,7 @@ import { MeterproofError } from '../../models/kit/error.ts'
 import { ELSEWHERE, type Holder, NOBODY, type Outcome, type Trace } from '../../models/kit/trace.ts'
 import type { TraceFile } from '../../reports/traceFile.ts'
 import { judgedOf } from '../judged.ts'
-import { DIVERGENCE } from '../kit/compare.ts'
+import { DIVERGENCE, firstDivergence } from '../kit/compare.ts'
 import { lookFor } from '../kit/detect.ts'
 import type { Plan } from '../kit/plan.ts'
 import type { Judged } from '../kit/player.ts'
@@ -172,7 +172,7 @@ function stated(options: {
     }))
     return { kind: 'prediction', fails: parts, steps }
   }
-  if (file.finding?.invariant === DIVERGENCE) throw onlyLogs(file)
+  if (firstDivergence(trace) !== null) throw unreadable(file)
   const observed = checksOf({ trace, reader, side: 'observed', wholeAt: brokenAt })
   const steps = trace.steps.slice(0, brokenAt + 1).map((step, index) => ({
     outcome: step.observed.outcome,
@@ -181,8 +181,8 @@ function stated(options: {
   return { kind: 'notAgain', fails: true, steps }
 }
 
-function onlyLogs({ finding }: TraceFile): MeterproofError {
-  const sentence = 'Model and contract differ in nothing that a call can read.'
+function unreadable({ finding }: TraceFile): MeterproofError {
+  const sentence = 'Model and contract differ only in what no call can read.'
   return new MeterproofError('MP_EXPORT_UNSTATED', sentence, {
     facts: { evidence: finding?.evidence ?? '' },
     hint: 'Hand over the trace file; `meterproof replay` compares event logs too.',

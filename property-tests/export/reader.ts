@@ -85,11 +85,15 @@ type Parameter = AbiParameter & { readonly components?: readonly AbiParameter[] 
 /** Words of static values; null when there is a dynamic one. */
 function wordsOf(parameters: readonly Parameter[]): number | null {
   let count = 0
-  for (const { type, components } of parameters) {
-    if (type === 'bytes' || type === 'string' || type.endsWith(']')) return null
-    const words = type === 'tuple' ? wordsOf(components ?? []) : 1
+  for (const parameter of parameters) {
+    const { type, components } = parameter
+    if (type === 'bytes' || type === 'string' || type.endsWith('[]')) return null
+    const [, element = type, length = '1'] = /^(.*)\[(\d+)\]$/.exec(type) ?? []
+    const isNested = length !== '1' || element !== type
+    const one = isNested ? [{ ...parameter, type: element }] : (components ?? [])
+    const words = isNested || type === 'tuple' ? wordsOf(one) : 1
     if (words === null) return null
-    count += words
+    count += words * Number(length)
   }
   return count
 }
