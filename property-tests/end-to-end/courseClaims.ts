@@ -1,6 +1,6 @@
 /**
- * Claims about the course of a journey: its credential and ratings, what the drop cost, and the time
- * within which all of it is over.
+ * Claims about the course of a journey: its credential and ratings, what the drop cost, and the
+ * time within which all of it is over.
  */
 import type { AgreementView, TraceStep } from '../../models/kit/trace.ts'
 import { placeOf } from '../../models/matchmaking/cast.ts'

@@ -131,7 +131,7 @@ function predictAll(cast: JourneyCast, { steps }: JourneyRun): readonly JourneyP
 }
 
 /**
- * Sends every transaction of a run to the real contracts, in the blocks in which the world had them.
+ * Sends every transaction of a run to the real contracts, in the blocks that the world had them in.
  *
  * @param variant of the contracts, where several were deployed
  * @throws MeterproofError what the lane throws

@@ -26,7 +26,7 @@ const CANARIES: readonly (Variant & { readonly caughtBy: string })[] = [
   { matchmaking: 'CredentialToCaller', caughtBy: 'INV-E2E-CREDENTIAL' },
 ]
 
-const SEED = 11
+const SEED = 7
 const RUNS = 2
 
 let contracts: JourneyContracts
@@ -83,7 +83,7 @@ test('the same seed gives the same bytes, on the contracts too', async () => {
   expect(again.digest).toBe(first.digest)
 })
 
-test('a quote that nobody takes up in time ends a journey before the call, and all is well', async () => {
+test('a quote that nobody takes up in time ends a journey early, and all is well', async () => {
   const behaviour = { silentFirst: false, quoteSeconds: 60, depositDelayMs: 80_000 }
   const run = runJourney({ regime: 'none', seed: SEED, run: 1, behaviour })
   const refusals = run.steps.flatMap(({ outcome }) => outcome.error ?? [])

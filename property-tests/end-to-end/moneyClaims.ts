@@ -2,7 +2,7 @@
  * Claims about the money of a journey: from the deposit over the settlement to the bank account.
  */
 import type { AgreementView, WorldView } from '../../models/kit/trace.ts'
-import { CONTRACTS, SESSION } from '../../sim/end-to-end/parts.ts'
+import { CONTRACTS, FIRST_WITHDRAWAL, SESSION } from '../../sim/end-to-end/parts.ts'
 import {
   accepted,
   figure,
@@ -151,8 +151,8 @@ function misbooked(journey: ExecutedJourney): string | null {
 const earned: JourneyClaim = {
   id: 'INV-E2E-EARNED',
   statement:
-    'What the tutor has earned in the withdrawal contract is its share of the settlement less the ' +
-    'commission, to the unit, and the student has paid exactly what tutor and platform got.',
+    'What the tutor has earned in the withdrawal contract is its share of the settlement less ' +
+    'the commission, to the unit, and the student has paid what tutor and platform got.',
   formula: 'deposit = share + fee + refund; Δavailable = share − ⌊share · commission⌋',
   witness: 'a settlement with a bill',
   judge(journey) {
@@ -196,7 +196,8 @@ const paidOnce: JourneyClaim = {
       const same = payments.filter((each) => each.withdrawal === withdrawal)
       if (same.length > 1) return broken(`withdrawal ${withdrawal} was paid ${same.length} times`)
       const step = trace.steps.findIndex(({ planned, observed }) => {
-        const isIt = planned.action === 'complete' && planned.agreement === withdrawal + 2
+        const isIt =
+          planned.action === 'complete' && planned.agreement === FIRST_WITHDRAWAL + withdrawal
         return isIt && observed.outcome.accepted
       })
       const includedMs = run.steps[step]?.includedMs

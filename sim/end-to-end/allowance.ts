@@ -7,8 +7,8 @@
  * behind or drifts makes its owner act later by that.
  *
  * The match. Each of at most N proposals is made by a call, stands for its ttl, and is lapsed by
- * another; the matchmaker waits a second longer. Then the acceptance is bound for the deposit window
- * at most, and somebody releases it after 30 s, or the student cancels:
+ * another; the matchmaker waits a second longer. Then the acceptance is bound for the deposit
+ * window at most, and somebody releases it after 30 s, or the student cancels:
  *
  *     matched or over ≤ requested + N · (ttl + 1 s) + window + 30 s + calls(matchmaker, 2 N + 2)
  *                       + calls(student, 2) + behind + drift                                   (T)

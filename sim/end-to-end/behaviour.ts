@@ -118,8 +118,8 @@ export function drawBehaviour(key: RunKey, maxRateUnits: bigint): Behaviour {
     silentFirst: chance('silent', 7_000),
     tutorThinksMs: between('thinks', 500, 8_000),
     rateUnits: (maxRateUnits * BigInt(rateBps)) / BigInt(WHOLE_BPS),
-    quoteSeconds: between('quote', 60, 180),
-    depositDelayMs: between('deposit', 1_000, 70_000),
+    quoteSeconds: between('quote', 45, 120),
+    depositDelayMs: between('deposit', 1_000, 45_000),
     depositBps: between('deposited', 3_000, WHOLE_BPS),
     drop: {
       side: chance('drop/side', 5_000) ? 'student' : 'tutor',

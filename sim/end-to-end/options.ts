@@ -6,7 +6,7 @@ import type { Agreement, Parameters } from '../../models/kit/trace.ts'
 import { matchmakingParameters, requestTermsDefault } from '../../models/matchmaking/parameters.ts'
 import { sessionEscrowParameters } from '../../models/session-escrow/parameters.ts'
 import { withdrawalParameters } from '../../models/withdrawal/parameters.ts'
-import { parseFaultPlan } from '../faults/fault.ts'
+import { type FaultPlan, faultEndMs, parseFaultPlan } from '../faults/fault.ts'
 import type { WorldSetup as CallSetup } from '../session-escrow/options.ts'
 import type { WorldDefects as CallDefects } from '../session-escrow/worldRun.ts'
 import type { WorldSetup as PayoutSetup, PlannedWithdrawal } from '../withdrawal/options.ts'
@@ -18,7 +18,7 @@ import { type Behaviour, drawBehaviour } from './behaviour.ts'
 const MATCHMAKING = matchmakingParameters.parse({ proposalTtlSeconds: 60 })
 const SESSION = sessionEscrowParameters.parse({ feeBps: 250 })
 const WITHDRAWAL = withdrawalParameters.parse({
-  minimumUnits: 1_000_000,
+  minimumUnits: 500_000,
   processingTimeoutSeconds: 1_800,
   commissionBps: 1_000,
 })
@@ -30,8 +30,10 @@ const WITHDRAWAL = withdrawalParameters.parse({
 export const JOURNEY_PARAMETERS: Parameters = { ...MATCHMAKING, ...SESSION, ...WITHDRAWAL }
 
 const TOKEN = 'plain6'
-/** Faults are drawn for the first half hour: all of the match and the call, most of the rest. */
-const FAULTS_WITHIN_MS = 30 * 60_000
+/** Faults are drawn for this time, and begin within a third of it: see `hastened`. */
+const FAULTS_WITHIN_MS = 90 * 60_000
+/** How much sooner than in other worlds faults follow on each other. */
+const HASTE = 3
 
 /** Deliberate mistakes in the world, each of which a claim must catch. */
 export type JourneyDefects = CallDefects & PayoutDefects
@@ -54,6 +56,23 @@ export interface JourneySetup extends CommonSetup {
   readonly depositUnits: bigint
 }
 
+/**
+ * The faults of a regime, three times as often as it has them, in half an hour: its rates put some
+ * fault into most hours, and the phases of a journey take some minutes each, so that most would
+ * meet none. How long and how bad they are stays what their sources say. A clock is set wrong once
+ * at a time.
+ */
+function hastened(faults: FaultPlan): FaultPlan {
+  const jumpsEndMs = new Map<string, number>()
+  const sooner = faults.map((fault) => ({ ...fault, atMs: Math.floor(fault.atMs / HASTE) }))
+  return sooner.filter((fault) => {
+    if (fault.kind !== 'clock-jump') return true
+    const isFree = fault.atMs > (jumpsEndMs.get(fault.target) ?? -1)
+    if (isFree) jumpsEndMs.set(fault.target, faultEndMs(fault))
+    return isFree
+  })
+}
+
 /** @throws MeterproofError `MP_FAULT_…` or `MP_CHAIN_PROFILE_UNKNOWN` */
 export function setUpJourney(options: JourneyOptions): JourneySetup {
   const { seed, run, defects = {} } = options
@@ -62,7 +81,7 @@ export function setUpJourney(options: JourneyOptions): JourneySetup {
   const common = commonSetup({ ...options, policy: 'hardened' }, JOURNEY_TARGETS, FAULTS_WITHIN_MS)
   const { side: target, atMs, durationMs } = behaviour.drop
   const drop = { kind: 'link-down', target, atMs, durationMs, magnitude: 1 } as const
-  const faults = [...common.faults, drop].sort((a, b) => a.atMs - b.atMs)
+  const faults = [...hastened(common.faults), drop].sort((a, b) => a.atMs - b.atMs)
   return {
     ...common,
     ...{ faults: parseFaultPlan(faults, JOURNEY_TARGETS), behaviour, defects, token: TOKEN },
