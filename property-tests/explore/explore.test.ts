@@ -6,10 +6,11 @@
  */
 import { describe, expect, test } from 'vitest'
 import { POLICIES, type Policy } from '../../models/kit/trace.ts'
+import { canonicalJson } from '../../sim/world/canonicalJson.ts'
 import { canariesOf } from '../canaries.ts'
 import { predictedTrace } from '../kit/detect.ts'
 import { judgeTrace, promisedBy, type TraceVerdict } from '../kit/judge.ts'
-import { castOf, emptyPlan, type Plan } from '../kit/plan.ts'
+import { castOf, emptyPlan, momentAfter, type Plan } from '../kit/plan.ts'
 import type { Player } from '../kit/player.ts'
 import { playerOf } from '../players.ts'
 import { checkedSubjects } from '../subjects.ts'
@@ -17,7 +18,7 @@ import type { CallFault } from './alphabet.ts'
 import { expand } from './expand.ts'
 import { type ExploreOptions, runExplore } from './explore.ts'
 import { createExploreThreads } from './exploreJobs.ts'
-import { type KeyOptions, PLAIN_KEY, stateKey } from './key.ts'
+import { type KeyOptions, PLAIN_KEY } from './key.ts'
 import { search } from './search.ts'
 import { exploredWorlds, type WorldName } from './worlds.ts'
 
@@ -32,12 +33,12 @@ interface Way {
 
 /** What a search over one world comes across. */
 interface Reached {
-  /** States by the key that is used in earnest, and with what was judged on the way there. */
+  /** States in full: machines, balances, accounts and time; no key has a part in that. */
   readonly states: ReadonlySet<string>
   /** Each claim that was violated, by which edge, in how many attempts. */
   readonly violated: ReadonlySet<string>
-  /** For each state and attempt what each claim said of it; more than one saying is a clash. */
-  readonly sayings: ReadonlyMap<string, ReadonlySet<string>>
+  /** What the claims said of an attempt in a state, in full. */
+  readonly sayings: ReadonlySet<string>
   readonly ways: number
 }
 
@@ -52,8 +53,8 @@ function reach(
     readonly world: WorldName
     readonly depth: number
     readonly key: KeyOptions
-    /** Whether sayings are noted. */
-    readonly listens?: boolean
+    /** Whether two agreements are told apart by nothing but who and when. */
+    readonly exchanged?: boolean
   },
 ): Reached {
   const player = playerOf(protocol)
@@ -61,17 +62,10 @@ function reach(
   if (world === undefined) throw new Error(`${protocol} has something to explore`)
   const { invariants } = player.binding.protocol
   const promised = promisedBy(invariants, policy)
-  const nameOf = (plan: Plan, by: KeyOptions) => {
-    return `${plan.steps.at(-1)?.atSeconds} ${stateKey(plan, predictedTrace(plan), by)}`
-  }
   const seen = new Set<string>()
   const states = new Set<string>()
   const violated = new Set<string>()
-  const sayings = new Map<string, Set<string>>()
-  const note = (from: string, plan: Plan, saying: string) => {
-    const asked = `${from} ${JSON.stringify(plan.steps.at(-1), shown)}`
-    sayings.set(asked, (sayings.get(asked) ?? new Set()).add(saying))
-  }
+  const sayings = new Set<string>()
   /** What each claim that was not broken before says of the last attempt. */
   const sayingOf = (before: TraceVerdict, { fresh, witnesses }: Said) => {
     const known = before.findings.map(({ id }) => id)
@@ -88,16 +82,17 @@ function reach(
     const next: Way[] = []
     for (const { plan, fault } of frontier) {
       const { callFault } = world
-      const from = nameOf(plan, { ...options.key, deduplicates: true, exchanges: false })
+      const from = inFull(plan)
       const before = judgeTrace(predictedTrace(plan), promised)
       for (const edge of expand(plan, fault, { player, key: options.key, callFault }).edges) {
         ways += 1
         const { findings, witnesses } = judgeTrace(predictedTrace(edge.plan), promised)
         const fresh = findings.filter(({ stepIndex }) => stepIndex >= depth - 1)
         for (const { id } of fresh) violated.add(`${id} ${edge.edge} ${depth}`)
-        if (options.listens) note(from, edge.plan, sayingOf(before, { fresh, witnesses }))
+        const asked = JSON.stringify(edge.plan.steps.at(-1), shown)
+        sayings.add(`${from} ${asked} ${sayingOf(before, { fresh, witnesses })}`)
         if (edge.key === null) continue
-        states.add(nameOf(edge.plan, PLAIN_KEY))
+        states.add(options.exchanged ? mirrored(edge.plan) : inFull(edge.plan))
         const name = `${edge.fault !== null} ${edge.key}`
         if (seen.has(name)) continue
         seen.add(name)
@@ -110,7 +105,19 @@ function reach(
 }
 
 const shown = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
-const clashes = ({ sayings }: Reached) => [...sayings.values()].filter(({ size }) => size > 1)
+
+function inFull(plan: Plan): string {
+  const { population, nowSeconds } = momentAfter(plan)
+  const machines = population.snapshots.map(({ value, context }) => [value, context])
+  return canonicalJson([machines, population.view, nowSeconds])
+}
+
+/** What is the same for a state and its mirror image: what each machine says, in any order. */
+function mirrored(plan: Plan): string {
+  const { population, nowSeconds } = momentAfter(plan)
+  const views = population.view.agreements.map((view) => canonicalJson(view))
+  return `${views.sort().join(' ')} ${nowSeconds}`
+}
 const without = { ...PLAIN_KEY, deduplicates: false, exchanges: false }
 const forgetful = { ...PLAIN_KEY, remembers: () => ({ own: [], shared: null }) }
 
@@ -121,13 +128,13 @@ describe.each([
 ] as const)('%s, %i attempts', (protocol, depth) => {
   test.each(POLICIES)('%s › de-duplication changes no answer and loses no state', (policy) => {
     const asked = { world: 'one', depth } as const
-    const all = reach(protocol, policy, { ...asked, key: without, listens: true })
+    const all = reach(protocol, policy, { ...asked, key: without })
     const few = reach(protocol, policy, { ...asked, key: PLAIN_KEY })
 
     expect(few.ways).toBeLessThan(all.ways)
     expect(few.violated).toEqual(all.violated)
     expect(few.states).toEqual(all.states)
-    expect(clashes(all)).toEqual([])
+    expect(few.sayings).toEqual(all.sayings)
   })
 })
 
@@ -142,7 +149,7 @@ describe('token-job', () => {
   })
 
   test('exchanging agreements changes no answer and loses no state', () => {
-    const asked = { world: 'two', depth: 3 } as const
+    const asked = { world: 'two', depth: 3, exchanged: true } as const
     const few = reach('token-job', 'hardened', { ...asked, key: PLAIN_KEY })
     const all = reach('token-job', 'hardened', {
       ...asked,
@@ -156,8 +163,9 @@ describe('token-job', () => {
 })
 
 const quiet = {
-  ...{ depth: null, budgetMs: null, only: [], workers: 1, contract: null, on: 'contract' },
-  ...{ outDir: 'out', onProgress: () => {} },
+  ...{ depth: null, budgetMs: null, only: [], workers: 1, contract: null, outDir: 'out' },
+  on: 'contract',
+  onProgress: () => {},
 } as const
 const explore = (options: Partial<ExploreOptions> & Pick<ExploreOptions, 'protocols'>) =>
   runExplore({ ...quiet, policies: POLICIES, signal: new AbortController().signal, ...options })
