@@ -229,7 +229,8 @@ contract AttendanceHoldHandler is AttendanceHoldBooks {
         _breaks(block.timestamp < until, "INV-WINDOW");
         f.endCount++;
         f.isReleased = _hold(c.index).status == IAttendanceHold.Status.Released;
-        uint256 length = f.endedAt - _terms[c.index].startsAt;
+        uint256 startsAt = _terms[c.index].startsAt;
+        uint256 length = f.endedAt > startsAt ? f.endedAt - startsAt : 0;
         uint256 judged = length > _config.sessionSeconds ? length : _config.sessionSeconds;
         bool isAttended = _union(c.index) * 10_000 >= judged * _config.thresholdBps;
         _breaks(f.endCount == 1 && f.isReleased != isAttended, "INV-THRESHOLD");

@@ -189,7 +189,7 @@ abstract contract CheckpointDownloadBooks is Handler {
         Facts storage f = _facts[c.index];
         ICheckpointDownload.Download memory d = _download(c.index);
         _book(c);
-        _breaks(_taken(c) > mayTake, "INV-DEBIT");
+        _breaks(_lost(c) > mayTake, "INV-DEBIT");
         _breaks(!_isParty(c) || f.paidOther > 0, "INV-STRANGER-HARMLESS");
         _breaks(f.endCount > 1, "INV-SETTLE-ONCE");
         _judgeShares(c.index, d);
@@ -197,11 +197,16 @@ abstract contract CheckpointDownloadBooks is Handler {
         _judgeAll(c.index);
     }
 
+    /// @dev What has left the participants.
+    function _lost(Call memory c) internal pure returns (uint256 units) {
+        for (uint256 a = 0; a < ACTORS; a++) {
+            if (c.moved[a] < 0) units += uint256(-c.moved[a]);
+        }
+    }
+
     function _book(Call memory c) private {
         Facts storage f = _facts[c.index];
-        f.taken += c.moved[downloaderOf(c.index)] < 0
-            ? uint256(-c.moved[downloaderOf(c.index)])
-            : 0;
+        f.taken += _lost(c);
         uint256 paid = _received(c, ACTORS);
         if (paid > 0) {
             // Claimed to somewhere else: it is the money of who claims.

@@ -169,8 +169,7 @@ contract CheckpointDownloadHandler is CheckpointDownloadBooks {
         uint32 checkpoint
     ) private {
         Facts storage f = _facts[c.index];
-        uint256 downloader = downloaderOf(c.index);
-        uint256 sent = c.moved[downloader] < 0 ? uint256(-c.moved[downloader]) : 0;
+        uint256 sent = _lost(c);
         bool isServing = _download(c.index).status == ICheckpointDownload.Status.Serving;
         _breaks(isServing != (sent > 0 && sent == d.due), "INV-PAUSE");
         _breaks(isServing && (sent != d.due || checkpoint != f.credits), "INV-PAID-ONCE");

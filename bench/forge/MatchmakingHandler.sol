@@ -100,7 +100,7 @@ contract MatchmakingHandler is MatchmakingBooks {
         Quote memory q = Quote({
             rate: uint128(how == 0 ? 0 : how == 1 ? most + 1 : how < 5 ? most : 1 + figures % most),
             expiry: uint64(block.timestamp + _expiry(figures / 8)),
-            nonce: (figures / 64) % 6
+            nonce: figures % 5 == 0 ? (figures / 64) % 4 : (figures / 64) % 1_000
         });
         _accept(c, q, isHardened ? kind % KINDS : 0);
     }
@@ -280,7 +280,10 @@ contract MatchmakingHandler is MatchmakingBooks {
     }
 
     function _cancel(Call memory c) private {
-        if (!_act("cancel", c, abi.encodeCall(IMatchmaking.cancel, (ids[c.index])))) return;
+        bool isDue = _isCancellable(c.index) && c.by == studentOf(c.index);
+        _act("cancel", c, abi.encodeCall(IMatchmaking.cancel, (ids[c.index])));
+        _breaks(isDue && !c.ok, "INV-EXIT");
+        if (!c.ok) return;
         _breaks(!_isCancellable(c.index), "INV-MATCH-ORDER");
         _facts[c.index].phase = IMatchmakingWords.Status.Cancelled;
         _judge(c, false);
@@ -340,15 +343,13 @@ contract MatchmakingHandler is MatchmakingBooks {
 
     /// @notice Student or tutor alone gets out of a request that is not matched.
     function leave(uint256 index, uint256 who, uint256 rarely) external {
-        if (rarely % 16 != 0 || !isHardened) return this.accept(index, 0, 12, who, 0);
+        if (rarely % 4 != 0 || !isHardened) return this.accept(index, 0, 12, who, 0);
         Call memory c;
         c.index = _pick(index);
         if (who % 2 == 0) {
             if (!_isCancellable(c.index)) return;
             c.by = studentOf(c.index);
-            _cancel(c);
-            _breaks(!c.ok, "INV-EXIT");
-            return;
+            return _cancel(c);
         }
         bool isProposed = _is(c.index, IMatchmakingWords.Status.Proposed);
         if (!isProposed && !_is(c.index, IMatchmakingWords.Status.AwaitingDeposit)) return;

@@ -38,7 +38,7 @@ abstract contract SessionBooks is Handler {
         uint256 platform;
     }
 
-    uint256 internal constant SESSIONS = 5;
+    uint256 internal constant SESSIONS = 6;
     uint256 internal constant ACTORS = 7;
     /// Participants: two students, two tutors, the relayer, the platform, a stranger.
     uint256 internal constant RELAYER = 4;
@@ -67,13 +67,14 @@ abstract contract SessionBooks is Handler {
         _add(0, 3, PLAIN, 7);
         _add(1, 2, REFUSING, 333_333);
         _add(1, 3, REENTRANT, 10);
+        _add(0, 2, REFUSING, 1_000);
         _add(0, 2, FEE, 1_000);
     }
 
-    /// @dev One student and one tutor cannot be paid in the token that refuses.
+    /// @dev One tutor cannot be paid in the token that refuses.
     function _refused() private pure returns (address[] memory refused) {
-        refused = new address[](2);
-        (refused[0], refused[1]) = (_addressOf(0), _addressOf(2));
+        refused = new address[](1);
+        refused[0] = _addressOf(2);
     }
 
     function _add(uint256 student, uint256 tutor, uint256 token, uint128 rate) private {
@@ -299,7 +300,7 @@ abstract contract SessionBooks is Handler {
         _breaks(!c.ok, "INV-RECIPIENT-ISOLATION");
         if (!c.ok) return;
         ISessionEscrow.Session memory s = _session(c.index);
-        // The tutor of the only session in this token is refused, student and platform are not.
+        // The tutor of both sessions in this token is refused, students and platform are not.
         _breaks(s.claimStudent > 0 || s.claimPlatform > 0, "INV-RECIPIENT-ISOLATION");
     }
 

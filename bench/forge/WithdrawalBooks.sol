@@ -62,7 +62,7 @@ abstract contract WithdrawalBooks is Handler {
         commissionBps = config.commissionBps;
         _add(0, PLAIN);
         _add(0, PLAIN);
-        _add(1, PLAIN);
+        _add(1, REFUSING);
         _add(1, REFUSING);
         _add(0, LONG);
         _add(2, REENTRANT);
