@@ -28,7 +28,8 @@ export function recordMarkdown(record: ForgeRecord): string {
     '',
     rateTable(entries),
     '',
-    `Seconds of the search alone (medians and ranges over all canaries and seeds), one core.`,
+    'Seconds of the search alone, medians (ranges) over all canaries and seeds; a miss counts as the',
+    'whole limit. A side is quicker with more than 0.1 s of processor time less, by the medians.',
     '',
     huntTable(entries),
     '',
@@ -87,24 +88,32 @@ function rateTable(entries: readonly Entry[]): string {
   return table([...head, ...perCpu, 'start s, Foundry / ours'], rows)
 }
 
+/** Null when half of the seeds missed, or when it was not measured. */
 function medianOf(hunts: readonly (Hunt | null)[], pick: (hunt: Hunt) => number): number | null {
-  const found = hunts.flatMap((hunt) => (hunt === null ? [] : [pick(hunt)]))
-  // A miss took at least the whole time: half of the seeds missed is a missed canary.
-  return found.length * 2 <= hunts.length ? null : spread(found).median
+  // A miss took longer than anything that was found.
+  const values = hunts.map((hunt) => (hunt === null ? Number.POSITIVE_INFINITY : pick(hunt)))
+  const told = values.filter((value) => !Number.isNaN(value))
+  const { median } = spread(told)
+  return told.length > 0 && Number.isFinite(median) ? median : null
 }
 
 const searchOf = (hunt: Hunt) => hunt.searchSeconds
 const cpuOf = (hunt: Hunt) => hunt.searchCpuSeconds
 const shrunkOf = (hunt: Hunt) => hunt.shrunkSeconds ?? Number.NaN
 
-function spreadOf(rows: readonly HuntRow[], side: 'ours' | 'foundry', pick: (h: Hunt) => number) {
-  const values = rows.flatMap((row) => row[side].flatMap((h) => (h === null ? [] : [pick(h)])))
+type Side = 'ours' | 'foundry'
+
+/** Median and range over the canaries and seeds of a protocol; a miss took the whole limit. */
+function spreadOf({ hunts, limitSeconds }: ProtocolRecord, side: Side, pick: (h: Hunt) => number) {
+  const values = hunts.flatMap((row) =>
+    row[side].map((hunt) => (hunt === null ? limitSeconds : pick(hunt))),
+  )
   const told = values.filter((value) => !Number.isNaN(value))
   return told.length === 0 ? '–' : spreadText(spread(told), 2)
 }
 
 /** How often a side did not find a canary in time, of all hunts. */
-function missesOf(rows: readonly HuntRow[], side: 'ours' | 'foundry'): string {
+function missesOf(rows: readonly HuntRow[], side: Side): string {
   const hunts = rows.flatMap((row) => row[side])
   return `${hunts.filter((hunt) => hunt === null).length} of ${hunts.length}`
 }
@@ -130,15 +139,18 @@ function winsOf(rows: readonly HuntRow[]): Comparison {
 }
 
 function huntTable(entries: readonly Entry[]): string {
-  const rows = entries.map(([protocol, { hunts, notExpressed }]) => {
+  const rows = entries.map(([protocol, record]) => {
+    const { hunts, notExpressed } = record
     const wins = winsOf(hunts)
     return [
       protocol,
       `${hunts.length} of ${hunts.length + notExpressed.length}`,
-      spreadOf(hunts, 'foundry', searchOf),
-      spreadOf(hunts, 'ours', searchOf),
-      spreadOf(hunts, 'foundry', shrunkOf),
-      spreadOf(hunts, 'ours', shrunkOf),
+      spreadOf(record, 'foundry', searchOf),
+      spreadOf(record, 'ours', searchOf),
+      hunts.some(({ foundry }) => foundry.some((hunt) => hunt?.shrunkSeconds != null))
+        ? spreadOf(record, 'foundry', shrunkOf)
+        : 'not measured',
+      spreadOf(record, 'ours', shrunkOf),
       missesOf(hunts, 'foundry'),
       missesOf(hunts, 'ours'),
       `${wins.foundry} / ${wins.even} / ${wins.ours}`,
@@ -201,8 +213,9 @@ function huntText(hunts: readonly (Hunt | null)[], limitSeconds: number): string
 
 function callsText(hunts: readonly (Hunt | null)[]): string {
   const calls = medianOf(hunts, (hunt) => hunt.calls)
+  if (calls === null) return '–'
   const shrunk = medianOf(hunts, (hunt) => hunt.shrunkCalls ?? Number.NaN)
-  return calls === null ? '–' : `${calls} → ${shrunk === null ? '?' : shrunk}`
+  return shrunk === null ? `${calls}` : `${calls} → ${shrunk}`
 }
 
 function canaryTable(entries: readonly Entry[]): string {
