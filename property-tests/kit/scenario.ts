@@ -19,6 +19,7 @@ import { predictedFinding } from './detect.ts'
 import { type Execution, executePlan } from './execute.ts'
 import type { Finding } from './judge.ts'
 import { judgeTrace } from './judge.ts'
+import { findingPlace } from './place.ts'
 import { type Plan, planSteps } from './plan.ts'
 import type { Player } from './player.ts'
 import type { PlayedScenario, ScenarioDraw, ScenarioPlayer } from './scenarioPlayer.ts'
@@ -185,7 +186,14 @@ function worldFinding({ judgements, steps }: PlayedRun, id: string): Finding | n
 
 export interface LookedScenario {
   readonly finding: Finding | null
+  /** Why the run ended and, for a claim about the contract, the place at which it is broken. */
   readonly cause: string
+}
+
+/** A claim about the world is broken by a run as a whole; one about the contract has its place. */
+function placed(cause: string, plan: Plan, finding: Finding | null): LookedScenario {
+  if (finding === null) return { finding, cause }
+  return { finding, cause: `${cause}, ${findingPlace(plan, finding)}` }
 }
 
 /**
@@ -211,7 +219,8 @@ export function createScenarioForecast(execution: Execution, regime: string) {
     const { cause } = played
     const finding = worldFinding(played, id)
     if (finding !== undefined) return { finding, cause }
-    return { finding: predictedFinding(execution, planPlayed(execution, played), id), cause }
+    const plan = planPlayed(execution, played)
+    return placed(cause, plan, predictedFinding(execution, plan, id))
   }
 }
 
@@ -226,7 +235,7 @@ export async function lookAtScenario(
   const { cause } = played
   const finding = worldFinding(played, id)
   if (finding !== undefined) return { finding, cause }
-  return { finding: findingIn(execution, await executePlan(execution, plan), id), cause }
+  return placed(cause, plan, findingIn(execution, await executePlan(execution, plan), id))
 }
 
 /** What an executed run shows of a claim, of the world or of the contract. */
