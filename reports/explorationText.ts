@@ -85,20 +85,19 @@ export function explorationVerdict({ summary, exploration = [], wall }: RunRecor
   )
   const depths = exploration.map(({ explored }) => explored)
   const [least, most] = [Math.min(...depths), Math.max(...depths)]
-  const answer =
-    unexpected.length === 0
-      ? 'no counterexample exists within these bounds'
-      : `a shortest counterexample has ${Math.min(...unexpected)} attempts`
   const expected = summary.refutedAsExpected
+  const other = expected > 0 ? 'other ' : ''
+  const none = `no ${other}counterexample exists within these bounds`
   const { glyph, text } = VERDICT_LOOKS[summary.verdict]
-  const seconds = (wall.durationMs / 1000).toFixed(1)
-  return [
-    `${glyph} ${text}: ${answer}`,
-    ...(expected > 0 ? [`${expected} refuted as expected`] : []),
-    `depth ${least === most ? least : `${least} to ${most}`} in ${seconds} s`,
+  const answer = [
+    unexpected.length === 0
+      ? none
+      : `a shortest counterexample: ${Math.min(...unexpected)} attempts`,
+    ...(expected === 0 ? [] : [`${expected} refuted as expected`]),
+    `depth ${least === most ? least : `${least} to ${most}`}`,
   ]
-    .join(', ')
-    .concat(`   exit ${summary.exitCode}`)
+  const seconds = (wall.durationMs / 1000).toFixed(1)
+  return `${glyph} ${text}: ${answer.join(', ')} in ${seconds} s   exit ${summary.exitCode}`
 }
 
 function exitsText({ exits, longestExitSeconds }: Exploration): string {

@@ -6,6 +6,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { POLICIES, type Policy } from '../../models/kit/trace.ts'
+import { explorationsCsv, explorationVerdict } from '../../reports/explorationText.ts'
 import { canonicalJson } from '../../sim/world/canonicalJson.ts'
 import { canariesOf } from '../canaries.ts'
 import { predictedTrace } from '../kit/detect.ts'
@@ -214,6 +215,12 @@ describe('on the contract', () => {
       ['INV-SEGMENT-CAP', 2],
     ])
     expect(record.failures.every(({ confirmedOnMinedLane }) => confirmedOnMinedLane)).toBe(true)
+    const said =
+      'no other counterexample exists within these bounds, 2 refuted as expected, depth 3'
+    expect(explorationVerdict(record)).toContain(said)
+    const rows = explorationsCsv(record).trim().split('\n')
+    expect(rows).toHaveLength(1 + 2 * 3 * 3)
+    expect(rows[2]).toMatch(/^checkpoint-download,as-described,one,.*INV-METER INV-SEGMENT-CAP$/)
   })
 
   test.each([
