@@ -117,9 +117,13 @@ describe('the score', () => {
     differs: false,
   })
   const killed: Tried = { status: 'killed', code: 'a', by: ['DIVERGENCE'], evidence: '2 is not 1' }
-  const sectionOf = (tried: readonly (Tried | undefined)[], explanations: Explanation[] = []) =>
+  const sectionOf = (
+    tried: readonly (Tried | undefined)[],
+    explanations: Explanation[] = [],
+    operators: readonly string[] = [],
+  ) =>
     mutationSection({
-      ...{ protocol: 'tiny', policy: 'hardened', contract: 'Tiny', operators: [], threshold: 0.5 },
+      ...{ protocol: 'tiny', policy: 'hardened', contract: 'Tiny', operators, threshold: 0.5 },
       plans: { plans: [], paths: 0, steps: 0, digest: '' },
       ...{ explanations, files: sources.files, mutants: five, tried },
     })
@@ -147,6 +151,8 @@ describe('the score', () => {
     const section = sectionOf(all, [explained, gone])
     expect(section.stale).toHaveLength(2)
     expect(mutationSummary([section], false).exitCode).toBe(2)
+    const others = ['time', 'modifier']
+    expect(sectionOf(all, [explained, { ...gone, operator: 'time' }], others).stale).toHaveLength(1)
     const open = sectionOf([killed], [explained])
     expect(open).toMatchObject({ stale: [], counts: { untried: 4 } })
     expect(mutationSummary([open], false)).toMatchObject({ exitCode: 2 })

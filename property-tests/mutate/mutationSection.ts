@@ -103,21 +103,22 @@ function explains(explanation: Explanation, mutant: Mutant): boolean {
   )
 }
 
-/** Explanations that nothing needs: each speaks of mutants that were tried, and none survives. */
+/**
+ * Explanations that nothing needs: every mutant that they speak of was tried, and none survives.
+ * With some operators only, just those that speak of one of them can be judged.
+ */
 function staleIn(options: SectionOptions, entries: readonly Entry[]): string[] {
   const { explanations, mutants, files, operators } = options
   const own = new Set([...files.keys()].map(fileName))
   return explanations
     .filter(({ file }) => own.has(file))
+    .filter(({ operator = '' }) => operators.length === 0 || operators.includes(operator))
     .filter((explanation) => {
-      const named = entries.filter((_, index) => {
+      const isOpen = ({ status }: Entry) => status === 'survived' || status === 'untried'
+      return !entries.some((entry, index) => {
         const mutant = mutants[index]
-        return mutant !== undefined && explains(explanation, mutant)
+        return mutant !== undefined && explains(explanation, mutant) && isOpen(entry)
       })
-      // With some operators only, what it speaks of may have been left out.
-      if (named.length === 0) return operators.length === 0
-      const isOpen = named.some(({ status }) => status === 'survived' || status === 'untried')
-      return !isOpen
     })
     .map(({ file, within, operator, before, after }) => {
       const change = before === undefined && after === undefined ? '' : `${before} -> ${after}`
