@@ -1,5 +1,5 @@
 /**
- * Goal: `mutate` refuses what it cannot do before it begins, and lists without running anything.
+ * Goal: `mutate` refuses what it cannot do before it begins.
  */
 import { expect, test } from 'vitest'
 import { parseThreshold } from './commands/mutate.ts'
@@ -22,15 +22,4 @@ test.each(REFUSED)('refuses $args', async ({ args, names }) => {
 
 test('--threshold › is per cent', () => {
   expect(['0', '95', '97.5%', '100'].map(parseThreshold)).toEqual([0, 0.95, 0.975, 1])
-})
-
-test('--list › names every mutant of the operator, as JSON and as text', async () => {
-  const flags = ['mutate', 'session-escrow', '--only', 'modifier', '--list', '--json']
-  const { exitCode, stdout, stderr } = await meterproofHere(flags)
-  expect(exitCode).toBe(0)
-  expect(JSON.parse(stdout)).toHaveLength(7)
-  const lines = stderr.trimEnd().split('\n')
-  expect(lines).toHaveLength(8)
-  expect(lines.at(-1)).toBe('7 mutants')
-  expect(lines[0]).toMatch(/^hardened {2}SessionEscrowBase\.sol:\d+:\d+:modifier:1 {2}deposit {2}n/)
 })
