@@ -4,9 +4,12 @@
 import { expect, test } from 'vitest'
 import { declaredEdges } from '../../models/kit/edges.ts'
 import { pairFacts, revertFacts } from '../../reports/coverageFacts.ts'
+import { exampleRecord } from '../../reports/exampleRecord.ts'
 import type { Coverage } from '../../reports/record.ts'
+import { summarise as summariseRun } from '../../reports/verdict.ts'
 import type { Fault } from '../../sim/faults/fault.ts'
 import { WORLD_EPOCH_SECONDS } from '../../sim/world/setup.ts'
+import { uncovered } from '../kit/buildRecord.ts'
 import { counter, summarise } from '../kit/conformance.ts'
 import { predictedTrace } from '../kit/detect.ts'
 import type { Execution } from '../kit/execute.ts'
@@ -62,6 +65,24 @@ test('pairs are those of one agreement, and a refusal leaves the edge before it 
   expect(reverts?.declared.reached).toBe(2)
   expect(reverts?.missed).toContain('NotStopped')
   expect(reverts?.others).toEqual([])
+})
+
+test('an edge that nothing reached makes a run inconclusive, by its name', () => {
+  const { coverage, claims } = exampleRecord()
+  const held = claims.filter(({ verdict, witnesses }) => verdict === 'held' && witnesses > 0)
+  const none = { failures: [], canaries: [], interrupted: false }
+  const inconclusive = uncovered(coverage)
+  expect(inconclusive).toEqual([
+    'Edges never reached in session-escrow as-described: Funded cancel Cancelled and 1 more.',
+  ])
+  const verdictOf = (sentences: readonly string[]) =>
+    summariseRun({ ...none, claims: held, inconclusive: sentences })
+  expect(verdictOf(inconclusive)).toMatchObject({ exitCode: 2, reasons: inconclusive })
+  const reached = coverage.map((each) => ({
+    ...each,
+    edges: each.edges.map((edge) => ({ ...edge, hits: 1 })),
+  }))
+  expect(verdictOf(uncovered(reached)).exitCode).toBe(0)
 })
 
 const fault = (kind: Fault['kind'], atMs: number, durationMs: number): Fault => {
