@@ -7,7 +7,7 @@ import { describeScenario } from '../testing/scenarioSuite.ts'
 describeScenario({
   protocol: 'matchmaking',
   witnessed: ['INV-W-ONE-STUDENT', 'INV-W-QUOTE-ONCE', 'INV-W-PROPOSED', 'INV-W-MATCHED'],
-  refuted: ['INV-W-ONE-STUDENT', 'INV-W-RATE-LOCKED', 'INV-W-TTL'].map((id) => {
+  refuted: ['INV-W-ONE-STUDENT', 'INV-W-RECORD', 'INV-W-TTL'].map((id) => {
     return { id, regime: 'none' }
   }),
 })

@@ -167,15 +167,19 @@ function claimOf(claim: (typeof matchmakingWorldInvariants)[number]): ScenarioCl
   return policies === undefined ? base : { ...base, policies }
 }
 
-/** Tutors are drawn one by one, as a run always has both. */
+/** Tutors are drawn part by part, as a run always has both. */
 export function optionsOf({
   behaviour,
   world,
   profile,
   faults,
 }: ScenarioDraw): Partial<WorldOptions> {
-  const { token, tutor0, tutor1, ...people } = behaviour
-  const whole = { ...people, tutors: [tutor0, tutor1] } as unknown
+  const { token, requests, stranger, ...drawn } = behaviour
+  const tutors = [0, 1].map((at) => ({
+    ...(drawn[`tutor${at}`] as object),
+    ...{ shiftsMs: drawn[`shifts${at}`], answers: drawn[`answers${at}`] },
+  }))
+  const whole = { requests, stranger, tutors } as unknown
   return {
     ...{ seed: world, run: 0, profile, faults, token: String(token) },
     behaviour: whole as NonNullable<WorldOptions['behaviour']>,

@@ -36,9 +36,14 @@ function rarely<Value>(usual: Value, percent: number, other: fc.Arbitrary<Value>
 /** Seconds that shrink towards the most: who is patient does less. */
 const longSeconds = (least: number, most: number) =>
   seconds(0, most - least).map((lessMs) => most * 1_000 - lessMs)
+/** Those who give up at once make runs short: seldom drawn, and what the others shrink to. */
+const patience = (shortSeconds: number, others: fc.Arbitrary<number>) =>
+  rarely(shortSeconds * 1_000, 97, others)
 const bps = (least: number, most: number) => fc.integer({ min: least, max: most })
 
+/** Patience is shrunk first: it makes most of what follows short. */
 const anyRequest: Arbitraries = {
+  patienceMs: patience(7, longSeconds(60, 1_800)),
   student: rarely(0, 50, fc.constant(1)),
   atMs: seconds(1, 120),
   maxRateBps: rarely(10_000, 40, fc.constantFrom(15_000, 9_000, 1)),
@@ -53,7 +58,6 @@ const anyRequest: Arbitraries = {
   depositsTwice: chance(20),
   fallback: fc.constantFrom(...[...FALLBACKS].reverse()),
   bookMs: seconds(30, 600),
-  patienceMs: longSeconds(60, 1_800),
   callMs: fc.oneof(seconds(0, 59), seconds(60, 1_800)),
   endsTwice: chance(20),
   studentScore: fc.nat(5),
@@ -69,7 +73,7 @@ const plainRequest: Arbitraries = {
   purseBps: fc.constant(10_000),
   leftBps: rarely(10_000, 10, fc.constant(5_000)),
   failures: rarely(0, 15, fc.constant(1)),
-  patienceMs: longSeconds(1_200, 1_800),
+  patienceMs: patience(7, longSeconds(1_200, 1_800)),
 }
 
 const shifts = fc
@@ -92,7 +96,7 @@ const anyTutor: Arbitraries = {
   raiseBps: rarely(0, 15, bps(100, 8_000)),
   shiftsMs: rarely([0], 45, shifts),
   answers: answers(35, 'decline', 'silent'),
-  thinkMs: seconds(0, 30),
+  thinkMs: longSeconds(0, 30),
   quoteMs: longSeconds(10, 3_600),
 }
 /** Somebody who suits everybody, is there and accepts. */
@@ -104,7 +108,7 @@ const plainTutor: Arbitraries = {
   raiseBps: fc.constant(0),
   shiftsMs: fc.constant([0]),
   answers: fc.constant(['accept']),
-  thinkMs: seconds(0, 20),
+  thinkMs: longSeconds(0, 20),
   quoteMs: fc.constant(3_600_000),
 }
 const awayTutor: Arbitraries = { ...plainTutor, shiftsMs: fc.constant([]) }
@@ -119,6 +123,7 @@ const stranger = (most: number) =>
     { maxLength: most },
   )
 
+/** Parts in which the shrinker may drop entries are lists of their own, which may be empty. */
 function partsOf(
   requests: readonly [request: Arbitraries, least: number, most: number],
   tutor0: Arbitraries,
@@ -126,11 +131,14 @@ function partsOf(
   strangers = 0,
 ): Arbitraries {
   const [request, minLength, maxLength] = requests
+  const { shiftsMs: shifts0, answers: answers0, ...person0 } = tutor0
+  const { shiftsMs: shifts1, answers: answers1, ...person1 } = tutor1
+  const lists = { shifts0, answers0, shifts1, answers1 } as Arbitraries
   return {
-    /** Parts in which the shrinker may drop entries are lists, the others are not. */
     requests: fc.array(fc.record({ ...request }), { minLength, maxLength }),
-    tutor0: fc.record({ ...tutor0 }),
-    tutor1: fc.record({ ...tutor1 }),
+    tutor0: fc.record({ ...person0 }),
+    tutor1: fc.record({ ...person1 }),
+    ...lists,
     stranger: stranger(strangers),
     token: rarely('plain6', 30, fc.constant('plain18')),
   }
@@ -168,6 +176,8 @@ const rivals: Story = {
   ),
   isMild: true,
 }
+/** Who says no at once makes runs short. */
+const quick: Arbitraries = { thinkMs: seconds(0, 20) }
 /** Nobody who is there wants; another comes later. */
 const unwilling: Story = {
   parts: partsOf(
@@ -175,14 +185,14 @@ const unwilling: Story = {
       {
         ...plainRequest,
         fallback: fc.constantFrom('waitlist', 'book', 'waitlist', 'cancel'),
-        patienceMs: longSeconds(30, 400),
+        patienceMs: patience(7, longSeconds(30, 400)),
       },
       1,
       2,
     ],
-    { ...plainTutor, answers: answers(85, 'decline', 'decline', 'silent') },
+    { ...plainTutor, ...quick, answers: answers(85, 'decline', 'decline', 'silent') },
     {
-      ...plainTutor,
+      ...{ ...plainTutor, ...quick },
       answers: answers(60, 'silent', 'decline'),
       shiftsMs: rarely<number[]>(
         [0],
@@ -203,6 +213,7 @@ const slow: Story = {
         leftBps: fc.constant(10_000),
         failures: fc.constant(0),
         depositMs: seconds(12, 19),
+        patienceMs: patience(45, longSeconds(1_200, 1_800)),
       },
       1,
       2,

@@ -37,7 +37,7 @@
  *     accepted ≤ p + notice + think + word(tutor, student) + calls(student)                  (A)
  *     matched  ≤ a + deposit + (failures + 1) · order [+ calls(student) + order] + calls(desk) (D)
  *
- * where an order is a word that is said every 10 s, a failure is tried again after 3 s, and the part
+ * where an order is a word that is said every 15 s, a failure is tried again after 3 s, and the part
  * in brackets is a cap that must be reduced first. Both are claimed where they lie within the times
  * of the contract, the quote's own expiry among them: else the chain may be too slow for them.
  *

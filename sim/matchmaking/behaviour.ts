@@ -88,8 +88,8 @@ const tutorSchema = z.strictObject({
   raiseBps: bps(MAX_RATE_BPS_MAX),
   /** It begins and ends to take students at these times in turn; offline at first. */
   shiftsMs: z.array(delayMs).max(6),
-  /** By proposal, over and over. */
-  answers: z.array(z.enum(ANSWERS)).min(1).max(6),
+  /** By proposal, over and over; who has none is silent. */
+  answers: z.array(z.enum(ANSWERS)).max(6),
   thinkMs: delayMs,
   /** For how long its quotes are good, by its own clock. */
   quoteMs: delayMs.min(1_000),

@@ -36,7 +36,7 @@ const SECOND_MS = 1000
 /** as-described: who is still waiting presses the button again. */
 const PRESSED_AGAIN_MS = 20_000
 /** A deposit of which nothing is heard is ordered again, and one that failed is tried again. */
-export const DEPOSIT_AGAIN_MS = 10_000
+export const DEPOSIT_AGAIN_MS = 15_000
 export const AFTER_FAILURE_MS = 3_000
 /** A quote that the contract refuses is brought so many times. */
 const TRIES_MAX = 3

@@ -149,7 +149,9 @@ function isWilling(
   untilMs: number,
 ): boolean {
   const person = run.behaviour.tutors[tutor] as WorldRun['behaviour']['tutors'][number]
-  if (person.raiseBps > 0 || person.answers.some((answer) => answer !== 'accept')) return false
+  const { answers, raiseBps } = person
+  const accepts = answers.length > 0 && answers.every((answer) => answer === 'accept')
+  if (raiseBps > 0 || !accepts) return false
   if ((run.listedRateUnits[tutor] ?? 0n) > course.maxRateUnits) return false
   const isThere = run.online[tutor]?.some((shift) => {
     return shift.fromMs <= fromMs && untilMs <= shift.untilMs

@@ -78,7 +78,7 @@ function noteOf(config: TutorConfig, { notes }: TutorState, key: string, now: Mo
   const before = notes.get(key)
   if (before !== undefined) return before
   const { answers, thinkMs } = config.own.tutor
-  const answer = answers[notes.size % answers.length] as Note['answer']
+  const answer = answers[notes.size % answers.length] ?? 'silent'
   const dueMs = now.monotonicMs + thinkMs
   const note = { answer, dueMs, quote: null, quotes: 0, tries: 0 }
   notes.set(key, note)
