@@ -174,6 +174,12 @@ export interface JourneyContracts {
   readonly lane: Lane
   /** What is the same for all journeys on these contracts. */
   bind(cast: JourneyCast, variant?: number): BoundJourney
+  /** Where the contracts of the first variant stand. */
+  readonly addresses: Readonly<Record<Part, Address>>
+  /** The token of the first variant. */
+  readonly token: Address
+  /** For whoever does to the node what no schedule can; restores what it changes. */
+  exclusive: AnvilSession<unknown>['exclusive']
   stop(): Promise<void>
 }
 
@@ -187,6 +193,7 @@ export interface Reading {
 
 export interface BoundJourney {
   readonly probe: Probe
+  readonly sessionId: Hex
   encode(planned: PlannedStep): Promise<BoundCall>
   read(observation: Hex): Reading
   outcome(result: CallResult): Outcome
@@ -195,6 +202,9 @@ export interface BoundJourney {
   /** All movements of tokens, in the journey's names. */
   transfers(result: CallResult): ReturnType<RunBinding['effects']>['transfers']
 }
+
+/** To find out the id of one agreement the others need not be known. */
+const UNBOUND = { policy: 'hardened', agreements: [] } as const
 
 class Bound implements BoundJourney {
   readonly probe: Probe
@@ -222,6 +232,15 @@ class Bound implements BoundJourney {
     }
   }
 
+  get sessionId(): Hex {
+    return this.#session().id
+  }
+
+  #session() {
+    const options = { stage: this.#stages['session-escrow'], ...UNBOUND }
+    return bindSession(options, this.#cast.session)
+  }
+
   async encode(planned: PlannedStep): Promise<BoundCall> {
     const { agreement, action, by } = planned
     if (agreement === REQUEST) return this.#call('matchmaking', planned)
@@ -235,10 +254,9 @@ class Bound implements BoundJourney {
       return { ...sent, data: encodePass([stage.tokens[TOKEN]]) }
     }
     if (action !== 'deposit') return this.#call('session-escrow', { ...planned, agreement: 0 })
-    const { request, session } = this.#cast
-    const bind = { policy: 'hardened', agreements: [] } as const
-    const { id } = bindRequest({ stage: this.#stages.matchmaking, ...bind }, request)
-    const { terms } = bindSession({ stage, ...bind }, session)
+    const options = { stage: this.#stages.matchmaking, ...UNBOUND }
+    const { id } = bindRequest(options, this.#cast.request)
+    const { terms } = this.#session()
     return { ...sent, data: encodeDeposit([id, terms, planned.args.amountUnits]) }
   }
 
@@ -326,6 +344,13 @@ export async function openJourneyContracts(
       assert(deployed !== undefined, 'the variant was deployed')
       return new Bound(cast, deployed)
     },
+    get addresses() {
+      return session.prepared[0]?.contracts as Deployed['contracts']
+    },
+    get token() {
+      return session.prepared[0]?.token as Address
+    },
+    exclusive: (task) => session.exclusive(task),
     stop: () => session.stop(),
   }
 }
