@@ -174,10 +174,8 @@ export interface JourneyContracts {
   readonly lane: Lane
   /** What is the same for all journeys on these contracts. */
   bind(cast: JourneyCast, variant?: number): BoundJourney
-  /** Where the contracts of the first variant stand. */
-  readonly addresses: Readonly<Record<Part, Address>>
-  /** The token of the first variant. */
-  readonly token: Address
+  /** Where the contracts and the token of a variant stand. */
+  addresses(variant?: number): Omit<Deployed, 'observer'>
   /** For whoever does to the node what no schedule can; restores what it changes. */
   exclusive: AnvilSession<unknown>['exclusive']
   stop(): Promise<void>
@@ -337,19 +335,15 @@ export async function openJourneyContracts(
       return all
     },
   })
+  const deployedAs = (variant: number): Deployed => {
+    const deployed = session.prepared[variant]
+    assert(deployed !== undefined, 'the variant was deployed')
+    return deployed
+  }
   return {
     lane: createMinedLane(session),
-    bind(cast, variant = 0) {
-      const deployed = session.prepared[variant]
-      assert(deployed !== undefined, 'the variant was deployed')
-      return new Bound(cast, deployed)
-    },
-    get addresses() {
-      return session.prepared[0]?.contracts as Deployed['contracts']
-    },
-    get token() {
-      return session.prepared[0]?.token as Address
-    },
+    bind: (cast, variant = 0) => new Bound(cast, deployedAs(variant)),
+    addresses: (variant = 0) => deployedAs(variant),
     exclusive: (task) => session.exclusive(task),
     stop: () => session.stop(),
   }

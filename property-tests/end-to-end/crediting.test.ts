@@ -29,11 +29,11 @@ const TRACER = { tracer: 'callTracer', tracerConfig: { onlyTopCall: true } }
 const run = runJourney({ regime: 'none', seed: 7, run: 0 })
 const settledAt = run.steps.findIndex(({ planned }) => planned.action === 'settle')
 
+/** The sound escrow, and one that lets a tutor take such a share elsewhere. */
+const [SOUND, BROKEN] = [0, 1]
 let contracts: JourneyContracts
-let bound: BoundJourney
 beforeAll(async () => {
-  contracts = await openJourneyContracts()
-  bound = contracts.bind(castOfRun(run))
+  contracts = await openJourneyContracts([{}, { 'session-escrow': 'ShareGoesAround' }])
 }, 240_000)
 afterAll(() => contracts?.stop())
 
@@ -46,13 +46,23 @@ interface Receipt extends Pick<CallResult, 'logs'> {
 /** Sends calls to a node, each in a block of its own, and reads the contracts in between. */
 class Node {
   readonly rpc: RpcClient
+  readonly bound: BoundJourney
+  readonly #variant: number
   #atSeconds = START_SECONDS
 
-  constructor(rpc: RpcClient) {
+  constructor(rpc: RpcClient, variant: number) {
     this.rpc = rpc
+    this.bound = contracts.bind(castOfRun(run), variant)
+    this.#variant = variant
   }
 
-  async send(call: ChainCall, atSeconds = this.#atSeconds + 1): Promise<CallResult> {
+  get addresses() {
+    return contracts.addresses(this.#variant)
+  }
+
+  /** In the second that is asked for, or the next one that there can be. */
+  async send(call: ChainCall, wantedSeconds = 0): Promise<CallResult> {
+    const atSeconds = Math.max(this.#atSeconds + 1, wantedSeconds)
     this.#atSeconds = atSeconds
     const gas = `0x${CALL_GAS.toString(16)}`
     await this.rpc.request('eth_sendTransaction', [{ ...call, gas, gasPrice: '0x0' }])
@@ -68,39 +78,32 @@ class Node {
   }
 
   async read(): Promise<Reading> {
-    const { batch } = bound.probe
+    const { batch } = this.bound.probe
     const words = await this.rpc.request<Hex>('eth_call', [batch, 'latest'])
     // ABI-encoded `bytes`: offset and length come first.
     const bytes = Number.parseInt(words.slice(66, 130), 16)
-    return bound.read(`0x${words.slice(130, 130 + 2 * bytes)}`)
+    return this.bound.read(`0x${words.slice(130, 130 + 2 * bytes)}`)
   }
-}
-
-let lastSeconds = 0
-/** Steps of one block are in blocks of their own here, a second apart. */
-function nextSecond(atSeconds: number): number {
-  lastSeconds = Math.max(atSeconds, lastSeconds + 1)
-  return lastSeconds
 }
 
 /** The journey up to and with its settlement, in which the withdrawal contract is out of order. */
 async function settleOutOfOrder(node: Node): Promise<void> {
-  const at = contracts.addresses.withdrawal
+  const at = node.addresses.contracts.withdrawal
   const code = await node.rpc.request<Hex>('eth_getCode', [at, 'latest'])
   for (const [index, { planned }] of run.steps.slice(0, settledAt + 1).entries()) {
     if (index === settledAt) await node.rpc.request('anvil_setCode', [at, OUT_OF_ORDER])
-    const result = await node.send(await bound.encode(planned), nextSecond(planned.atSeconds))
-    expect(bound.outcome(result)).toEqual(run.steps[index]?.outcome)
+    const result = await node.send(await node.bound.encode(planned), planned.atSeconds)
+    expect(node.bound.outcome(result)).toEqual(run.steps[index]?.outcome)
   }
   await node.rpc.request('anvil_setCode', [at, code])
 }
 
 /** A node that is put back afterwards. */
-function onNode(task: (node: Node) => Promise<void>): Promise<void> {
+function onNode(variant: number, task: (node: Node) => Promise<void>): Promise<void> {
   return contracts.exclusive(async (rpc) => {
     const snapshot = await rpc.request<string>('evm_snapshot')
     try {
-      await task(new Node(rpc))
+      await task(new Node(rpc, variant))
     } finally {
       await rpc.request('evm_revert', [snapshot])
     }
@@ -112,15 +115,15 @@ const addressOf = (name: string) => addresses[name] as Address
 
 /** A call of the escrow by somebody, and by which name it was refused. */
 async function refusalOf(node: Node, by: string, name: string, args: readonly unknown[]) {
-  const [from, to] = [addressOf(by), contracts.addresses['session-escrow']]
+  const [from, to] = [addressOf(by), node.addresses.contracts['session-escrow']]
   const data = encodeFunctionData({ abi, functionName: name, args })
-  return bound.outcome(await node.send({ from, to, data })).error
+  return node.bound.outcome(await node.send({ from, to, data })).error
 }
 
 test('a share that cannot be credited is owed, goes nowhere else, and anybody credits it', () =>
-  onNode(async (node) => {
+  onNode(SOUND, async (node) => {
     await settleOutOfOrder(node)
-    const id = bound.sessionId
+    const id = node.bound.sessionId
     const owed = await node.read()
     const [session] = owed.parts['session-escrow'].agreements
     const shareUnits = session?.figures.claimTutor ?? 0n
@@ -144,9 +147,17 @@ test('a share that cannot be credited is owed, goes nowhere else, and anybody cr
   }))
 
 test('nobody makes the escrow pay in but itself, and there is no commission before a credit', () =>
-  onNode(async (node) => {
-    const { token } = contracts
+  onNode(SOUND, async (node) => {
+    const { token } = node.addresses
     const [tutor, units] = [addressOf('tutor0'), 1n]
     expect(await refusalOf(node, 'stranger', 'payIn', [tutor, token, units])).toBe('OnlySelf')
     expect(await refusalOf(node, 'stranger', 'passCommission', [token])).toBe('NothingToWithdraw')
+  }))
+
+test('an escrow from which the share can be taken elsewhere is noticed', () =>
+  onNode(BROKEN, async (node) => {
+    await settleOutOfOrder(node)
+    const claim = [node.bound.sessionId, addressOf('stranger')]
+    expect(await refusalOf(node, 'tutor0', 'claim', claim)).toBe(null)
+    expect((await node.read()).balances.plain6).toMatchObject({ escrow: 0n, withdrawal: 0n })
   }))

@@ -17,6 +17,8 @@ import { journeyClaims, judgeJourney } from './judge.ts'
 
 /** A contract of one part that is broken on purpose, and the claim over the whole that notices. */
 const CANARIES: readonly (Variant & { readonly caughtBy: string })[] = [
+  { 'session-escrow': 'ShareShort', caughtBy: 'INV-E2E-CONSERVATION' },
+  { 'session-escrow': 'ShareToTutor', caughtBy: 'INV-E2E-EARNED' },
   { withdrawal: 'PendingNotPosted', caughtBy: 'INV-E2E-CONSERVATION' },
   { withdrawal: 'CommissionCeiled', caughtBy: 'INV-E2E-EARNED' },
   { withdrawal: 'BankFeeDeducted', caughtBy: 'INV-E2E-PAID-ONCE' },
@@ -89,7 +91,7 @@ test('a quote that nobody takes up in time ends a journey early, and all is well
   expect(brokenIn(await executeJourney(contracts, run))).toEqual([])
 })
 
-test.each(CANARIES)('$withdrawal$matchmaking is caught by $caughtBy', async (canary) => {
+test.each(CANARIES)('%o: the claim notices', async (canary) => {
   const journey = await executeJourney(contracts, sound.run, 1 + CANARIES.indexOf(canary))
   expect(brokenIn(journey)).toContain(canary.caughtBy)
 })
