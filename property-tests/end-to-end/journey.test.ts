@@ -91,6 +91,16 @@ test('a quote that nobody takes up in time ends a journey early, and all is well
   expect(brokenIn(await executeJourney(contracts, run))).toEqual([])
 })
 
+test('a tutor whose clock is behind signs quotes that are over: no match, and all is well', async () => {
+  const behind = { kind: 'clock-offset', target: 'tutor', atMs: 0, durationMs: 0 }
+  const faults = [{ ...behind, magnitude: -200_000 }]
+  const run = runJourney({ regime: 'none', seed: SEED, run: 0, faults })
+  const refusals = run.steps.flatMap(({ outcome }) => outcome.error ?? [])
+  expect(run.stage).toBe('unmatched')
+  expect(refusals).toContain('QuoteExpired')
+  expect(brokenIn(await executeJourney(contracts, run))).toEqual([])
+})
+
 test.each(CANARIES)('%o: the claim notices', async (canary) => {
   const journey = await executeJourney(contracts, sound.run, 1 + CANARIES.indexOf(canary))
   expect(brokenIn(journey)).toContain(canary.caughtBy)

@@ -38,7 +38,7 @@ const HASTE = 3
 /** Deliberate mistakes in the world, each of which a claim must catch. */
 export type JourneyDefects = CallDefects & PayoutDefects
 
-export interface JourneyOptions extends Omit<CommonOptions, 'policy' | 'faults'> {
+export interface JourneyOptions extends Omit<CommonOptions, 'policy'> {
   /** Parts that are to be fixed. @defaultValue drawn */
   readonly behaviour?: Partial<Behaviour>
   readonly defects?: JourneyDefects
@@ -81,7 +81,8 @@ export function setUpJourney(options: JourneyOptions): JourneySetup {
   const common = commonSetup({ ...options, policy: 'hardened' }, JOURNEY_TARGETS, FAULTS_WITHIN_MS)
   const { side: target, atMs, durationMs } = behaviour.drop
   const drop = { kind: 'link-down', target, atMs, durationMs, magnitude: 1 } as const
-  const faults = [...hastened(common.faults), drop].sort((a, b) => a.atMs - b.atMs)
+  const others = options.faults === undefined ? hastened(common.faults) : common.faults
+  const faults = [...others, drop].sort((a, b) => a.atMs - b.atMs)
   return {
     ...common,
     ...{ faults: parseFaultPlan(faults, JOURNEY_TARGETS), behaviour, defects, token: TOKEN },
