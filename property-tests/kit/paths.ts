@@ -111,18 +111,26 @@ function planAt(snapshot: unknown): Plan {
   return (snapshot as { readonly context: Plan }).context
 }
 
-/** One attempt for every edge, and for every state that an edge can lead to, after this plan. */
+/**
+ * One attempt for every edge, and for every state that an edge can lead to, after this plan; of a
+ * refusal also the latest one, as it is at its last second that a bound is off by one.
+ */
 function edgeAttempts(player: Player, plan: Plan): readonly Attempt[] {
   const { cast } = plan
   const moment = momentAfter(plan)
   const found = new Map<string, Attempt>()
+  const latest = new Map<string, Attempt>()
   for (const planned of player.alphabet(moment)) {
     const { edge, population } = predict(cast, moment.population, planned)
     const after = { cast, population, nowSeconds: planned.atSeconds }
-    const key = edge.includes('|!') ? edge : `${edge}→${player.abstraction(after)}`
-    if (!found.has(key)) found.set(key, { type: planned.action, planned, edge })
+    const isRefused = edge.includes('|!')
+    const key = isRefused ? edge : `${edge}→${player.abstraction(after)}`
+    const attempt = { type: planned.action, planned, edge }
+    const last = latest.get(key) ?? found.get(key)
+    if (last === undefined) found.set(key, attempt)
+    else if (isRefused && planned.atSeconds > last.planned.atSeconds) latest.set(key, attempt)
   }
-  return [...found.values()]
+  return [...found.values(), ...latest.values()]
 }
 
 function attemptText({ planned }: Attempt): string {

@@ -55,6 +55,11 @@ export function sessionAlphabet(moment: Moment): readonly PlannedStep[] {
       for (const to of ['elsewhere', 'nobody', student]) add('claim', by, { to })
       for (const args of stopArguments(cast.policy, view, atSeconds)) add('stop', by, args)
     }
+    // What just fits beside the deposit, and what just does not.
+    const room = AMOUNT_UNITS_MAX - (view.figures.deposit ?? 0n)
+    if (room < AMOUNT_UNITS_MAX) {
+      for (const amountUnits of [room + 1n, room]) add('topUp', student, { amountUnits })
+    }
     for (const amountUnits of [rate - 1n, 0n, AMOUNT_UNITS_MAX, rate * 10n, BEYOND_STUDENT1]) {
       if (amountUnits < 0n) continue
       add('deposit', student, { amountUnits })
