@@ -10,7 +10,7 @@ import { reportOf } from '../../sim/matchmaking/report.ts'
 import { runWorld } from '../../sim/matchmaking/world.ts'
 import { matchmakingScenario } from './scenario.ts'
 
-const RUNS = 4
+const RUNS = 2
 const PLACE = { id: 'x', kind: 'sample', title: 'x', protocol: 'matchmaking' }
 
 /** What the schema says against a report; nothing when it fits. */

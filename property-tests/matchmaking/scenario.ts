@@ -119,22 +119,6 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
     parts: { tutorSignsTheMaximum: true },
   },
   {
-    id: 'tutor-repeats-nonces',
-    policy: 'hardened',
-    regime: 'none',
-    caughtBy: 'INV-W-MATCHED',
-    summary: 'all quotes of a tutor bear the same nonce',
-    parts: { tutorRepeatsNonces: true },
-  },
-  {
-    id: 'escrow-asks-the-maximum',
-    policy: 'hardened',
-    regime: 'none',
-    caughtBy: 'INV-W-MATCHED',
-    summary: "the session escrow deposits at the student's highest rate and not the accepted one",
-    parts: { escrowAsksTheMaximum: true },
-  },
-  {
     id: 'student-never-cancels',
     policy: 'hardened',
     regime: 'none',
@@ -156,7 +140,7 @@ const DEFECTS: readonly (ScenarioDefect & { readonly parts: WorldDefects })[] = 
     regime: 'skew',
     caughtBy: 'INV-W-TTL',
     summary: "calls are timed by the sender's clock instead of the block's",
-    kinds: ['clock-offset', 'clock-jump'],
+    kinds: ['clock-offset'],
     parts: { timesBySenderClock: true },
   },
 ]

@@ -67,9 +67,7 @@ function wish(setup: WorldSetup, planned: PlannedRequest, note: Note, item: Item
   const [rateUnits] = note.orders
   const takes = item.state === 'AwaitingDeposit' || (isDescribed && item.state === 'Matched')
   if (rateUnits !== undefined && takes) {
-    const isHighest = setup.defects.escrowAsksTheMaximum === true
-    const asked = isHighest ? planned.maxRateUnits : rateUnits
-    return consumeIntent(index, note.made, { student: studentNamed(planned), rateUnits: asked })
+    return consumeIntent(index, note.made, { student: studentNamed(planned), rateUnits })
   }
   const isAgain = isDescribed && request.endsTwice && item.state === 'Completed'
   if (nowMs < note.endsMs || setup.defects.nobodyReportsEnds === true) return null

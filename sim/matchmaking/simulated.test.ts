@@ -93,7 +93,7 @@ describe('over many runs', () => {
 
   test('measures are the declared ones, and hardened nothing is charged or held twice', () => {
     const known = matchmakingSimulated.measures.map(({ name }) => name)
-    for (let run = 0; run < 25; run += 1) {
+    for (let run = 0; run < 8; run += 1) {
       for (const policy of POLICIES) {
         const played = matchmakingSimulated.play(spec(policy, 'mixed'), run, 'summary')
         const { shares, samples } = played.facts(false)
@@ -111,7 +111,7 @@ describe('over many runs', () => {
   test('a short time lets more proposals lapse, a long one holds the silent for longer', () => {
     const totals = (proposalTtlSeconds: number) => {
       const sums = { lapsed: 0, heldInVainMs: 0 }
-      for (let run = 0; run < 40; run += 1) {
+      for (let run = 0; run < 16; run += 1) {
         const design = spec('hardened', 'none', { proposalTtlSeconds })
         const { samples } = matchmakingSimulated.play(design, run, 'summary').facts(false)
         sums.lapsed += Number(samples.lapsed?.[0] ?? 0)

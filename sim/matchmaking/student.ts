@@ -125,13 +125,12 @@ function attend(
     effects.push({ kind: 'send', to: 'matchmaker', message: { kind: 'wish', request } })
   }
   if (item.state === 'AwaitingDeposit' && !note.isImpatient) {
-    effects.push(...deposit(config, planned, note, item, monotonicMs))
+    effects.push(...deposit(planned, note, item, monotonicMs))
   } else note.depositMs = NEVER
   return { effects, duesMs: [waitsMs, speaks ? note.saysMs : NEVER, note.depositMs] }
 }
 
 function deposit(
-  { defects }: StudentConfig,
   { index: request, request: { depositMs, depositsTwice }, leftUnits }: PlannedRequest,
   note: Note,
   item: Item,
@@ -144,7 +143,7 @@ function deposit(
     note.depositMs = monotonicMs + (isNew ? depositMs : 0)
   }
   if (note.isShort && item.capUnits > leftUnits) return []
-  if (monotonicMs < note.depositMs || defects.studentNeverDeposits === true) return []
+  if (monotonicMs < note.depositMs) return []
   note.depositMs = monotonicMs + DEPOSIT_AGAIN_MS
   const message: Message = { kind: 'deposit', request, rateUnits: item.rateUnits }
   const ordered: Effect = { kind: 'send', to: 'sessionEscrow', message }

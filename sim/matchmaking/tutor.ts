@@ -94,7 +94,7 @@ function quoteOf(config: TutorConfig, planned: PlannedRequest, nonce: bigint, no
     tutor,
     rateUnits: isHighest ? planned.maxRateUnits : own.ownRateUnits,
     expirySeconds: Math.ceil(expiryMs / SECOND_MS),
-    nonce: defects.tutorRepeatsNonces === true ? 1n : nonce,
+    nonce,
   }
 }
 

@@ -25,14 +25,9 @@ export interface WorldDefects {
   readonly matchmakerForgetsBookings?: boolean
   readonly studentLooksAtNoBalance?: boolean
   readonly studentBringsNoQuote?: boolean
-  readonly studentNeverDeposits?: boolean
   readonly studentNeverCancels?: boolean
   /** The tutor's app signs what the student would pay at most. */
   readonly tutorSignsTheMaximum?: boolean
-  /** All quotes of a tutor bear the same nonce. */
-  readonly tutorRepeatsNonces?: boolean
-  /** The desk bills the student's maximum and not the accepted rate. */
-  readonly escrowAsksTheMaximum?: boolean
   readonly nobodyReportsEnds?: boolean
   /** Calls are timed by the sender's clock instead of the block's. */
   readonly timesBySenderClock?: boolean
