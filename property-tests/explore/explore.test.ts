@@ -125,7 +125,7 @@ const forgetful = { ...PLAIN_KEY, remembers: () => ({ own: [], shared: null }) }
 describe.each([
   ['session-escrow', 4],
   ['attendance-hold', 3],
-  ['withdrawal', 4],
+  ['withdrawal', 3],
 ] as const)('%s, %i attempts', (protocol, depth) => {
   test.each(POLICIES)('%s › de-duplication changes no answer and loses no state', (policy) => {
     const asked = { world: 'one', depth } as const

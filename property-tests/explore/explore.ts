@@ -84,12 +84,15 @@ export async function runExplore(options: ExploreOptions): Promise<RunRecord> {
     let left = asked.flat().reduce((sum, { worlds }) => sum + worlds.length, 0)
     for (const { player, subject, worlds: all } of asked.flat()) {
       const worlds: SearchedWorld[] = []
-      for (const world of all) {
+      // The shallow ones first: what they leave of a budget is the others'.
+      const inOrder = all.toSorted((a, b) => depthOf(options, a) - depthOf(options, b))
+      for (const world of inOrder) {
         const now = Date.now()
         run.deadlineMs = now + (endsAtMs - now) / left
         left -= 1
         worlds.push(await searchWorld(run, { player, subject, world }))
       }
+      worlds.sort((a, b) => all.indexOf(a.world) - all.indexOf(b.world))
       groups.push({ worlds, counterexamples: await counterexamplesOf(run, worlds) })
     }
   } finally {

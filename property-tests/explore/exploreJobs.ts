@@ -4,6 +4,7 @@
  *
  * A worker keeps its prepared Anvil as long as jobs are about the same contract.
  */
+import { setImmediate } from 'node:timers/promises'
 import { assert } from '../../models/kit/error.ts'
 import type { Cast } from '../../models/kit/population.ts'
 import type { PlannedStep, Trace } from '../../models/kit/trace.ts'
@@ -172,6 +173,8 @@ async function expandAll(
   const tried = new Array<Tried>(nodes.length)
   await overlapping(nodes.length, STATES_AT_ONCE, async (index) => {
     const { steps, fault, hasParted } = nodes[index] as Node
+    // Without a contract nothing here waits for anything, and an interruption must get in.
+    await setImmediate()
     const expansion = expand(planSteps(cast, steps), fault, options)
     tried[index] = { expansion, looked: await lookAt(expansion, hasParted, options) }
   })
