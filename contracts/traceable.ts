@@ -1,9 +1,9 @@
 /**
  * Contracts compiled so that each instruction leads back to its place in the source.
  *
- * The optimiser merges equal pieces of code: of two equal `revert` statements one would seem never
- * to be reached, and a jump may be turned around. So this is compiled without any of it; what a
- * contract does is the same, its gas is not.
+ * Under the optimiser some statements and branches have no code of their own (of token-job's contract
+ * one line and one `if`), and a jump may be turned around. So this is compiled without any of it;
+ * what a contract does is the same, its gas is not.
  */
 import type { Hex } from 'viem'
 import { z } from 'zod'
@@ -24,7 +24,8 @@ import {
 import { type SourceNodes, sourceNodes } from './internal/sourceNodes.ts'
 
 /** How this is compiled, in words for a record. */
-export const TRACEABLE_BUILD = 'without the optimiser, which merges equal code of different lines'
+export const TRACEABLE_BUILD =
+  'without the optimiser, under which some lines and branches have no code of their own'
 
 export interface TraceableContract {
   readonly contractName: string

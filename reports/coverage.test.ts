@@ -41,8 +41,8 @@ test('the terminal tells counts, and names what was never reached', () => {
     [
       'Solidity, from execution traces',
       '  SessionEscrow   lines 2/3   branches 3/6   in 90 calls',
-      '    contracts/src/SessionEscrow.sol:21  if never true: if (paid > cap) {',
-      '    contracts/src/SessionEscrow.sol:22  never reached: require(<b>paid</b> == cap);',
+      '    SessionEscrow.sol:21  if never true: if (paid > cap) {',
+      '    SessionEscrow.sol:22  never reached: require(<b>paid</b> == cap);',
       '',
     ].join('\n'),
   )

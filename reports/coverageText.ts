@@ -61,6 +61,9 @@ export function solidityLines({ solidityCoverage = [] }: RunRecord): readonly st
   return ['Solidity, from execution traces', ...solidityCoverage.flatMap(contractLines)]
 }
 
+/** Names of Solidity files are unique in a project, and a terminal is narrow. */
+const nameOf = (file: string) => file.split('/').at(-1) ?? file
+
 function contractLines(entry: SolidityCoverage): readonly string[] {
   const { contract, files, steps, stepsAsPredicted } = entry
   const { lines, branches } = solidityShares(files)
@@ -71,7 +74,7 @@ function contractLines(entry: SolidityCoverage): readonly string[] {
   const hidden = missed.length - shown.length
   return [
     `  ${contract}   ${counts}   in ${steps} calls${asPredicted}`,
-    ...shown.map(({ file, line, what, text }) => `    ${file}:${line}  ${what}: ${text}`),
+    ...shown.map(({ file, line, what, text }) => `    ${nameOf(file)}:${line}  ${what}: ${text}`),
     ...(hidden > 0 ? [`    … and ${hidden} more in coverage.csv`] : []),
   ]
 }

@@ -34,7 +34,7 @@ const solidity: SolidityCoverage = {
   protocol: 'session-escrow',
   policy: 'hardened',
   contract: 'SessionEscrow',
-  compiled: 'without the optimiser, which merges equal code of different lines',
+  compiled: 'without the optimiser, under which some lines and branches have no code of their own',
   plans: 12,
   plansInAll: 40,
   steps: 90,
