@@ -1,9 +1,9 @@
 /**
  * Contracts compiled so that each instruction leads back to its place in the source.
  *
- * Under the optimiser some statements and branches have no code of their own (of token-job's contract
- * one line and one `if`), and a jump may be turned around. So this is compiled without any of it;
- * what a contract does is the same, its gas is not.
+ * Under the optimiser some statements and branches have no code of their own (of token-job's
+ * contract one line and one `if`), and a jump may be turned around. So this is compiled without any
+ * of it; what a contract does is the same, its gas is not.
  */
 import type { Hex } from 'viem'
 import { z } from 'zod'
