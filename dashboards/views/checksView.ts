@@ -9,6 +9,7 @@ import type { View, ViewContext } from '../lib/context.ts'
 import { h } from '../lib/dom.ts'
 import { counted, grouped, percent } from '../lib/format.ts'
 import { badge, missing, scopeText } from '../lib/pieces.ts'
+import { explorationSection } from './explorationPart.ts'
 import { soliditySection } from './solidityPart.ts'
 
 const WITNESS = 'A witness is a moment at which the claim was really put to the test.'
@@ -19,6 +20,7 @@ export function checksView({ record }: ViewContext): View {
   const element = h(
     'div',
     { class: 'view' },
+    ...explorationSection(record),
     canarySection(record),
     vacuitySection(record.claims),
     callSection(record),
