@@ -1,5 +1,5 @@
 /**
- * The table `coverage.csv`: one row for everything that a campaign can reach, with how often it did.
+ * The table `coverage.csv`: one row for all that a campaign can reach, with how often it did.
  *
  * For edges under faults `hits` are steps during such a fault, and `hitsAfter` those after one; for
  * lines and branches they are transactions.

@@ -1,8 +1,8 @@
 /**
  * LCOV, which genhtml, editors and CI services read: `coverage.lcov`.
  *
- * Each policy's contract is a test of its own (`TN`), so that a tool which adds them up has what any
- * of them reached. Hits are transactions. Names of tests may hold only letters, digits and `_`.
+ * Each policy's contract is a test of its own (`TN`), so that a tool which adds them up has what
+ * any of them reached. Hits are transactions. Names of tests may hold only letters, digits and `_`.
  */
 import type { RunRecord, SolidityCoverage } from './record.ts'
 

@@ -1,8 +1,8 @@
 /**
  * Which lines and branches of the Solidity sources were executed, from traces of real transactions.
  *
- * A line counts when a statement begins on it and the contract has code for that statement; its hits
- * are the transactions that executed it. A branch is one way out of an `if`, a `require`, a ternary
+ * A line counts when a statement begins on it and the contract has code for that statement; its
+ * hits are the transactions that executed it. A branch is one way out of an `if`, a `require`, a ternary
  * or a loop of the source; jumps of the compiler's own, such as overflow checks, are none.
  */
 import { z } from 'zod'

@@ -1,10 +1,10 @@
 /**
- * Where in the sources each instruction of a compiled contract belongs: to the statement that begins
- * on a line, to a place where the source decides between two ways, to a function.
+ * Where in the sources each instruction of a compiled contract belongs: to the statement that
+ * begins on a line, to a place where the source decides between two ways, to a function.
  *
  * An instruction belongs to the innermost statement that holds all of its source. A jump decides
- * for the source where it has exactly the place of an `if`, a `require`, a ternary or a loop; without
- * the optimiser there is one such jump for each of them, and its direction is known.
+ * for the source where it has exactly the place of an `if`, a `require`, a ternary or a loop;
+ * without the optimiser there is one such jump for each of them, and its direction is known.
  */
 import type { BranchKind, SourceSpan } from '../../contracts/internal/sourceNodes.ts'
 import type {

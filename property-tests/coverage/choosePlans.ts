@@ -85,7 +85,7 @@ function openingActions({ cast }: Plan): readonly string[] {
     .map(({ action }) => `${initialState}|${action}|`)
 }
 
-/** Who is nobody, the contract itself, or in two roles at once: that is what terms can get wrong. */
+/** Who is nobody, the contract itself, or in two roles at once: what terms can get wrong. */
 function castText({ roles }: Agreement): string {
   const names = Object.values(roles)
   return names

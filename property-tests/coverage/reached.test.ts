@@ -89,7 +89,7 @@ const fault = (kind: Fault['kind'], atMs: number, durationMs: number): Fault => 
   return { kind, target: 'student', atMs, durationMs, magnitude: 1 }
 }
 
-test('an edge is taken during a fault from its beginning to before its end, and after it then', () => {
+test('an edge is during a fault from its beginning to before its end, and after it then', () => {
   const { cast, steps } = twoSessions()
   const [first] = predictedTrace(planSteps(cast, steps)).steps
   if (first === undefined) throw new Error('the sessions have steps')

@@ -155,7 +155,7 @@ test('lines and branches of a small contract are hit as counted by hand', async 
   ])
 })
 
-test('of session-escrow, what two sessions never do is listed, and what they do is not', async () => {
+test('what two sessions of session-escrow never do is listed, what they do is not', async () => {
   const name = player.binding.contractNames['as-described']
   const path = join(contractsRoot(), 'src', 'session-escrow', `${name}.sol`)
   const { cast, steps } = twoSessions()

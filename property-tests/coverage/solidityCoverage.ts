@@ -3,8 +3,8 @@
  * transactions.
  *
  * Plans of the paths campaign and the first sequences of the conformance campaign are played once
- * more, on an Anvil that keeps every step, with the same contracts compiled so that each instruction
- * leads back to its line. Whether the contract does
+ * more, on an Anvil that keeps every step, with the same contracts compiled so that each
+ * instruction leads back to its line. Whether the contract does
  * right is not judged here, that is the campaigns' business; how many calls went as the model says
  * is told, so that a coverage of something else would show.
  */
@@ -139,7 +139,7 @@ async function playTraced(options: {
   return counts
 }
 
-/** How many of the plan's calls ended as the model says. What there is to see is read at its end. */
+/** How many of the plan's calls ended as the model says. What there is is read at its end. */
 async function playPlan(execution: Execution, plan: Plan): Promise<number> {
   const { schedule, bound } = await prepareRun(execution, plan)
   const last = schedule.blocks.at(-1)?.calls.at(-1)

@@ -39,8 +39,8 @@ const GAS = `0x${CALL_GAS.toString(16)}`
 const TRACER = { tracer: 'callTracer', tracerConfig: { onlyTopCall: true } }
 
 /**
- * Is shown the transactions of each mined block, in order and probes included, before the chain goes
- * back: for tracing what they did.
+ * Is shown the transactions of each mined block, in order and probes included, before the chain
+ * goes back: for tracing what they did.
  */
 export type OnMined = (rpc: RpcClient, transactionHashes: readonly string[]) => Promise<void>
 
