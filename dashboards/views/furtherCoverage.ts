@@ -94,7 +94,7 @@ function faultCard({ accepted, during, refused, kinds }: FaultFacts): HTMLElemen
     `${accepted.reached} of ${accepted.of} transitions met a kind of fault`,
     quiet(
       `In runs of the simulated world, in a block at or after the beginning of such a fault; ` +
-        `${grouped(during)} of them while it was on. ${counted(refused, 'refusal')} met one, too. ` +
+        `${grouped(during)} of them while it was on. ${counted(refused, 'refusal')} met one. ` +
         'Its participants do not try everything, so some transitions are never taken there.',
     ),
     h(
