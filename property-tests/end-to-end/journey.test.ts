@@ -92,7 +92,7 @@ test('a quote that nobody takes up in time ends a journey early, and all is well
   expect(brokenIn(await executeJourney(contracts, run))).toEqual([])
 })
 
-test('a tutor whose clock is behind signs quotes that are over: no match, and all is well', async () => {
+test('a clock that is behind signs quotes that are over: no match, and all is well', async () => {
   const behind = { kind: 'clock-offset', target: 'tutor', atMs: 0, durationMs: 0 }
   const faults = [{ ...behind, magnitude: -200_000 }]
   const run = runJourney({ regime: 'none', seed: SEED, run: 0, faults })
