@@ -16,7 +16,7 @@ import {
   share,
 } from '../kit/scenarioArbitraries.ts'
 import type { ScenarioDraw } from '../kit/scenarioPlayer.ts'
-import { STORIES } from './scenarioStories.ts'
+import { ANYTHING, STORIES } from './scenarioStories.ts'
 
 /** Faults begin within this time: most searches are over by then. */
 const FAULT_AT_SECONDS_MAX = 420
@@ -78,7 +78,7 @@ export function scenarioDraws(
   cases: number,
   limits: DrawLimits = {},
 ): fc.Arbitrary<ScenarioDraw> {
-  const { story: at = 0, faultsMax } = limits
+  const { story: at = ANYTHING, faultsMax } = limits
   const story = STORIES[at]
   assert(story !== undefined, `matchmaking has ${STORIES.length} stories`)
   const { isMild, caseIndex, profile } = story

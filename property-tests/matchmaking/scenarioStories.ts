@@ -1,10 +1,10 @@
 /**
  * What people do in a run of the matchmaking world, as stories.
  *
- * A campaign takes the stories in turn. The first is anything; each of the others puts a few claims
- * to the test in nearly every run, so that fifteen runs decide all of them: a pair that wants each
- * other; two students who want the same tutor; tutors who decline, say nothing or come later;
- * people who are slow on slow blocks. All shrink towards few, small, early.
+ * A campaign takes the stories in turn. The last is anything; each of the others puts a few claims
+ * to the test in nearly every run, so that fifteen runs decide all of them: students who want the
+ * same tutor; a pair that wants each other; tutors who decline, say nothing or come later; people
+ * who are slow on slow blocks. All shrink towards few, small, early.
  */
 import fc from 'fast-check'
 import { FALLBACKS, STRANGER_ATTEMPTS } from '../../sim/matchmaking/behaviour.ts'
@@ -230,5 +230,7 @@ const slow: Story = {
   isMild: true,
 }
 
-/** In the order in which a campaign takes them. */
-export const STORIES: readonly Story[] = [any, pair, rivals, unwilling, slow]
+/** In the order in which a campaign takes them: those that make short runs come first. */
+export const STORIES: readonly Story[] = [rivals, pair, unwilling, slow, any]
+/** Which of them is anything. */
+export const ANYTHING = STORIES.indexOf(any)

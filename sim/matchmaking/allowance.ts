@@ -31,15 +31,15 @@
  * T being what it may have waited for by its clock: a booking, or the time of another request. The
  * other way round, it may propose a tutor who has gone for no longer than word + lost + I.
  *
- * A willing pair. A tutor who accepts everything, is there and asks no more than the student pays is
- * accepted, and who can pay has deposited, after
+ * A willing pair. A tutor who accepts everything, is there and asks no more than the student pays
+ * is accepted, and who can pay has deposited, after
  *
  *     accepted ≤ p + notice + think + word(tutor, student) + calls(student)                  (A)
  *     matched  ≤ a + deposit + (failures + 1) · order [+ calls(student) + order] + calls(desk) (D)
  *
- * where an order is a word that is said every 15 s, a failure is tried again after 3 s, and the part
- * in brackets is a cap that must be reduced first. Both are claimed where they lie within the times
- * of the contract, the quote's own expiry among them: else the chain may be too slow for them.
+ * where an order is a word that is said every 15 s, a failure is tried again after 3 s, and the
+ * part in brackets is a cap that must be reduced first. Both are claimed where they lie within the
+ * times of the contract, the quote's own expiry among them: else the chain may be too slow for them.
  *
  * As described the matchmaker's timers are all there is. Held against the same bounds it takes
  * proposals back before their time, lets them be accepted after it, and stops when it is down.

@@ -4,7 +4,7 @@
  *
  * Whether a student can pay is known where its tokens are: the desk fails as often, and for want of
  * as much, as was drawn. Hardened a deposit is one wish, however often it is ordered; as described
- * each order is a deposit of its own, and the end may be reported twice. Notes are changed in place.
+ * each order is a deposit of its own, and the end may be reported twice. Notes change in place.
  */
 import type { Moment } from '../world/actors.ts'
 import { NEVER } from '../world/ownClock.ts'

@@ -1,6 +1,6 @@
 /**
- * Claims about time in the world of matchmaking: how long a tutor and a request are held, how long a
- * student who could be served waits, and that everything ends.
+ * Claims about time in the world of matchmaking: how long a tutor and a request are held, how long
+ * a student who could be served waits, and that everything ends.
  */
 import { faultEndMs } from '../faults/fault.ts'
 import { VACUOUS, type WorldInvariantOf, type WorldJudgement } from '../world/worldInvariant.ts'
@@ -98,8 +98,8 @@ function heldByNobody(run: WorldRun): WorldJudgement['violation'] {
 const ttl: WorldInvariant = {
   id: 'INV-W-TTL',
   statement:
-    'A proposal stands for its time and not a second longer, in true time; then the tutor is free, ' +
-    'and the request goes on as soon as the matchmaker can say so.',
+    'A proposal stands for its time and not a second longer, in true time; then the tutor is ' +
+    'free, and the request goes on as soon as the matchmaker can say so.',
   formula: 'accepted < ⌊p⌋ + ttl ≤ lapsed ≤ ⌊p⌋ + ttl + late(ttl)',
   witness: 'a proposal',
   unit: 'ms',
@@ -124,8 +124,8 @@ const proposed: WorldInvariant = {
   id: 'INV-W-PROPOSED',
   statement:
     'No student who searches, is on the waiting list or whose booking is due waits while a tutor ' +
-    'who suits is there, free and not asked yet, but for what words, clocks, faults and the chain ' +
-    'take.',
+    'who suits is there, free and not asked yet, but for what words, clocks, faults and the ' +
+    'chain take.',
   formula: 'idle ≤ max(word(student), word(tutors)) + late',
   witness: 'a time in which a student waits and could be served',
   unit: 'ms',
@@ -141,7 +141,7 @@ const proposed: WorldInvariant = {
   },
 }
 
-/** Whether the tutor takes everything, is there for the whole time and asks no more than is paid. */
+/** Whether the tutor takes everything, is there all the time and asks no more than is paid. */
 function isWilling(
   run: WorldRun,
   course: Course,
@@ -214,8 +214,8 @@ function leftMs({ deposits: paid, endedMs }: Course): number | null {
 const exit: WorldInvariant = {
   id: 'INV-W-EXIT',
   statement:
-    'A student who has waited for long enough is out, or matched meanwhile, within what faults and ' +
-    'the chain take; nobody else need do anything.',
+    'A student who has waited for long enough is out, or matched meanwhile, within what faults ' +
+    'and the chain take; nobody else need do anything.',
   formula: 'cancelled − impatient ≤ calls(student)',
   witness: 'a student who has waited for long enough',
   unit: 'ms',

@@ -3,8 +3,8 @@
  *
  * Hardened an acceptance is a quote that it signs and sends to the student, who brings it to the
  * contract; as described it says its rate there itself. Its app answers each proposal by itself and
- * does not look at others. How long a quote is good it reckons with its own clock. Proposals that it
- * has seen are kept in place.
+ * does not look at others. How long a quote is good it reckons with its own clock. Proposals that
+ * it has seen are kept in place.
  */
 import type { Moment } from '../world/actors.ts'
 import { NEVER } from '../world/ownClock.ts'

@@ -24,7 +24,7 @@ const proposed = ({ courses }: WorldRun, index = 0) =>
     .map(({ tutor: place }) => place)
 
 describe.each(POLICIES)('worked case, %s', (policy) => {
-  test('asked, proposed, accepted, deposited, over, at the rate that the tutor is listed at', () => {
+  test('asked, proposed, accepted, deposited, over, at the rate that the tutor lists', () => {
     const run = match(policy)
     expect(states(run)).toEqual([
       ...['Searching', 'Proposed', 'AwaitingDeposit', 'Matched', 'Completed'],

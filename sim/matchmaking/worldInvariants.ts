@@ -43,8 +43,8 @@ function atMost(all: readonly Compared[]): WorldJudgement {
 const oneStudent: WorldInvariant = {
   id: 'INV-W-ONE-STUDENT',
   statement:
-    'At no instant is a tutor held by two requests: proposed within its time, accepted within its ' +
-    'window, or in a call.',
+    'At no instant is a tutor held by two requests: proposed within its time, accepted within ' +
+    'its window, or in a call.',
   formula: '#{r: r holds T at t} ≤ 1',
   witness: 'a tutor that is held by a request after another has held it',
   judge(run) {
@@ -81,8 +81,8 @@ function offeredUnits(run: WorldRun, course: Course, { atMs }: Deposit): bigint 
 const rateLocked: WorldInvariant = {
   id: 'INV-W-RATE-LOCKED',
   statement:
-    'No student is ever charged a higher rate than its tutor wanted for this request, nor a higher ' +
-    'one than it said it would pay at most.',
+    'No student is ever charged a higher rate than its tutor wanted for this request, nor a ' +
+    'higher one than it said it would pay at most.',
   formula: 'rate(deposit) ≤ min(rate that the tutor wanted, max rate)',
   witness: 'a deposit',
   unit: 'base units',

@@ -1,6 +1,6 @@
 /**
- * What one run of the matchmaking world leaves behind: everything that judges, reports and views may
- * ask about it, as data.
+ * What one run of the matchmaking world leaves behind: everything that judges, reports and views
+ * may ask about it, as data.
  *
  * True times are milliseconds since the start of the world (`…Ms`); times of the contract are Unix
  * seconds (`…Seconds`), and `epochSeconds` maps one to the other. Amounts are bigint base units.
