@@ -12,7 +12,8 @@ const placeSchema = z.int().nonnegative()
 
 /**
  * Every two declared edges that meet in a state: an accepting one, and any one that leaves the
- * state that it leads to. Not all of them can follow each other, as guards say when an edge may be taken.
+ * state that it leads to. Not all of them can follow each other, as guards say when
+ * an edge may be taken.
  */
 const pairSchema = z.object({
   /** The accepted edge that the agreement took last. */

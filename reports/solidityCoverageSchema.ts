@@ -2,8 +2,9 @@
  * Which lines and branches of the Solidity sources were executed, from traces of real transactions.
  *
  * A line counts when a statement begins on it and the contract has code for that statement; its
- * hits are the transactions that executed it. A branch is one way out of an `if`, a `require`, a ternary
- * or a loop of the source; jumps of the compiler's own, such as overflow checks, are none.
+ * hits are the transactions that executed it. A branch is one of two ways out of an `if`, a
+ * `require`, a ternary, a loop or a `try` of the source; the compiler's own jumps (overflow checks,
+ * dispatch, short circuits of `&&` and `||`) are none.
  */
 import { z } from 'zod'
 import { storedPolicySchema } from './traceSchema.ts'

@@ -63,17 +63,17 @@ function pairCard({ accepted, refused, missed }: PairFacts): HTMLElement {
 }
 
 function faultCard({ accepted, during, refused, kinds }: FaultFacts): HTMLElement {
-  const rows = kinds.map(({ kind, runs, accepted: own, missed }) =>
+  const never = kinds.flatMap(({ kind, missed }) => missed.map((name) => `${kind}: ${name}`))
+  const rows = kinds.map(({ kind, runs, accepted: own }) =>
     h(
       'tr',
       {},
       h('th', { scope: 'row' }, kind),
       h('td', { class: 'number' }, grouped(runs)),
       h('td', { class: 'number' }, shareText(own)),
-      h('td', {}, missed.join('; ') || 'none'),
     ),
   )
-  const head = ['kind of fault', 'runs', 'transitions', 'never taken under or after it']
+  const head = ['kind of fault', 'runs', 'transitions under or after it']
   const table = h(
     'table',
     {},
@@ -83,15 +83,13 @@ function faultCard({ accepted, during, refused, kinds }: FaultFacts): HTMLElemen
       h(
         'tr',
         {},
-        ...head.map((name, index) =>
-          h('th', { scope: 'col', class: (index === 1 || index === 2) && 'number' }, name),
-        ),
+        ...head.map((name, index) => h('th', { scope: 'col', class: index > 0 && 'number' }, name)),
       ),
     ),
     h('tbody', {}, ...rows),
   )
   return card(
-    `${accepted.reached} of ${accepted.of} transitions met a kind of fault`,
+    `${accepted.reached} of ${accepted.of} pairs of a transition and a kind of fault were met`,
     quiet(
       `In runs of the simulated world, in a block at or after the beginning of such a fault; ` +
         `${grouped(during)} of them while it was on. ${counted(refused, 'refusal')} met one. ` +
@@ -102,6 +100,7 @@ function faultCard({ accepted, during, refused, kinds }: FaultFacts): HTMLElemen
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Transitions under faults' },
       table,
     ),
+    listOf('Transitions that never met a kind of fault', never),
   )
 }
 

@@ -93,6 +93,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports/lifecycleGraph.ts',
     'reports/live.ts',
     'reports/ladder.ts',
+    'reports/coverageFacts.ts',
   ],
   'property-tests': ['models', 'contracts', 'sim', 'reports'],
 }
