@@ -170,7 +170,7 @@ const pair: Story = {
 /** Several students who want the same tutor at about the same time. */
 const rivals: Story = {
   parts: partsOf(
-    [{ ...plainRequest, atMs: seconds(1, 30), callMs: seconds(30, 600) }, 2, 3],
+    [{ ...plainRequest, atMs: seconds(1, 4), callMs: seconds(30, 600) }, 2, 3],
     { ...plainTutor, answers: answers(15, 'decline', 'silent') },
     awayTutor,
   ),
