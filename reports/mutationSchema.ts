@@ -1,7 +1,7 @@
 /**
- * Section of the run record about mutants: what became of each small change of a contract, and the
- * score. All of it is decided by the sources, the seed and the number of sequences; how long it took
- * stands in `wall`.
+ * Section of the run record about mutants: what became of each small change of a contract, and
+ * the score. All of it is decided by the sources, the seed and the number of sequences; how long it
+ * took stands in `wall`.
  */
 import { z } from 'zod'
 import { storedPolicySchema } from './traceSchema.ts'

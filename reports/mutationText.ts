@@ -70,7 +70,8 @@ function headLines(mutation: Mutation): readonly string[] {
   const left = untried === 0 ? '' : `, ${untried} not tried`
   const explained = explainedEquivalent === 0 ? '' : `, ${explainedEquivalent} of them equivalent`
   return [
-    `${contract}  (${protocol}, ${policy})  score ${percentText(score)}, due ${percentText(threshold)}`,
+    `${contract}  (${protocol}, ${policy})  score ${percentText(score)}, ` +
+      `due ${percentText(threshold)}`,
     `  faced      ${plans.paths} paths and ${plans.sequences} sequences, ${plans.steps} steps`,
     `  mutants    ${mutants.length}: ${stillborn} do not compile, ${equivalent} have the same ` +
       `bytecode, ${duplicate} that of another${left}`,

@@ -148,7 +148,7 @@ export async function openHunter(options: {
   }
 }
 
-/** @throws MeterproofError `MP_MUTATE_UNSOUND` when the contract itself is not as the model has it */
+/** @throws MeterproofError `MP_MUTATE_UNSOUND` when the contract itself differs from the model */
 function requireSound(run: PreparedRun, answers: readonly CallResult[]): void {
   const divergence = firstDivergence(readRun(run, answers))
   if (divergence === null) return

@@ -145,7 +145,7 @@ describe('the score', () => {
     expect(mutationSummary([better], false)).toMatchObject({ verdict: 'held', exitCode: 0 })
   })
 
-  test('an explanation whose mutant is killed or does not exist is stale; an open one is not', () => {
+  test('an explanation whose mutant is killed or is not there is stale; an open one is not', () => {
     const gone = { ...explained, before: 'nothing like it' }
     const all = [killed, { ...killed, code: 'd' }, lived('b'), lived('c'), killed]
     const section = sectionOf(all, [explained, gone])

@@ -1,8 +1,8 @@
 /**
  * All mutants of a contract: its own sources with one small change each, in the order of the text.
  *
- * Own are the files under `contracts/src` that the contract is made of; packages are not. What stands in the arguments of an error is left as it is: it
- * is told to a user, and no check reads it.
+ * Own are the files under `contracts/src` that the contract is made of; packages are not. What
+ * stands in the arguments of an error is left alone: it is told to a user, and no check reads it.
  */
 import type { Edit, Operator, OperatorName, Place } from './operator.ts'
 import { EXPRESSION_OPERATORS } from './operatorsOfExpressions.ts'

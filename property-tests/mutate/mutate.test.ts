@@ -23,7 +23,7 @@ const run = (signal: AbortSignal, resume: boolean) =>
     ...{ storePath, signal, onProgress: () => {} },
   })
 
-test('mutants are killed or shown; a second run takes over what the first has finished', async () => {
+test('mutants are killed or shown; a second run takes over what the first finished', async () => {
   const record = await run(new AbortController().signal, false)
   const [section] = record.mutations ?? []
   expect(section?.counts).toMatchObject({ stillborn: 0, untried: 0 })

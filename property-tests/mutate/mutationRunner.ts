@@ -2,8 +2,8 @@
  * What one worker does with mutants: compiles a few of them in one run, hunts each, and looks
  * whether those that survive were reached at all.
  *
- * A piece is a pure function of its description. The worker keeps its Anvil, prepared with the sound
- * contract and all plans, and what it knows of each code, as different changes often give the same.
+ * A piece is a pure function of its description. The worker keeps its Anvil, prepared with the
+ * sound contract and all plans, and what it knows of each code: changes may give the same one.
  */
 import { type Hex, keccak256 } from 'viem'
 import { z } from 'zod'

@@ -1,8 +1,8 @@
 /**
- * The syntax trees of solc, as far as mutants need them: nodes, their places in the text, and walks.
+ * The syntax trees of solc, as far as mutants need them: nodes, their places in the text, walks.
  *
- * solc's trees are foreign data with some sixty kinds of nodes, so they are read by name and nothing
- * is taken for granted: a member that is absent is null. Places are offsets in bytes.
+ * solc's trees are foreign data with some sixty kinds of nodes, so they are read by name and
+ * nothing is taken for granted: a member that is absent is null. Places are offsets in bytes.
  */
 
 /** A node of a tree. What else it has is asked for by name. */
