@@ -67,11 +67,13 @@ function reach(
   const states = new Set<string>()
   const violated = new Set<string>()
   const sayings = new Set<string>()
-  /** What each claim that was not broken before says of the last attempt. */
+  const { expectedRefutations } = player.binding.protocol
+  const refutable = expectedRefutations.filter((each) => each.policy === policy)
+  // A claim that was broken on one way and not on another is found by the first of them.
+  const kept = promised.filter(({ id }) => !refutable.some(({ invariant }) => invariant === id))
+  /** What each claim that must hold says of the last attempt. */
   const sayingOf = (before: TraceVerdict, { fresh, witnesses }: Said) => {
-    const known = before.findings.map(({ id }) => id)
-    const asked = promised.filter(({ id }) => !known.includes(id))
-    const said = asked.map(({ id }) => {
+    const said = kept.map(({ id }) => {
       const more = (witnesses[id] ?? 0) - (before.witnesses[id] ?? 0)
       return `${id} ${more} ${fresh.find((finding) => finding.id === id)?.evidence ?? ''}`
     })
@@ -182,7 +184,7 @@ test('however the work is cut, the answer is the same', async () => {
     search({
       threads: createExploreThreads(1),
       setting: { protocol: 'session-escrow', subject, world: 'one', only: [], on: 'model' },
-      depth: 4,
+      depth: 3,
       nodesPerJob,
       isExpected: () => true,
       halted: () => null,
