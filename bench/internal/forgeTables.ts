@@ -23,6 +23,7 @@ export function writeIntoReadme(record: ForgeRecord): void {
 
 export function recordMarkdown(record: ForgeRecord): string {
   const entries = Object.entries(record)
+  if (entries.length === 0) return 'No figures yet.'
   return [
     ...conditions(entries.map(([, each]) => each)),
     '',
