@@ -131,8 +131,8 @@ function overdue(looked: Looked, item: Item, index: number): Desire | null {
   return { intent, fromSeconds }
 }
 
-/** Whom it would propose now, and whether waiting for somebody makes sense. */
-function candidateFor(looked: Looked, planned: PlannedRequest, note: Note) {
+/** Whom it would propose now, best first, and whether waiting for somebody makes sense. */
+function candidatesFor(looked: Looked, planned: PlannedRequest, note: Note) {
   const { setup, state, view } = looked
   const { index } = planned
   const isAsDescribed = setup.policy === 'as-described'
@@ -151,31 +151,33 @@ function candidateFor(looked: Looked, planned: PlannedRequest, note: Note) {
   const again = isAsDescribed ? [] : ready.filter((tutor) => note.silent.includes(tutor))
   // As described who has been asked is asked again as soon as the button is pressed again.
   waits ||= isAsDescribed && ready.length > 0
-  return { tutor: fresh[0] ?? again[0] ?? null, waits }
+  return { tutors: [...fresh, ...again], waits }
 }
 
-function search(looked: Looked, planned: PlannedRequest, item: Item): Desire | null {
+function search(looked: Looked, planned: PlannedRequest, item: Item): readonly Desire[] {
   const { setup, state } = looked
   const { index } = planned
   const note = state.notes[index] as Note
   const { attempts, bookedForSeconds } = item
   const { matchmakerForgetsTheList, matchmakerForgetsBookings } = setup.defects
-  if (item.state === 'Waitlisted' && matchmakerForgetsTheList === true) return null
-  if (item.state === 'Booked' && matchmakerForgetsBookings === true) return null
+  if (item.state === 'Waitlisted' && matchmakerForgetsTheList === true) return []
+  if (item.state === 'Booked' && matchmakerForgetsBookings === true) return []
   const isEarly = item.state === 'Booked' && !isPast(bookedForSeconds, looked)
   if (isEarly) looked.wakes.push(bookedForSeconds)
-  if (!note.isKnown || isEarly) return null
-  const { tutor, waits } = candidateFor(looked, planned, note)
+  if (!note.isKnown || isEarly) return []
+  const { tutors, waits } = candidatesFor(looked, planned, note)
   const round = `${item.state}:${attempts}:${item.proposedAtSeconds}`
-  if (tutor === null) {
-    if (item.state !== 'Searching' || waits) return null
-    return { intent: plainIntent('noMatch', index, round), fromSeconds: 0 }
+  if (tutors.length === 0) {
+    if (item.state !== 'Searching' || waits) return []
+    return [{ intent: plainIntent('noMatch', index, round), fromSeconds: 0 }]
   }
-  if (attempts > 0 && setup.defects.matchmakerAsksOnce === true) return null
-  const freeSeconds = freeFromSeconds(looked.view, index, tutor)
+  if (attempts > 0 && setup.defects.matchmakerAsksOnce === true) return []
   const bookedSeconds = item.state === 'Booked' ? bookedForSeconds : 0
-  const fromSeconds = Math.max(bookedSeconds, Number.isFinite(freeSeconds) ? freeSeconds : 0)
-  return { intent: proposeIntent(index, tutor, round), fromSeconds }
+  return tutors.map((tutor) => {
+    const freeSeconds = freeFromSeconds(looked.view, index, tutor)
+    const fromSeconds = Math.max(bookedSeconds, Number.isFinite(freeSeconds) ? freeSeconds : 0)
+    return { intent: proposeIntent(index, tutor, round), fromSeconds }
+  })
 }
 
 function* desires(looked: Looked): Generator<Desire> {
@@ -187,8 +189,7 @@ function* desires(looked: Looked): Generator<Desire> {
   }
   for (const [planned, item] of all) {
     if (!['Searching', 'Waitlisted', 'Booked'].includes(item.state)) continue
-    const wanted = search(looked, planned, item)
-    if (wanted !== null) yield wanted
+    yield* search(looked, planned, item)
   }
 }
 

@@ -88,7 +88,8 @@ function heldByNobody(run: WorldRun): WorldJudgement['violation'] {
     if (outcome.accepted || outcome.error !== 'TutorBusy') continue
     const tutor = TUTOR_NAMES.indexOf(planned.args.tutor)
     const isHeld = holds.some((hold) => {
-      return hold.tutor === tutor && hold.fromMs <= atMs && atMs < hold.untilMs
+      const isThen = hold.fromMs <= atMs && atMs <= hold.untilMs && atMs < hold.dueMs
+      return hold.tutor === tutor && isThen
     })
     if (!isHeld) return { atMs, evidence: `${TUTORS[tutor]} was refused though nobody held it` }
   }

@@ -13,6 +13,8 @@ export interface Hold extends Span {
   readonly request: number
   readonly tutor: number
   readonly state: string
+  /** When it ends by itself; calls of the block in which another call ends it may come before. */
+  readonly dueMs: number
 }
 
 const HOLDING: readonly string[] = ['Proposed', 'AwaitingDeposit', 'Matched']
@@ -47,10 +49,11 @@ export function holdsOf(run: Part): readonly Hold[] {
     course.stays
       .filter(({ state }) => HOLDING.includes(state))
       .map((stay) => {
-        const endMs = Math.min(timedEndMs(run, course, stay), stay.untilMs ?? run.endState.nowMs)
+        const dueMs = timedEndMs(run, course, stay)
+        const endMs = Math.min(dueMs, stay.untilMs ?? run.endState.nowMs)
         const untilMs = Math.max(stay.fromMs, endMs)
         const { fromMs, tutor, state } = stay
-        return { request: course.index, tutor, state, fromMs, untilMs }
+        return { request: course.index, tutor, state, dueMs, fromMs, untilMs }
       }),
   )
 }

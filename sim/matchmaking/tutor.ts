@@ -26,8 +26,9 @@ import type { PlannedRequest, PlannedTutor, WorldSetup } from './options.ts'
 import { wakeAt } from './wake.ts'
 
 const SECOND_MS = 1000
-/** A quote is sent so many times while its proposal stands. */
-const QUOTES_MAX = 12
+/** A quote is sent so many times soon, and then seldom, for as long as its proposal stands. */
+const QUOTES_SOON = 6
+const SELDOM_MS = 4 * SAID_AGAIN_MS
 /** A call that the contract refuses is tried so many times. */
 const TRIES_MAX = 2
 
@@ -134,9 +135,8 @@ function answer(
     if (note.tries < TRIES_MAX) all.intent ??= acceptIntent(config.policy, request, note.quote)
     return
   }
-  if (note.quotes >= QUOTES_MAX) return
   note.quotes += 1
-  note.dueMs = now.monotonicMs + SAID_AGAIN_MS
+  note.dueMs = now.monotonicMs + (note.quotes < QUOTES_SOON ? SAID_AGAIN_MS : SELDOM_MS)
   all.duesMs.push(note.dueMs)
   const message = { kind: 'quote' as const, request, quote: note.quote }
   all.effects.push({ kind: 'send', to: STUDENTS[student] as (typeof STUDENTS)[number], message })
