@@ -107,16 +107,15 @@ function canariesOf(record: RunRecord, protocol: string): Omit<DepthRow, 'protoc
   }
 }
 
-/** The least depth among the worlds of a protocol; null when each of them was exhausted. */
+/** Of the world of one agreement, by protocol; null when it was exhausted. */
 function depthsOf(record: RunRecord): ReadonlyMap<string, number | null> {
-  const depths = new Map<string, number | null>()
-  for (const { protocol, ending, explored } of record.exploration?.filter(isHardened) ?? []) {
-    const known = depths.get(protocol)
-    const depth = ending === 'exhausted' ? null : explored
-    const least = known == null || (depth !== null && depth < known) ? depth : known
-    depths.set(protocol, known !== undefined && depth === null ? known : least)
-  }
-  return depths
+  const own = record.exploration?.filter(isHardened).filter(({ world }) => world === 'one') ?? []
+  return new Map(
+    own.map(({ protocol, ending, explored }) => [
+      protocol,
+      ending === 'exhausted' ? null : explored,
+    ]),
+  )
 }
 
 function medianOf(values: readonly number[]): number | null {
