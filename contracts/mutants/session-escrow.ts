@@ -44,4 +44,10 @@ export const sessionEscrowExplanations: readonly Explanation[] = [
     equivalent: false,
     reason: 'Only a reading from inside a token call could tell, as every action is guarded.',
   },
+  {
+    ...{ file: 'SessionEscrowHardened.sol', within: '_stopWithEvidence', equivalent: true },
+    before: 'until < provable',
+    after: '(until != provable)',
+    reason: 'The smaller of two times, one of them provable, is never beyond it.',
+  },
 ]
