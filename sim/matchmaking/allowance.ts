@@ -39,7 +39,8 @@
  *
  * where an order is a word that is said every 15 s, a failure is tried again after 3 s, and the
  * part in brackets is a cap that must be reduced first. Both are claimed where they lie within the
- * times of the contract, the quote's own expiry among them: else the chain may be too slow for them.
+ * times of the contract, the quote's own expiry among them: else the chain may be too slow for
+ * them.
  *
  * As described the matchmaker's timers are all there is. Held against the same bounds it takes
  * proposals back before their time, lets them be accepted after it, and stops when it is down.

@@ -1,8 +1,8 @@
 /**
  * Exposure over time. The tutors' is their time: what a tutor would have earned, at the rate that
  * it is listed at, since somebody holds it who has not deposited. The payers' is what was deposited
- * for an acceptance that had been consumed already. The first grows until it is let go of, the second
- * jumps.
+ * for an acceptance that had been consumed already. The first grows until it is let go of, the
+ * second jumps.
  */
 import { type ExposureSample, sampleExposure } from '../world/exposure.ts'
 import { holdsOf } from './truth.ts'
