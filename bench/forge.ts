@@ -3,10 +3,10 @@
  * contracts: calls per second on the sound ones, and the time that each side takes to find each
  * canary by the same claim, one after the other on the same core.
  *
- * `--only <protocol>` measures one, `--part rates` or `--part hunts` half of it, `--slice 1/3` a third
- * of its canaries; `--part check` only looks whether the harness is sound and reaches every action.
- * `--json <file>` keeps the figures, in place of what the file had of the same
- * contracts and canaries; `--readme` writes the tables of that file into bench/README.md.
+ * `--only <protocol>` measures one, `--part rates` or `--part hunts` half of it, `--slice 1/3` a
+ * third of its canaries; `--part check` only looks whether the harness is sound and reaches every
+ * action. `--json <file>` keeps the figures, in place of what the file had of the same contracts
+ * and canaries; `--readme` writes the tables of that file into bench/README.md.
  */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'

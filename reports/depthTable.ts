@@ -1,8 +1,8 @@
 /**
  * How deeply each protocol was checked, one row each, from run records: the table of the README.
  *
- * A figure that no record has is missing in its row and shown as a dash, and never as zero. Rows are
- * about the hardened policy, which makes the promises; canaries are of both.
+ * A figure that no record has is missing in its row and shown as a dash, and never as zero. Rows
+ * are about the hardened policy, which makes the promises; canaries are of both.
  */
 import { z } from 'zod'
 import { pairFacts } from './coverageFacts.ts'

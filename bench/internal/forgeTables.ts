@@ -1,5 +1,6 @@
 /**
- * The figures of `bench:forge` as Markdown, for the terminal and for the README between its markers.
+ * The figures of `bench:forge` as Markdown, for the terminal and for the README between its
+ * markers.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -29,8 +30,8 @@ export function recordMarkdown(record: ForgeRecord): string {
     '',
     rateTable(entries),
     '',
-    'Seconds of the search alone, medians (ranges) over all canaries and seeds; a miss counts as the',
-    'whole limit. A side is quicker with more than 0.1 s of processor time less, by the medians.',
+    'Seconds of the search alone, medians (ranges) over all canaries and seeds; a miss counts as',
+    'the whole limit. A side is quicker with more than 0.1 s of processor time less, by the medians.',
     '',
     huntTable(entries),
     '',
@@ -61,8 +62,8 @@ function conditions(records: readonly ProtocolRecord[]): string[] {
   return [
     ...new Set(lines),
     `Load of the machine when a protocol began: ${spreadText(loads, 1)}. Foundry makes ` +
-      `${FORGE_DEPTH} calls a run and as many runs as fit; its shrinking is off in a search and has ` +
-      `its default of ${FORGE_SHRINK_RUNS.toLocaleString('en')} runs where shrinking is told.`,
+      `${FORGE_DEPTH} calls a run and as many runs as fit; its shrinking is off in a search and ` +
+      `has its default of ${FORGE_SHRINK_RUNS.toLocaleString('en')} runs where shrinking is told.`,
   ]
 }
 
