@@ -32,7 +32,6 @@ export const FORGE_SHRINK_RUNS = 5_000
 
 /** Runs in which accepted calls are counted. */
 const COUNTED_RUNS = 24
-const COUNTED_SECONDS_MAX = 120
 
 /** Absolute path of the forge that npm installed for this machine. */
 export function forgeBinary(): string {
@@ -103,9 +102,10 @@ export function createForgeProject(harness: string, core: number): ForgeProject 
         METERPROOF_CODE_FILE: codeFile,
         METERPROOF_POLICY: subject.policy,
         METERPROOF_REACH_FILE: isCounting ? REACH_FILE : '',
-        // What is counted must not depend on how busy the machine is.
-        ...(isCounting ? { FOUNDRY_INVARIANT_RUNS: String(COUNTED_RUNS) } : {}),
-        FOUNDRY_INVARIANT_TIMEOUT: String(isCounting ? COUNTED_SECONDS_MAX : seconds),
+        // What is counted must not depend on how busy the machine is; a time limit overrules runs.
+        ...(isCounting
+          ? { FOUNDRY_INVARIANT_RUNS: String(COUNTED_RUNS) }
+          : { FOUNDRY_INVARIANT_TIMEOUT: String(seconds) }),
         FOUNDRY_INVARIANT_SHRINK_RUN_LIMIT: isShrinking ? String(FORGE_SHRINK_RUNS) : '0',
         // Or the next test would replay the failures of this one instead of searching.
         FOUNDRY_INVARIANT_FAILURE_PERSIST_DIR: `failures/${starts}`,
