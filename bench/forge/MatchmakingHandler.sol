@@ -76,6 +76,8 @@ contract MatchmakingHandler is MatchmakingBooks {
     }
 
     function noMatch(uint256 index, uint256 by) external {
+        if (by % 3 != 0) return this.propose(index, 0, 12, by / 3);
+        by /= 3;
         index = _pick(index);
         Call memory c = _callBy(index, by, MATCHMAKER);
         if (!_act("noMatch", c, abi.encodeCall(IMatchmaking.noMatch, (ids[index])))) return;
@@ -92,7 +94,7 @@ contract MatchmakingHandler is MatchmakingBooks {
         uint256 kind
     ) external {
         index = _pick(index);
-        _pass(wait, _deadline(index));
+        if (wait % 4 == 0) _pass(wait / 4, _deadline(index));
         uint256 tutor = _facts[index].tutor;
         Call memory c = _callBy(index, by, tutor == NOBODY ? STRANGER : tutor);
         uint128 most = _terms[index].maxRate;
@@ -100,14 +102,14 @@ contract MatchmakingHandler is MatchmakingBooks {
         Quote memory q = Quote({
             rate: uint128(how == 0 ? 0 : how == 1 ? most + 1 : how < 5 ? most : 1 + figures % most),
             expiry: uint64(block.timestamp + _expiry(figures / 8)),
-            nonce: figures % 5 == 0 ? (figures / 64) % 4 : (figures / 64) % 1_000
+            nonce: figures % 16 == 5 ? (figures / 64) % 4 : (figures / 64) % 1_000
         });
         _accept(c, q, isHardened ? kind % KINDS : 0);
     }
 
     function _expiry(uint256 drawn) private pure returns (uint256) {
-        uint256 how = drawn % 6;
-        return how < 2 ? how : how == 2 ? 30 + (drawn % 60) : 10_000;
+        uint256 how = drawn % 12;
+        return how < 2 ? how : how < 4 ? 30 + (drawn % 60) : 10_000;
     }
 
     function _accept(Call memory c, Quote memory q, uint256 kind) private {
@@ -142,6 +144,8 @@ contract MatchmakingHandler is MatchmakingBooks {
     }
 
     function decline(uint256 index, uint256 by, uint256 wait) external {
+        if (by % 2 != 0) return this.accept(index, 0, wait, by / 2, 0);
+        by /= 2;
         index = _pick(index);
         _pass(wait, _deadline(index));
         uint256 tutor = _facts[index].tutor;
@@ -192,7 +196,7 @@ contract MatchmakingHandler is MatchmakingBooks {
         uint256 rate_
     ) external {
         index = _pick(index);
-        _pass(wait, _deadline(index));
+        if (wait % 4 == 0) _pass(wait / 4, _deadline(index));
         Call memory c = _callBy(index, by, ESCROW);
         Facts storage f = _facts[index];
         uint256 how = rate_ % 8;

@@ -31,7 +31,7 @@ export const FORGE_DEPTH = 250
 export const FORGE_SHRINK_RUNS = 5_000
 
 /** Runs in which accepted calls are counted. */
-const COUNTED_RUNS = 24
+const COUNTED_RUNS = 40
 
 /** Absolute path of the forge that npm installed for this machine. */
 export function forgeBinary(): string {
