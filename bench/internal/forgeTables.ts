@@ -121,20 +121,23 @@ function missesOf(rows: readonly HuntRow[], side: Side): string {
   return `${hunts.filter((hunt) => hunt === null).length} of ${hunts.length}`
 }
 
+/** Foundry's start is taken off what it used, which is no surer than this. */
+const EVEN_SECONDS = 0.3
+
 interface Comparison {
   readonly foundry: number
   readonly ours: number
   readonly even: number
 }
 
-/** On how many canaries a side needed less processor time; within a tenth of a second is even. */
+/** On how many canaries a side needed clearly less processor time. */
 function winsOf(rows: readonly HuntRow[]): Comparison {
   let foundry = 0
   let ours = 0
   for (const row of rows) {
     const theirs = medianOf(row.foundry, cpuOf) ?? Number.POSITIVE_INFINITY
     const own = medianOf(row.ours, cpuOf) ?? Number.POSITIVE_INFINITY
-    if (theirs === own || Math.abs(theirs - own) <= 0.1) continue
+    if (theirs === own || Math.abs(theirs - own) <= EVEN_SECONDS) continue
     if (theirs < own) foundry += 1
     else ours += 1
   }
@@ -175,8 +178,6 @@ function huntTable(entries: readonly Entry[]): string {
   )
 }
 
-const SLOWER = 1.5
-
 /** Where Foundry does better: computed, so that nobody can leave it out. */
 function losses(entries: readonly Entry[]): string[] {
   const slower = entries.flatMap(([, { rates }]) =>
@@ -192,7 +193,7 @@ function losses(entries: readonly Entry[]): string[] {
       const own = medianOf(ours, cpuOf)
       if (theirs === null) return []
       if (own === null) return [`${protocol}/${canary} (not found)`]
-      const isLater = own > theirs * SLOWER && own - theirs > 0.1
+      const isLater = own - theirs > EVEN_SECONDS
       return isLater ? [`${protocol}/${canary} (${theirs.toFixed(2)} / ${own.toFixed(2)} s)`] : []
     }),
   )
