@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { canariesOf } from '../../property-tests/canaries.ts'
 import { FORGE_DEPTH, FORGE_SHRINK_RUNS } from './forgeProject.ts'
 import type { ForgeRecord, HuntRow, ProtocolRecord, Rate } from './forgeRecord.ts'
 import type { Hunt } from './hunts.ts'
@@ -23,7 +24,9 @@ export function writeIntoReadme(record: ForgeRecord): void {
 }
 
 export function recordMarkdown(record: ForgeRecord): string {
-  const entries = Object.entries(record)
+  const entries = Object.entries(record).filter(
+    ([, { rates, hunts }]) => rates.length + hunts.length > 0,
+  )
   if (entries.length === 0) return 'No figures yet.'
   return [
     ...conditions(entries.map(([, each]) => each)),
@@ -31,8 +34,7 @@ export function recordMarkdown(record: ForgeRecord): string {
     rateTable(entries),
     '',
     'Seconds of the search alone, medians (ranges) over all canaries and seeds; a miss counts as',
-    'the whole limit. A side is quicker with more than 0.1 s of processor time less, by the',
-    'medians.',
+    `the whole limit. Quicker is who needs ${EVEN_SECONDS} s of processor time less, by the medians.`,
     '',
     huntTable(entries),
     '',
@@ -146,11 +148,11 @@ function winsOf(rows: readonly HuntRow[]): Comparison {
 
 function huntTable(entries: readonly Entry[]): string {
   const rows = entries.map(([protocol, record]) => {
-    const { hunts, notExpressed } = record
+    const { hunts } = record
     const wins = winsOf(hunts)
     return [
       protocol,
-      `${hunts.length} of ${hunts.length + notExpressed.length}`,
+      `${hunts.length} of ${canariesOf(protocol).length}`,
       spreadOf(record, 'foundry', searchOf),
       spreadOf(record, 'ours', searchOf),
       hunts.some(({ foundry }) => foundry.some((hunt) => hunt?.shrunkSeconds != null))
@@ -165,7 +167,7 @@ function huntTable(entries: readonly Entry[]): string {
   return table(
     [
       'protocol',
-      'canaries compared',
+      'canaries measured',
       'Foundry s',
       'ours s',
       'Foundry s, with shrinking',
@@ -229,12 +231,11 @@ function canaryTable(entries: readonly Entry[]): string {
       claim,
       huntText(foundry, limitSeconds),
       huntText(ours, limitSeconds),
-      callsText(foundry),
       callsText(ours),
     ]),
   )
   const head = ['canary', 'claim', 'Foundry s (CPU s)', 'ours s (CPU s)']
-  return table([...head, 'Foundry calls → shrunk', 'ours calls → shrunk'], rows)
+  return table([...head, 'our calls → shrunk'], rows)
 }
 
 function uncompared(entries: readonly Entry[]): string[] {

@@ -28,7 +28,7 @@ export interface Hunt {
   readonly searchSeconds: number
   /** Processor time of all that took part; NaN where it is not told. */
   readonly searchCpuSeconds: number
-  /** Calls until then. */
+  /** Calls until then; Foundry does not count those of the run that fails. */
   readonly calls: number
   /** Search and shrinking; null when it was not measured. */
   readonly shrunkSeconds: number | null
