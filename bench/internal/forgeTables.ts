@@ -58,7 +58,8 @@ function conditions(records: readonly ProtocolRecord[]): string[] {
     const core = isPinned ? 'each side alone on one core' : 'each side on all cores'
     return (
       `${loadless}, ${forge}; measured on ${measuredOn}, ${core}; ` +
-      `rates ${repetitions} × ${seconds} s, hunts with ${seeds} seeds of at most ${limitSeconds} s.`
+      (each.rates.length > 0 ? `rates ${repetitions} × ${seconds} s, ` : 'no rates, ') +
+      `hunts of at most ${limitSeconds} s, seeds: ${seeds}.`
     )
   })
   const loads = spread(records.map(({ machine }) => machine.loadAverage))
