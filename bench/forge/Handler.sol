@@ -248,12 +248,13 @@ abstract contract Handler {
         c.by = by % 5 == 4 ? (by / 5) % _actors.length : preferred;
     }
 
-    /// @dev Mostly somebody else, at times the caller, somebody who is refused, or nobody.
+    /// @dev Mostly somebody else, at times the caller, the contract, or nobody. Never another party:
+    /// the books take what it gets for its own.
     function _recipient(uint256 to, address caller) internal view returns (address) {
         uint256 how = to % 8;
         if (how < 4) return ELSEWHERE;
         if (how < 6) return caller;
-        return how == 6 ? _actors[(to / 8) % _actors.length] : address(0);
+        return how == 6 ? subject : address(0);
     }
 
     function _addressOf(uint256 actor) internal pure returns (address) {
