@@ -47,6 +47,7 @@ export interface CampaignFlags extends SharedOptions {
   readonly only?: readonly string[]
   readonly workers: number
   readonly canaries?: boolean
+  readonly canariesOnly?: boolean
   readonly solidityCoverage?: boolean
   readonly contract?: string
   readonly failures?: string
@@ -102,6 +103,12 @@ export function withCampaignOptions(command: Command): Command {
     .option('--workers <n>', 'parallel workers; results do not depend on it', parseWorkers, workers)
     .option('--canaries', 'check that each deliberately broken contract is caught')
     .option('--no-canaries', 'leave the broken contracts out')
+    .addOption(
+      new Option('--canaries-only', 'hunt the broken contracts and nothing else').conflicts([
+        'contract',
+        'only',
+      ]),
+    )
     .option('--solidity-coverage', 'trace which lines and branches of Solidity are executed')
     .option('--contract <path>', 'an edited .sol file, or a folder of them, instead of ours')
     .option(
@@ -138,7 +145,8 @@ export function toCheckOptions(options: {
     policies: flags.policy ?? POLICIES,
     regimes: flags.regime ?? REGIMES,
     only: flags.only === undefined ? [] : checkedIds(flags.only.join(','), protocols),
-    canaries: flags.canaries ?? defaults.canaries,
+    canaries: flags.canariesOnly === true || (flags.canaries ?? defaults.canaries),
+    canariesOnly: flags.canariesOnly ?? false,
     solidityCoverage: flags.solidityCoverage ?? false,
     outDir: flags.out,
     contract: flags.contract === undefined ? null : checkedContract(flags.contract),

@@ -50,6 +50,8 @@ export interface CheckOptions {
   readonly lane: LaneKind
   readonly workers: number
   readonly canaries: boolean
+  /** Leaves the campaigns out, so that no claim is judged. @defaultValue false */
+  readonly canariesOnly?: boolean
   /** Whether to trace which lines of Solidity are executed. @defaultValue false */
   readonly solidityCoverage?: boolean
   /** Path of a user's edited Solidity file or folder; null is the contract that ships. */
@@ -236,6 +238,7 @@ function recordedArguments(options: CheckOptions): RunRecord['arguments'] {
     ...{ runs, runsInAll, budgetMs },
     ...{ only: [...only], lane, canaries, contract },
     ...(options.solidityCoverage === true ? { solidityCoverage: true } : {}),
+    ...(options.canariesOnly === true ? { canariesOnly: true } : {}),
   }
 }
 

@@ -55,14 +55,23 @@ export async function checkProtocol(run: Run, protocol: string, firstRuns: numbe
   const { policies, contract: path } = options
   const subjects = await checkedSubjects({ player, policies, path })
   const pool = run.pools.of({ protocol, subjects, lane: options.lane })
-  const outcome = await campaignsOf(run, pool, { player, subjects, firstRuns })
-  const samples = await samplesOf(run, pool, protocol, subjects)
+  const outcome =
+    options.canariesOnly === true
+      ? nothingOf(player)
+      : await campaignsOf(run, pool, { player, subjects, firstRuns })
+  const samples = await samplesOf(run, pool, protocol, outcome.subjects)
   const canaries = [
     ...(await canaryEntries(run, pool, protocol)),
     ...(await worldCanaryEntries(run, pool, protocol)),
   ]
-  const solidityCoverage = await solidityCoverageOf(run, pool, protocol, subjects)
+  const solidityCoverage = await solidityCoverageOf(run, pool, protocol, outcome.subjects)
   return { outcome, canaries, samples, solidityCoverage }
+}
+
+/** What is known of a protocol of which only canaries are asked. */
+function nothingOf(player: ProtocolOutcome['player']): ProtocolOutcome {
+  const tally = { campaigns: [], findings: [] }
+  return { player, subjects: [], tally, counterexamples: [], only: [], regimes: [] }
 }
 
 /** Rounds of campaigns until everything is decided or nothing is left, and what they found. */

@@ -80,7 +80,7 @@ function progress(moment: Moment, agreement: Agreement, view: AgreementView): re
       return [
         ...times(6, ['consume', 'sessionEscrow']),
         ['release', finisher(moment, tutor)],
-        ...times(4, ['reduceCap', student]),
+        ...times(6, ['reduceCap', student]),
         ['release', 'stranger'],
         cancel,
       ]
