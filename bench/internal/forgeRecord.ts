@@ -58,7 +58,7 @@ export function mergeIntoFile(file: string, measured: ForgeRecord): ForgeRecord 
   const old = readRecord(file)
   const parts = Object.entries(measured).map(([id, part]) => [id, merged(old[id], part)])
   const all: ForgeRecord = { ...old, ...Object.fromEntries(parts) }
-  writeFileSync(file, `${JSON.stringify(all, null, 1)}\n`)
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)
   return all
 }
 
