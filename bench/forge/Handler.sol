@@ -248,8 +248,8 @@ abstract contract Handler {
         c.by = by % 5 == 4 ? (by / 5) % _actors.length : preferred;
     }
 
-    /// @dev Mostly somebody else, at times the caller, the contract, or nobody. Never another party:
-    /// the books take what it gets for its own.
+    /// @dev Mostly somebody else, at times the caller, the contract, or nobody. Never another
+    /// party: the books take what it gets for its own.
     function _recipient(uint256 to, address caller) internal view returns (address) {
         uint256 how = to % 8;
         if (how < 4) return ELSEWHERE;

@@ -34,7 +34,8 @@ export function recordMarkdown(record: ForgeRecord): string {
     rateTable(entries),
     '',
     'Seconds of the search alone, medians (ranges) over all canaries and seeds; a miss counts as',
-    `the whole limit. Quicker is who needs ${EVEN_SECONDS} s of processor time less, by the medians.`,
+    `the whole limit. Quicker is who needs ${EVEN_SECONDS} s of processor time less, by the ` +
+      'medians.',
     '',
     huntTable(entries),
     '',

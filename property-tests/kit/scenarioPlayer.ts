@@ -101,6 +101,8 @@ export interface ScenarioPlayer {
       readonly story?: number
     },
   ): fc.Arbitrary<ScenarioDraw>
+  /** Draws like this one that may play for less time, the shortest first. @defaultValue none */
+  shorter?(draw: ScenarioDraw): readonly ScenarioDraw[]
   play(options: {
     readonly policy: Policy
     readonly regime: string

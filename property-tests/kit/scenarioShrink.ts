@@ -21,6 +21,7 @@ import {
   type ScenarioOptions,
   scenarioArbitrary,
   scenarioDraw,
+  scenarioOf,
   scenarioSeed,
 } from './scenario.ts'
 import type { PlayedScenario, ScenarioDraw } from './scenarioPlayer.ts'
@@ -84,23 +85,30 @@ async function shrinkClaim(
 }
 
 /** Shrinks as long as the claim is broken and the run ends for the same cause. */
-function shrinkBy(
+async function shrinkBy(
   execution: Execution,
   options: ShrinkScenarioOptions,
   look: (draw: ScenarioDraw) => Promise<LookedScenario>,
 ): Promise<ShrunkDraw> {
   const { regime, runIndex } = options
   let cause: string | null = null
-  return shrinkDraw({
+  const fails = async (candidate: ScenarioDraw) => {
+    const seen = await look(candidate)
+    cause ??= seen.cause
+    return seen.finding !== null && seen.cause === cause
+  }
+  const shrunk = await shrinkDraw({
     arbitrary: scenarioArbitrary(execution, regime, runIndex),
     seed: scenarioSeed(execution, options),
     runIndex,
-    async fails(candidate) {
-      const seen = await look(candidate)
-      cause ??= seen.cause
-      return seen.finding !== null && seen.cause === cause
-    },
+    fails,
   })
+  const stepsOf = (draw: ScenarioDraw) => playScenario(execution, regime, draw).plan.steps.length
+  const steps = stepsOf(shrunk.draw)
+  for (const draw of scenarioOf(execution.player).shorter?.(shrunk.draw) ?? []) {
+    if (stepsOf(draw) < steps && (await fails(draw))) return { ...shrunk, draw }
+  }
+  return shrunk
 }
 
 interface ShrunkDraw {

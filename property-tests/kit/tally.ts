@@ -40,7 +40,7 @@ export interface CampaignTally {
   hashes: string[]
 }
 
-/** The first place at which a policy shows a finding. */
+/** The first place at which a policy shows a finding; one outside the world, where there is any. */
 export interface FirstFinding {
   readonly policy: Policy
   readonly regime: string
@@ -89,8 +89,9 @@ export function tallyOf(jobs: readonly Job[], reports: readonly (JobReport | und
     const { result } = report
     for (const { runIndex, ...finding } of result.findings) {
       const id = `${job.policy}|${regime}|${finding.id}`
-      if (findings.has(id)) continue
       const place = placeOf(job, runIndex)
+      const known = findings.get(id)
+      if (known !== undefined && !isPlainer(place, known.place)) continue
       const run = tally.runs + runIndex
       findings.set(id, { policy: job.policy, regime, finding, place, run })
     }
@@ -98,6 +99,10 @@ export function tallyOf(jobs: readonly Job[], reports: readonly (JobReport | und
   }
   return { campaigns: [...campaigns.values()], findings: [...findings.values()] }
 }
+
+/** Calls that a campaign makes itself shrink further than those of a run of the world. */
+const isPlainer = (place: FindingPlace, known: FindingPlace) =>
+  known.campaign === 'scenario' && place.campaign !== 'scenario'
 
 function isCampaign(kind: string): kind is CampaignName {
   return ['paths', 'conformance', 'metamorphic', 'scenario'].includes(kind)

@@ -170,6 +170,19 @@ export function optionsOf({
   }
 }
 
+/** Enough for a second proposal, and then a little more, by deployment and chain. */
+const SHORTER_PATIENCE_MS = [20_000, 30_000, 45_000, 60_000, 120_000]
+
+/** Students who give up sooner leave fewer calls behind. */
+function withPatience(draw: ScenarioDraw, mostMs: number): ScenarioDraw {
+  const { requests, ...behaviour } = draw.behaviour
+  const hurried = (requests as readonly { readonly patienceMs: number }[]).map((request) => ({
+    ...request,
+    patienceMs: Math.min(request.patienceMs, mostMs),
+  }))
+  return { ...draw, behaviour: { ...behaviour, requests: hurried } }
+}
+
 export const matchmakingScenario: ScenarioPlayer = {
   defects: DEFECTS.map(({ parts: _, ...defect }) => defect),
   regimes: SCENARIO_REGIMES,
@@ -182,6 +195,7 @@ export const matchmakingScenario: ScenarioPlayer = {
   })),
   stories: STORIES.length,
   draws: (regime, limits) => scenarioDraws(regime, cases.length, limits),
+  shorter: (draw) => SHORTER_PATIENCE_MS.map((mostMs) => withPatience(draw, mostMs)),
   play({ policy, regime, draw, detail, defect }) {
     const defects = DEFECTS.find(({ id }) => id === defect)?.parts ?? {}
     const parameters = cases[draw.caseIndex]
