@@ -11,6 +11,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**', 'reports/out/**'],
     globalSetup: ['contracts/testing/warmCache.ts'],
     maxWorkers: 2,
+    // Modules are loaded once a worker: nothing in them changes but caches of what is pure.
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     retry: 0,

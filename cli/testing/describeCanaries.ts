@@ -20,7 +20,7 @@ import { latestRecord, meterproof, temporaryFolder } from './meterproof.ts'
 
 const ACTIONS_MAX = 6
 /** One of so many counterexamples is replayed from its file. */
-const REPLAYED_EVERY = 6
+const REPLAYED_EVERY = 12
 
 /** The plan of a file, with what the model predicts of it. */
 function planOf(file: TraceFile) {
