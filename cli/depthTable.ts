@@ -11,7 +11,7 @@ import { PROTOCOLS } from './catalogue.ts'
 import { packageFile } from './packageRoot.ts'
 
 const rowsSchema = z.array(depthRowSchema)
-const rateSchema = z.array(z.object({ callsPerSecond: z.number() }))
+const rateSchema = z.array(z.object({ callsPerCpuSecond: z.number() }))
 /** What is read of the file that `bench:forge` writes. */
 const benchSchema = z.record(
   z.string(),
@@ -41,8 +41,8 @@ function ratesIn(file: string) {
       .filter(({ contract }) => contract.endsWith('Hardened'))
       .map(({ ours, foundry }) => ({
         protocol,
-        ours: ours.map(({ callsPerSecond }) => callsPerSecond),
-        foundry: foundry.map(({ callsPerSecond }) => callsPerSecond),
+        ours: ours.map(({ callsPerCpuSecond }) => callsPerCpuSecond),
+        foundry: foundry.map(({ callsPerCpuSecond }) => callsPerCpuSecond),
       })),
   )
 }

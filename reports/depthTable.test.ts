@@ -42,7 +42,7 @@ test('a row counts what is hardened, and leaves out what no record has', () => {
     edges: { reached: 1, of: 2 },
     canaries: { reached: 3, of: 4 },
     actionsMedian: 4,
-    stepsPerSecond: 20,
+    stepsPerCpuSecond: 20,
     timesFoundry: 4,
   })
   const cells = depthTable([row ?? { protocol }])

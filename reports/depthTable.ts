@@ -23,9 +23,12 @@ export const depthRowSchema = z.object({
   actionsMedian: z.number().nonnegative().optional(),
   /** Greatest depth of which everything was tried; null when nothing was left to try. */
   depth: z.int().nonnegative().nullable().optional(),
-  /** Conformance steps a second, predicted, executed and judged; the median of its repetitions. */
-  stepsPerSecond: z.number().nonnegative().optional(),
-  /** These against calls a second of Foundry's invariant tests on the same contract. */
+  /**
+   * Conformance steps for each second of processor time, predicted, executed and judged; the median
+   * of the repetitions.
+   */
+  stepsPerCpuSecond: z.number().nonnegative().optional(),
+  /** These against the calls of Foundry's invariant tests on the same contract. */
   timesFoundry: z.number().nonnegative().optional(),
 })
 
@@ -48,7 +51,9 @@ export function depthRows(
     rows.set(protocol, { protocol, ...rows.get(protocol), ...facts })
   }
   for (const record of records) {
-    for (const coverage of record.coverage.filter(isHardened)) {
+    // An exploration reaches what its depth allows; edges are the campaigns' business.
+    const campaigned = record.exploration === undefined ? record.coverage : []
+    for (const coverage of campaigned.filter(isHardened)) {
       const reached = coverage.edges.filter(({ hits }) => hits > 0).length
       const pairs = pairFacts(coverage)
       add(coverage.protocol, {
@@ -65,9 +70,9 @@ export function depthRows(
     for (const [protocol, depth] of depthsOf(record)) add(protocol, { depth })
   }
   for (const { protocol, ours, foundry } of rates) {
-    const [stepsPerSecond, calls] = [medianOf(ours), medianOf(foundry)]
-    if (stepsPerSecond === null || calls === null || calls === 0) continue
-    add(protocol, { stepsPerSecond, timesFoundry: stepsPerSecond / calls })
+    const [stepsPerCpuSecond, calls] = [medianOf(ours), medianOf(foundry)]
+    if (stepsPerCpuSecond === null || calls === null || calls === 0) continue
+    add(protocol, { stepsPerCpuSecond, timesFoundry: stepsPerCpuSecond / calls })
   }
   return [...rows.values()]
 }
@@ -132,7 +137,7 @@ const COLUMNS: readonly (readonly [heading: string, cell: (row: DepthRow) => str
   ['canaries caught', ({ canaries }) => shareText(canaries)],
   ['actions, median', ({ actionsMedian }) => numberText(actionsMedian)],
   ['depth exhausted', ({ depth }) => (depth === null ? 'all' : numberText(depth))],
-  ['steps/s', ({ stepsPerSecond }) => numberText(stepsPerSecond, 0)],
+  ['steps/CPU s', ({ stepsPerCpuSecond }) => numberText(stepsPerCpuSecond, 0)],
   ['× Foundry', ({ timesFoundry }) => numberText(timesFoundry, 2)],
 ]
 
