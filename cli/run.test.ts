@@ -25,6 +25,10 @@ test('run › writes one report of every protocol, with its simulated world', as
   // So few sequences leave claims undecided; they must never show a broken one.
   expect(record.summary, stderr).toMatchObject({ exitCode, violated: 0 })
   expect(stdout.trimEnd().split('\n').at(-1)).toContain(`exit ${exitCode}`)
+  // Paths, at least, reach every state and every edge, refusals included.
+  const items = record.coverage.flatMap(({ states, edges }) => [...states, ...edges])
+  expect(record.coverage).toHaveLength(PROTOCOLS.length)
+  expect(items.filter(({ hits }) => hits === 0)).toEqual([])
   const protocolsIn = (rows: readonly { readonly protocol: string }[] | undefined) =>
     new Set(rows?.map(({ protocol }) => protocol))
   const worlds = new Set(WORLDS.map(({ protocol }) => protocol))

@@ -133,36 +133,6 @@ test(
 )
 
 test(
-  'smallest › where the largest value loses there is none, and the run is named',
-  async () => {
-    const none = ['sweep', 'token-job', '--smallest', 'proofWindowSeconds=0..1', '--regime', 'none']
-    const { exitCode, stdout } = await meterproof(...none, '--runs', '30', '--out', 'none')
-    const [{ losing, value } = { losing: null, value: 0 }] = recordIn('none').smallest ?? []
-
-    expect([exitCode, value, losing?.value]).toEqual([2, null, 1])
-    expect(stdout).toContain('no proofWindowSeconds from 0 s to 1 s is without a loss')
-    expect(stdout).toContain(`run ${losing?.run} loses`)
-  },
-  SEVERAL_RUNS_MS,
-)
-
-test(
-  'smallest › where the smallest value loses nothing, there is no edge to show',
-  async () => {
-    const lowest = ['sweep', 'token-job', '--smallest', 'proofWindowSeconds=9..20']
-    const args = [...lowest, '--regime', 'none', '--runs', '8', '--out', 'lowest']
-    const { exitCode, stdout } = await meterproof(...args)
-    const [answer] = recordIn('lowest').smallest ?? []
-
-    expect([exitCode, answer?.outcome, answer?.value, answer?.losing]).toEqual([
-      ...[0, 'lowest', 9, null],
-    ])
-    expect(stdout).toContain('there is no edge to show')
-  },
-  SEVERAL_RUNS_MS,
-)
-
-test(
   'smallest › Ctrl-C leaves what was found until then, and ends with 130',
   async () => {
     const args = ['sweep', 'token-job', '--smallest', 'proofWindowSeconds', '--regime', 'mixed']

@@ -70,7 +70,8 @@ describe.each(PROTOCOL_IDS)('%s', (protocol) => {
     await sound.close()
   })
 
-  test.each(POLICIES)(
+  // Hardened, they are walked by the main job's test, which asserts the same.
+  test.each(['as-described'] as const)(
     'paths › cover every edge of %s, refusals included, and find nothing unexpected',
     async (policy) => {
       const execution = sound.of(policy)
@@ -120,7 +121,8 @@ describe.each(PROTOCOL_IDS)('%s', (protocol) => {
     180_000,
   )
 
-  test.each(POLICIES)(
+  // As described, relations are compared by the main job.
+  test.each(['hardened'] as const)(
     'metamorphic › every relation compares runs of %s, and none is broken',
     async (policy) => {
       const results: MetamorphicResult[] = []
