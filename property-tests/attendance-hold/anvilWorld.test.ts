@@ -17,9 +17,9 @@ import { setUpWorld, type WorldOptions } from '../../sim/attendance-hold/options
 import { BOOKED_LESSON } from '../../sim/attendance-hold/testing/bookedLesson.ts'
 import { runWorld, runWorldOn } from '../../sim/attendance-hold/world.ts'
 import type { WorldRun } from '../../sim/attendance-hold/worldRun.ts'
-import { CALL_GAS_UNIT } from '../../sim/chain/poolRules.ts'
 import { REGIME_NAMES } from '../../sim/faults/regimes.ts'
 import { type AnvilWorldRun, type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { expectAsPredicted, withoutFees } from '../testing/sameOnAnvil.ts'
 
 const parameters = {
   ...{ sessionSeconds: 300, attestationWindowSeconds: 300, keeperWindowSeconds: 60 },
@@ -45,19 +45,6 @@ beforeAll(async () => {
   worlds = await openAnvilWorlds({ world, subjects, cases })
 })
 afterAll(() => worlds.close())
-
-/** The real contract did in every step what the machine had said. */
-function expectAsPredicted({ run, observed }: AnvilWorldRun<WorldRun>): void {
-  const predicted = run.steps.map(({ outcome, transfers }) => ({ outcome, transfers }))
-  expect(observed.map(({ outcome, transfers }) => ({ outcome, transfers }))).toEqual(predicted)
-  for (const { gasUsed } of observed) expect(Number(gasUsed)).toBeLessThan(CALL_GAS_UNIT)
-}
-
-/** Everything but fees, and the fingerprint that contains them. */
-function withoutFees({ transactions, hash: _, chainKind: _kind, ...rest }: WorldRun) {
-  const unpriced = transactions.map(({ baseFeeWei: _base, tipWei: _tip, ...each }) => each)
-  return { ...rest, transactions: unpriced }
-}
 
 function paidTo({ observed }: AnvilWorldRun<WorldRun>, holder: string): bigint {
   return observed

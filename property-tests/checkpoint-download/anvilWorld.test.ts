@@ -13,7 +13,6 @@ import {
   DOWNLOAD_MODES,
 } from '../../models/checkpoint-download/parameters.ts'
 import { POLICIES } from '../../models/kit/trace.ts'
-import { CALL_GAS_UNIT } from '../../sim/chain/poolRules.ts'
 import { ACTORS } from '../../sim/checkpoint-download/actors.ts'
 import { setUpWorld, type WorldOptions } from '../../sim/checkpoint-download/options.ts'
 import {
@@ -25,6 +24,10 @@ import { runWorld, runWorldOn } from '../../sim/checkpoint-download/world.ts'
 import type { WorldRun } from '../../sim/checkpoint-download/worldRun.ts'
 import { REGIME_NAMES } from '../../sim/faults/regimes.ts'
 import { type AnvilWorldRun, type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { expectAsPredicted, withoutFees } from '../testing/sameOnAnvil.ts'
+
+/** What calls of this world offer; eight seeders are paid in one. */
+const GAS_UNITS = 3
 
 let worlds: AnvilWorlds<WorldOptions, WorldRun>
 beforeAll(async () => {
@@ -41,20 +44,6 @@ beforeAll(async () => {
   worlds = await openAnvilWorlds({ world, subjects, cases })
 })
 afterAll(() => worlds.close())
-
-/** The real contract did in every step what the machine had said. */
-function expectAsPredicted({ run, observed }: AnvilWorldRun<WorldRun>): void {
-  const predicted = run.steps.map(({ outcome, transfers }) => ({ outcome, transfers }))
-  expect(observed.map(({ outcome, transfers }) => ({ outcome, transfers }))).toEqual(predicted)
-  // What calls of this world offer; eight seeders are paid in one.
-  for (const { gasUsed } of observed) expect(Number(gasUsed)).toBeLessThan(3 * CALL_GAS_UNIT)
-}
-
-/** Everything but fees, and the fingerprint that contains them. */
-function withoutFees({ transactions, hash: _, chainKind: _kind, ...rest }: WorldRun) {
-  const unpriced = transactions.map(({ baseFeeWei: _base, tipWei: _tip, ...each }) => each)
-  return { ...rest, transactions: unpriced }
-}
 
 function movedTo(real: AnvilWorldRun<WorldRun>, isReceiver: (holder: string) => boolean): bigint {
   return real.observed
@@ -74,7 +63,7 @@ describe.each(POLICIES)('the same world on both chains, %s', (policy) => {
         const modelled = runWorld(options)
         expect(modelled.milestones.endedMs).not.toBeNull()
         expect(withoutFees(real.run)).toEqual(withoutFees(modelled))
-        expectAsPredicted(real)
+        expectAsPredicted(real, GAS_UNITS)
       }
     },
   )
@@ -87,7 +76,7 @@ describe.each(POLICIES)('the same world on both chains, %s', (policy) => {
       expect(movedTo(real, (holder) => holder.startsWith('seeder'))).toBe(10n ** 17n)
       expect(movedTo(real, (holder) => holder === 'downloader0')).toBe(0n)
       expect(real.run.endState.state).toBe('Completed')
-      expectAsPredicted(real)
+      expectAsPredicted(real, GAS_UNITS)
     }
   })
 
@@ -98,6 +87,6 @@ describe.each(POLICIES)('the same world on both chains, %s', (policy) => {
     expect(edges).toContain('WaitingForPayment|pay|PaymentFailed')
     const isRetried = edges.includes('PaymentFailed|retryPayment|Serving')
     expect(isRetried).toBe(policy === 'hardened')
-    expectAsPredicted(real)
+    expectAsPredicted(real, GAS_UNITS)
   })
 })

@@ -12,14 +12,14 @@ import { matchmakingBinding } from '../../contracts/bindings/matchmaking.ts'
 import { artifactNamed, compileContracts } from '../../contracts/compile.ts'
 import { POLICIES } from '../../models/kit/trace.ts'
 import { matchmakingParameters } from '../../models/matchmaking/parameters.ts'
-import { CALL_GAS_UNIT } from '../../sim/chain/poolRules.ts'
 import { ACTORS } from '../../sim/matchmaking/actors.ts'
 import type { RequestBehaviour } from '../../sim/matchmaking/behaviour.ts'
 import { setUpWorld, type WorldOptions } from '../../sim/matchmaking/options.ts'
 import { DESCRIBED_MATCH, fault, request } from '../../sim/matchmaking/testing/describedMatch.ts'
 import { runWorld, runWorldOn } from '../../sim/matchmaking/world.ts'
 import type { WorldRun } from '../../sim/matchmaking/worldRun.ts'
-import { type AnvilWorldRun, type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { expectAsPredicted, withoutFees } from '../testing/sameOnAnvil.ts'
 import { optionsOf } from './scenario.ts'
 import { scenarioDraws } from './scenarioDraws.ts'
 
@@ -43,19 +43,6 @@ beforeAll(async () => {
   worlds = await openAnvilWorlds({ world, subjects, cases })
 })
 afterAll(() => worlds.close())
-
-/** The real contract did in every step what the machine had said. */
-function expectAsPredicted({ run, observed }: AnvilWorldRun<WorldRun>): void {
-  const predicted = run.steps.map(({ outcome, transfers }) => ({ outcome, transfers }))
-  expect(observed.map(({ outcome, transfers }) => ({ outcome, transfers }))).toEqual(predicted)
-  for (const { gasUsed } of observed) expect(Number(gasUsed)).toBeLessThan(CALL_GAS_UNIT)
-}
-
-/** Everything but fees, and the fingerprint that contains them. */
-function withoutFees({ transactions, hash: _, chainKind: _kind, ...rest }: WorldRun) {
-  const unpriced = transactions.map(({ baseFeeWei: _base, tipWei: _tip, ...each }) => each)
-  return { ...rest, transactions: unpriced }
-}
 
 const brief = (each: RequestBehaviour): RequestBehaviour => ({
   ...{ ...each, patienceMs: Math.min(each.patienceMs, 240_000) },

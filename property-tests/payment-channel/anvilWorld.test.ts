@@ -11,7 +11,6 @@ import { paymentChannelBinding } from '../../contracts/bindings/paymentChannel.t
 import { artifactNamed, compileContracts } from '../../contracts/compile.ts'
 import { POLICIES } from '../../models/kit/trace.ts'
 import { paymentChannelParameters } from '../../models/payment-channel/parameters.ts'
-import { CALL_GAS_UNIT } from '../../sim/chain/poolRules.ts'
 import type { Fault } from '../../sim/faults/fault.ts'
 import { REGIME_NAMES } from '../../sim/faults/regimes.ts'
 import { ACTORS } from '../../sim/payment-channel/actors.ts'
@@ -25,6 +24,7 @@ import { runWorld, runWorldOn } from '../../sim/payment-channel/world.ts'
 import type { WorldRun } from '../../sim/payment-channel/worldRun.ts'
 import { MEBIBYTE_BYTES } from '../../sim/world/download.ts'
 import { type AnvilWorldRun, type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { expectAsPredicted, withoutFees } from '../testing/sameOnAnvil.ts'
 
 const parameters = { challengeSeconds: 120, redeemMarginSeconds: 60 }
 const EXPIRY_SECONDS = 900
@@ -44,19 +44,6 @@ beforeAll(async () => {
   worlds = await openAnvilWorlds({ world, subjects, cases })
 })
 afterAll(() => worlds.close())
-
-/** The real contract did in every step what the machine had said. */
-function expectAsPredicted({ run, observed }: AnvilWorldRun<WorldRun>): void {
-  const predicted = run.steps.map(({ outcome, transfers }) => ({ outcome, transfers }))
-  expect(observed.map(({ outcome, transfers }) => ({ outcome, transfers }))).toEqual(predicted)
-  for (const { gasUsed } of observed) expect(Number(gasUsed)).toBeLessThan(CALL_GAS_UNIT)
-}
-
-/** Everything but fees, and the fingerprint that contains them. */
-function withoutFees({ transactions, hash: _, chainKind: _kind, ...rest }: WorldRun) {
-  const unpriced = transactions.map(({ baseFeeWei: _base, tipWei: _tip, ...each }) => each)
-  return { ...rest, transactions: unpriced }
-}
 
 function paidTo({ observed }: AnvilWorldRun<WorldRun>, holder: string): bigint {
   return observed

@@ -11,13 +11,13 @@ import { progressiveEscrowBinding } from '../../contracts/bindings/progressiveEs
 import { artifactNamed, compileContracts } from '../../contracts/compile.ts'
 import { POLICIES } from '../../models/kit/trace.ts'
 import { progressiveEscrowParameters } from '../../models/progressive-escrow/parameters.ts'
-import { CALL_GAS_UNIT } from '../../sim/chain/poolRules.ts'
 import { REGIME_NAMES } from '../../sim/faults/regimes.ts'
 import { ACTORS } from '../../sim/progressive-escrow/actors.ts'
 import { setUpWorld, type WorldOptions } from '../../sim/progressive-escrow/options.ts'
 import { CAST_NAMES, runWorld, runWorldOn } from '../../sim/progressive-escrow/world.ts'
 import type { WorldRun } from '../../sim/progressive-escrow/worldRun.ts'
-import { type AnvilWorldRun, type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { expectAsPredicted, withoutFees } from '../testing/sameOnAnvil.ts'
 
 const parameters = progressiveEscrowParameters.parse({
   graceSeconds: 30,
@@ -39,19 +39,6 @@ beforeAll(async () => {
   worlds = await openAnvilWorlds({ world, subjects, cases: [parameters] })
 })
 afterAll(() => worlds.close())
-
-/** The real contract did in every step what the machine had said. */
-function expectAsPredicted({ run, observed }: AnvilWorldRun<WorldRun>): void {
-  const predicted = run.steps.map(({ outcome, transfers }) => ({ outcome, transfers }))
-  expect(observed.map(({ outcome, transfers }) => ({ outcome, transfers }))).toEqual(predicted)
-  for (const { gasUsed } of observed) expect(Number(gasUsed)).toBeLessThan(CALL_GAS_UNIT)
-}
-
-/** Everything but fees, and the fingerprint that contains them. */
-function withoutFees({ transactions, hash: _, chainKind: _kind, ...rest }: WorldRun) {
-  const unpriced = transactions.map(({ baseFeeWei: _base, tipWei: _tip, ...each }) => each)
-  return { ...rest, transactions: unpriced }
-}
 
 const session = { profile: 'l2', durationMinutes: 4, parameters, seed: 9 } as const
 

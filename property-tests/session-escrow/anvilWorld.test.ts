@@ -13,13 +13,13 @@ import { artifactNamed, compileContracts } from '../../contracts/compile.ts'
 import { POLICIES } from '../../models/kit/trace.ts'
 import { sessionEscrowParameters } from '../../models/session-escrow/parameters.ts'
 import { CHAIN_PROFILES, type ChainProfile } from '../../sim/chain/modelProfiles.ts'
-import { CALL_GAS_UNIT } from '../../sim/chain/poolRules.ts'
 import { REGIME_NAMES } from '../../sim/faults/regimes.ts'
 import { ACTORS } from '../../sim/session-escrow/actors.ts'
 import { setUpWorld, type WorldOptions } from '../../sim/session-escrow/options.ts'
 import { runWorld, runWorldOn } from '../../sim/session-escrow/world.ts'
 import type { WorldRun } from '../../sim/session-escrow/worldRun.ts'
 import { type AnvilWorldRun, type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { expectAsPredicted, withoutFees } from '../testing/sameOnAnvil.ts'
 
 let worlds: AnvilWorlds<WorldOptions, WorldRun>
 beforeAll(async () => {
@@ -36,19 +36,6 @@ beforeAll(async () => {
   worlds = await openAnvilWorlds({ world, subjects, cases })
 })
 afterAll(() => worlds.close())
-
-/** The real contract did in every step what the machine had said. */
-function expectAsPredicted({ run, observed }: AnvilWorldRun<WorldRun>): void {
-  const predicted = run.steps.map(({ outcome, transfers }) => ({ outcome, transfers }))
-  expect(observed.map(({ outcome, transfers }) => ({ outcome, transfers }))).toEqual(predicted)
-  for (const { gasUsed } of observed) expect(Number(gasUsed)).toBeLessThan(CALL_GAS_UNIT)
-}
-
-/** Everything but fees, and the fingerprint that contains them. */
-function withoutFees({ transactions, hash: _, chainKind: _kind, ...rest }: WorldRun) {
-  const unpriced = transactions.map(({ baseFeeWei: _base, tipWei: _tip, ...each }) => each)
-  return { ...rest, transactions: unpriced }
-}
 
 function feeDeviation(real: WorldRun, modelled: WorldRun): number {
   const deviations = real.transactions.map(({ baseFeeWei }, index) => {

@@ -10,14 +10,14 @@ import { tokenJobBinding } from '../../contracts/bindings/tokenJob.ts'
 import { artifactNamed, compileContracts } from '../../contracts/compile.ts'
 import { POLICIES } from '../../models/kit/trace.ts'
 import { tokenJobParameters } from '../../models/token-job/parameters.ts'
-import { CALL_GAS_UNIT } from '../../sim/chain/poolRules.ts'
 import { REGIME_NAMES } from '../../sim/faults/regimes.ts'
 import { ACTORS } from '../../sim/token-job/actors.ts'
 import { setUpWorld, type WorldOptions } from '../../sim/token-job/options.ts'
 import { DESCRIBED_JOB } from '../../sim/token-job/testing/describedJob.ts'
 import { runWorld, runWorldOn } from '../../sim/token-job/world.ts'
 import type { WorldRun } from '../../sim/token-job/worldRun.ts'
-import { type AnvilWorldRun, type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { expectAsPredicted, withoutFees } from '../testing/sameOnAnvil.ts'
 
 let worlds: AnvilWorlds<WorldOptions, WorldRun>
 beforeAll(async () => {
@@ -33,19 +33,6 @@ beforeAll(async () => {
   worlds = await openAnvilWorlds({ world, subjects, cases: [tokenJobParameters.parse({})] })
 })
 afterAll(() => worlds.close())
-
-/** The real contract did in every step what the machine had said. */
-function expectAsPredicted({ run, observed }: AnvilWorldRun<WorldRun>): void {
-  const predicted = run.steps.map(({ outcome, transfers }) => ({ outcome, transfers }))
-  expect(observed.map(({ outcome, transfers }) => ({ outcome, transfers }))).toEqual(predicted)
-  for (const { gasUsed } of observed) expect(Number(gasUsed)).toBeLessThan(CALL_GAS_UNIT)
-}
-
-/** Everything but fees, and the fingerprint that contains them. */
-function withoutFees({ transactions, hash: _, chainKind: _kind, ...rest }: WorldRun) {
-  const unpriced = transactions.map(({ baseFeeWei: _base, tipWei: _tip, ...each }) => each)
-  return { ...rest, transactions: unpriced }
-}
 
 describe.each(POLICIES)('the same world on both chains, %s', (policy) => {
   test.each(REGIME_NAMES)(

@@ -12,7 +12,6 @@ import { withdrawalBinding } from '../../contracts/bindings/withdrawal.ts'
 import { artifactNamed, compileContracts } from '../../contracts/compile.ts'
 import { POLICIES } from '../../models/kit/trace.ts'
 import { withdrawalParameters } from '../../models/withdrawal/parameters.ts'
-import { CALL_GAS_UNIT } from '../../sim/chain/poolRules.ts'
 import type { Fault } from '../../sim/faults/fault.ts'
 import { REGIME_NAMES, type RegimeName } from '../../sim/faults/regimes.ts'
 import { ACTORS } from '../../sim/withdrawal/actors.ts'
@@ -27,6 +26,7 @@ import {
 import { runWorld, runWorldOn } from '../../sim/withdrawal/world.ts'
 import type { WorldRun } from '../../sim/withdrawal/worldRun.ts'
 import { type AnvilWorldRun, type AnvilWorlds, openAnvilWorlds } from '../kit/anvilWorld.ts'
+import { expectAsPredicted, withoutFees } from '../testing/sameOnAnvil.ts'
 import { scenarioDraws } from './scenarioDraws.ts'
 
 const parameters = { processingTimeoutSeconds: 300 }
@@ -48,19 +48,6 @@ beforeAll(async () => {
   worlds = await openAnvilWorlds({ world, subjects, cases })
 })
 afterAll(() => worlds.close())
-
-/** The real contract did in every step what the machine had said. */
-function expectAsPredicted({ run, observed }: AnvilWorldRun<WorldRun>): void {
-  const predicted = run.steps.map(({ outcome, transfers }) => ({ outcome, transfers }))
-  expect(observed.map(({ outcome, transfers }) => ({ outcome, transfers }))).toEqual(predicted)
-  for (const { gasUsed } of observed) expect(Number(gasUsed)).toBeLessThan(CALL_GAS_UNIT)
-}
-
-/** Everything but fees, and the fingerprint that contains them. */
-function withoutFees({ transactions, hash: _, chainKind: _kind, ...rest }: WorldRun) {
-  const unpriced = transactions.map(({ baseFeeWei: _base, tipWei: _tip, ...each }) => each)
-  return { ...rest, transactions: unpriced }
-}
 
 /** What really left the contract for somebody. */
 function paidTo({ observed }: AnvilWorldRun<WorldRun>, holder: string): bigint {

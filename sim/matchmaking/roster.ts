@@ -2,6 +2,7 @@
  * All participants with their states: hands an input to one and keeps its next state.
  */
 import type { Moment } from '../world/actors.ts'
+import { type Give, keeping } from '../world/keeping.ts'
 import { type Actor, type Effects, type Input, STUDENTS, TUTORS } from './actors.ts'
 import { INITIAL_STRANGER, initialDesk, reduceDesk, reduceStranger } from './bystanders.ts'
 import { initialMatchmaker, reduceMatchmaker } from './matchmaker.ts'
@@ -13,25 +14,10 @@ export interface Roster {
   give(actor: Actor, input: Input, now: Moment): Effects
 }
 
-type Give = (input: Input, now: Moment) => Effects
-
-/** A participant that keeps its state from one input to the next. */
-function keeping<State>(
-  initial: State,
-  reduce: (state: State, input: Input, now: Moment) => readonly [State, Effects],
-): Give {
-  let state = initial
-  return (input, now) => {
-    const step = reduce(state, input, now)
-    state = step[0]
-    return step[1]
-  }
-}
-
 /** Participants at the beginning of a run. */
 export function createRoster(setup: WorldSetup): Roster {
   const attempts = [...setup.behaviour.stranger].sort((a, b) => a.atMs - b.atMs)
-  const all = new Map<Actor, Give>([
+  const all = new Map<Actor, Give<Input, Effects>>([
     [
       'matchmaker',
       keeping(initialMatchmaker(setup), (...step) => reduceMatchmaker(setup, ...step)),
@@ -57,5 +43,5 @@ export function createRoster(setup: WorldSetup): Roster {
       keeping(initialTutor(), (...step) => reduceTutor(config, ...step)),
     )
   }
-  return { give: (actor, input, now) => (all.get(actor) as Give)(input, now) }
+  return { give: (actor, input, now) => (all.get(actor) as Give<Input, Effects>)(input, now) }
 }

@@ -3,6 +3,7 @@
  * a student who could be served waits, and that everything ends.
  */
 import { faultEndMs } from '../faults/fault.ts'
+import { type Timed, within } from '../world/timed.ts'
 import { VACUOUS, type WorldInvariantOf, type WorldJudgement } from '../world/worldInvariant.ts'
 import { STUDENTS, TUTORS } from './actors.ts'
 import * as bounds from './allowance.ts'
@@ -13,31 +14,6 @@ type WorldInvariant = WorldInvariantOf<WorldRun>
 
 const SECOND_MS = 1000
 const TUTOR_NAMES: readonly unknown[] = TUTORS
-
-/** A time that something took, or had not taken when the run was over. */
-interface Timed {
-  readonly fromMs: number
-  readonly untilMs: number | null
-  readonly bound: number
-  readonly what: string
-}
-
-/** Each time against its own bound: the one that comes nearest to it, or passes it furthest. */
-function within(all: readonly Timed[], nowMs: number): WorldJudgement {
-  if (all.length === 0) return VACUOUS
-  const judged = all.map(({ fromMs, untilMs, bound, what }) => {
-    const observed = Math.max(0, (untilMs ?? nowMs) - fromMs)
-    const isBroken = untilMs === null || observed > bound
-    const since = untilMs === null ? 'not at all' : `${observed} ms > ${bound} ms`
-    const evidence = isBroken ? `${what}: ${since}` : null
-    return { observed, bound, evidence, atMs: untilMs ?? nowMs, ratio: observed / bound }
-  })
-  const broken = judged.find(({ evidence }) => evidence !== null)
-  const worst = broken ?? judged.reduce((a, b) => (b.ratio > a.ratio ? b : a))
-  const { observed, bound, atMs, evidence } = worst
-  const violation = evidence === null ? null : { atMs, evidence }
-  return { witnesses: all.length, violation, observed, bound }
-}
 
 /** Stays of all requests in a state. */
 function staysIn({ courses }: WorldRun, state: string) {

@@ -3,38 +3,14 @@
  * time that the bank is promised.
  */
 import { faultEndMs } from '../faults/fault.ts'
-import { VACUOUS, type WorldJudgement } from '../world/worldInvariant.ts'
+import { type Timed, within } from '../world/timed.ts'
+import { VACUOUS } from '../world/worldInvariant.ts'
 import { TEACHERS } from './actors.ts'
 import * as bounds from './allowance.ts'
 import type { WorldInvariant } from './worldInvariants.ts'
 import type { Course, WorldRun } from './worldRun.ts'
 
 const toSecond = (atMs: number) => Math.floor(atMs / 1000)
-
-/** A time that something took, or had not taken when the run was over. */
-interface Timed {
-  readonly fromMs: number
-  readonly untilMs: number | null
-  readonly bound: number
-  readonly what: string
-}
-
-/** Each time against its own bound: the one that comes nearest to it, or passes it furthest. */
-function within(all: readonly Timed[], nowMs: number): WorldJudgement {
-  if (all.length === 0) return VACUOUS
-  const judged = all.map(({ fromMs, untilMs, bound, what }) => {
-    const observed = Math.max(0, (untilMs ?? nowMs) - fromMs)
-    const isBroken = untilMs === null || observed > bound
-    const since = untilMs === null ? 'not at all' : `${observed} ms > ${bound} ms`
-    const evidence = isBroken ? `${what}: ${since}` : null
-    return { observed, bound, evidence, atMs: untilMs ?? nowMs, ratio: observed / bound }
-  })
-  const broken = judged.find(({ evidence }) => evidence !== null)
-  const worst = broken ?? judged.reduce((a, b) => (b.ratio > a.ratio ? b : a))
-  const { observed, bound, atMs, evidence } = worst
-  const violation = evidence === null ? null : { atMs, evidence }
-  return { witnesses: all.length, violation, observed, bound }
-}
 
 const payoutTime: WorldInvariant = {
   id: 'INV-W-PAYOUT-TIME',
