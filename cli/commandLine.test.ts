@@ -68,6 +68,11 @@ const BAD_INPUT: readonly BadInput[] = [
     code: 'MP_UNKNOWN_PROTOCOL',
     names: ['sesion-escrow', 'Did you mean session-escrow?'],
   },
+  {
+    args: ['check', 'token-job', '--canaries-only', '--contract', 'edited.sol'],
+    code: 'MP_USAGE',
+    names: ['--canaries-only', '--contract'],
+  },
   { args: ['check', '--sed', '7'], code: 'MP_USAGE', names: ['--sed', 'Did you mean --seed?'] },
   {
     args: ['check', '--policy', 'hardend'],
