@@ -1,7 +1,7 @@
 /**
  * matchmaking in the world: what is searched, caught and refuted. The suite says how. Three
- * refutations stand for all seven, which every run of `check` shrinks. Attempts go on until somebody
- * loses patience, so that their counterexample is small only if patience shrinks.
+ * refutations stand for all seven, which every run of `check` shrinks. Attempts go on until
+ * somebody loses patience, so that their counterexample is small only if patience shrinks.
  */
 import { describeScenario } from '../testing/scenarioSuite.ts'
 
