@@ -163,6 +163,20 @@ describe('stories', () => {
     expect(data?.hidden).toBe(0)
   })
 
+  test('where a world has several of a kind, calls and messages of one share a lane', () => {
+    if (told?.scenario == null) throw new Error('the worked case is told by the world')
+    const lanesOf = (clocks: Record<string, unknown>) => {
+      const scenario = { ...told.scenario, clocks, messages: [] } as typeof told.scenario
+      return sequenceOf({ ...told, scenario }).lanes.map(({ id }) => id)
+    }
+    const clock = { offsetMs: 0, driftChanges: [], jumps: [] }
+    expect(lanesOf({ student: clock })).not.toContain('student0')
+    expect(lanesOf({ student0: clock, student1: clock })).toEqual(
+      expect.arrayContaining(['student0', 'student1']),
+    )
+    expect(lanesOf({ student0: clock, student1: clock })).not.toContain('student')
+  })
+
   test('time and money of the worked case: billed 347 s of 3600 s, delivered 300 s', () => {
     const bars = told === undefined ? null : progressAt(told, 4)
     expect(bars?.bars.map(({ label, wholeText }) => `${label}: ${wholeText}`)).toEqual([

@@ -83,7 +83,7 @@ export function sequenceOf(story: Story): SequenceData {
   const { scenario } = story
   const epochSeconds = scenario?.epochSeconds ?? frames[0]?.atSeconds ?? 0
   const trueMs = (frame: Frame) => frame.trueMs ?? (frame.atSeconds - epochSeconds) * 1000
-  const laneOf = (by: string) => (scenario === null ? by : roleOf(scenario, by))
+  const laneOf = (by: string) => (scenario === null ? by : actorOf(scenario, by))
   const calls = frames.map((frame, step): SequenceEvent => {
     const atMs = trueMs(frame)
     return {
@@ -107,10 +107,12 @@ export function sequenceOf(story: Story): SequenceData {
 }
 
 /**
- * Role of a participant in the first agreement; `student0` is the student. In a run over several
- * contracts in the first that it has a role in.
+ * The actor that a participant is in the world: itself where the world has several of a kind, else
+ * its role in the first agreement, as `student0` is the student. In a run over several contracts in
+ * the first that it has a role in.
  */
-export function roleOf({ agreements, contracts }: Scenario, by: string): string {
+export function actorOf({ agreements, clocks, contracts }: Scenario, by: string): string {
+  if (Object.hasOwn(clocks, by)) return by
   const known = contracts === undefined ? agreements.slice(0, 1) : agreements
   const roles = known.flatMap((agreement) => Object.entries(agreement.roles))
   return roles.find(([, participant]) => participant === by)?.[0] ?? by
