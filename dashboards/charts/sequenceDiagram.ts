@@ -28,6 +28,9 @@ const LANE_HALF = 36
 const ROWS = { call: 46, message: 22, fold: 26, note: 24 } as const
 const TRANSFER_HEIGHT = 15
 const LABEL_GAP = 13
+/** Names of lanes are cut to what fits between two lanes. */
+const NAME_LETTERS_MAX = 12
+const LETTER_WIDTH = 7.5
 /** With more lanes than these a diagram is scrolled to the side: words would become too small. */
 const LANES_SHRUNK_MAX = 10
 const LEAST_SCALE = 0.8
@@ -98,10 +101,13 @@ function drawLanes(root: Root, { data, height, left, x, y }: Frame2d): void {
       mark(root, 'text', { class: 'clock-head', ...place }, text)
     }
   }
+  const [payer, next] = data.lanes
+  const pitch = payer === undefined || next === undefined ? Infinity : x(next.id) - x(payer.id)
+  const most = Math.min(NAME_LETTERS_MAX, Math.floor(pitch / LETTER_WIDTH))
   for (const { id, label, skewMs, isContract } of data.lanes) {
     const group = mark(root, 'g', { class: isContract ? 'lane contract' : 'lane' })
     mark(group, 'line', { x1: x(id), x2: x(id), y1: HEAD - 6, y2: height - 6 })
-    const short = label.length > 12 ? `${label.slice(0, 11)}…` : label
+    const short = label.length > most ? `${label.slice(0, most - 1)}…` : label
     mark(group, 'text', { x: x(id), y: 18, 'text-anchor': 'middle' }, short)
     if (Math.abs(skewMs) < SKEW_SHOWN_MS) continue
     const skew = `clock ${skewMs > 0 ? '+' : ''}${duration(skewMs)}`
