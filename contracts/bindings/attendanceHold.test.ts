@@ -115,7 +115,7 @@ test('every parameter of a deployment is the member of its name', () => {
 
 async function sentBy(policy: (typeof POLICIES)[number], action: string, args: object, on = 0) {
   const step = { agreement: on, action, by: 'attestor', atSeconds: 1, args: { ...args } }
-  const [call] = await runOf(policy).encode([step])
+  const [call] = runOf(policy).encode([step])
   expect(call).toMatchObject({ from: accounts.attestor, to: ESCROW_ADDRESS })
   return decodeFunctionData({ abi: ABIS[policy], data: call?.data ?? '0x' })
 }
@@ -210,9 +210,7 @@ test.each([
 ] as const)('the re-entrant token of %s is armed with %s', async (policy, action) => {
   const agreements = holds.slice(0, 1).map((hold) => ({ ...hold, token: 'reentrant' }))
   const armed = attendanceHoldBinding.bind({ stage, policy, agreements })
-  const [call] = await armed.encode([
-    { agreement: 0, action, by: 'stranger', atSeconds: 1, args: {} },
-  ])
+  const [call] = armed.encode([{ agreement: 0, action, by: 'stranger', atSeconds: 1, args: {} }])
   expect(armed.prelude).toHaveLength(1)
   expect(armed.prelude[0]?.data).toContain(call?.data.slice(2))
   expect(run.prelude).toEqual([])

@@ -65,7 +65,7 @@ function bind(options: BindOptions): RunBinding {
   return {
     prelude: bound.flatMap((hold) => armingOf(options, hold)),
     views: [...bound.map(({ view }) => view), ...tokens.views],
-    encode: (steps) => Promise.all(steps.map((step) => callOf({ options, bound }, step))),
+    encode: (steps) => steps.map((step) => callOf({ options, bound }, step)),
     ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),

@@ -99,15 +99,15 @@ interface CallContext {
 }
 
 /** The call of one step, signed where something has to be signed. */
-export async function callOf(context: CallContext, step: PlannedStep): Promise<BoundCall> {
+export function callOf(context: CallContext, step: PlannedStep): BoundCall {
   const { stage } = context.options
   const hold = context.bound[step.agreement]
   assert(hold !== undefined, `agreement ${step.agreement} is part of the run`)
-  const data = await dataOf(context, step, hold)
+  const data = dataOf(context, step, hold)
   return { from: addressOn(stage, step.by), to: stage.escrow, data }
 }
 
-async function dataOf(context: CallContext, step: PlannedStep, hold: BoundAgreement): Promise<Hex> {
+function dataOf(context: CallContext, step: PlannedStep, hold: BoundAgreement): Hex {
   const { stage, policy } = context.options
   const { id, terms } = hold
   switch (step.action) {
@@ -134,11 +134,11 @@ function describedData({ action, args }: PlannedStep, { id }: BoundHold): Hex {
   return encodeDescribed.recordAttendance([id, kind, secondsOf(args.at)])
 }
 
-async function hardenedData(
+function hardenedData(
   context: CallContext,
   { action, args }: PlannedStep,
   hold: BoundAgreement,
-): Promise<Hex> {
+): Hex {
   const { stage } = context.options
   const { id } = hold
   const kind = args.attestation ?? null
@@ -146,13 +146,13 @@ async function hardenedData(
   if (action === 'process') return encodeHardened.process([id])
   if (action === 'finishSession') {
     const endedAt = secondsOf(args.endedAt)
-    const signed = await finishAttestation(stage, kind, given, endedAt)
+    const signed = finishAttestation(stage, kind, given, endedAt)
     return encodeHardened.finishSession([id, endedAt, signed])
   }
   const index = BigInt(args.index as number)
   const joinedAt = secondsOf(args.joinedAt)
   const leftAt = secondsOf(args.leftAt)
-  const signed = await attendanceAttestation(stage, kind, given, { index, joinedAt, leftAt })
+  const signed = attendanceAttestation(stage, kind, given, { index, joinedAt, leftAt })
   return encodeHardened.recordAttendance([id, index, joinedAt, leftAt, signed])
 }
 

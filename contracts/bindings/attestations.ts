@@ -58,7 +58,7 @@ export function attendanceAttestation(
   kind: Datum,
   given: AttestationCase,
   { index, joinedAt, leftAt }: IntervalCase,
-): Promise<Hex> {
+): Hex {
   return signedAs(kind, attendanceSignersOn(stage), given, [index, joinedAt, leftAt])
 }
 
@@ -68,7 +68,7 @@ export function finishAttestation(
   kind: Datum,
   given: AttestationCase,
   endedAt: bigint,
-): Promise<Hex> {
+): Hex {
   return signedAs(kind, finishSignersOn(stage), given, [endedAt])
 }
 
@@ -79,12 +79,12 @@ export function finishAttestation(
  * second less), crossed (signed by the teacher), misplaced (for another contract) or null
  * @param members of the message, after the hold
  */
-async function signedAs(
+function signedAs(
   kind: Datum,
   { here, there }: Signers,
   { holdId, foreignHoldId, attestor, teacher }: AttestationCase,
   members: readonly bigint[],
-): Promise<Hex> {
+): Hex {
   switch (kind) {
     case null:
       return '0x'

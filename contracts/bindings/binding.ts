@@ -61,7 +61,7 @@ export interface RunBinding {
    */
   readonly views: readonly ViewCall[]
   /** The call of each step, in order. Signs what has to be signed. */
-  encode(steps: readonly PlannedStep[]): Promise<readonly BoundCall[]>
+  encode(steps: readonly PlannedStep[]): readonly BoundCall[]
   outcome(result: RawResult): Outcome
   effects(result: RawResult): {
     readonly transfers: readonly Transfer[]

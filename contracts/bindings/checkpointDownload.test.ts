@@ -141,7 +141,7 @@ const TERMS_TYPE = ABIS.hardened.flatMap((item) =>
 
 test('a download is opened on its terms, and its id is their hash', async () => {
   const step = { agreement: 1, action: 'open', by: 'downloader0', atSeconds: 1, args: {} }
-  const [call] = await run.encode([step])
+  const [call] = run.encode([step])
   const { args } = decodeFunctionData({ abi: ABIS.hardened, data: call?.data ?? '0x' })
   const terms = args?.[0] as { readonly seeders: readonly string[] }
   expect(terms.seeders.map((each) => each.toLowerCase())).toEqual([
@@ -198,7 +198,7 @@ test('the re-entrant token is armed with the cancellation', async () => {
   const reentrant = downloads.slice(0, 1).map((each) => ({ ...each, token: 'reentrant' }))
   const options = { stage, policy: 'hardened', agreements: reentrant } as const
   const armed = checkpointDownloadBinding.bind(options)
-  const [call] = await armed.encode([
+  const [call] = armed.encode([
     { agreement: 0, action: 'cancel', by: 'stranger', atSeconds: 1, args: {} },
   ])
   expect(armed.prelude).toHaveLength(1)

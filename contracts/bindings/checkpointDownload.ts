@@ -75,7 +75,7 @@ function bind(options: BindOptions): RunBinding {
   return {
     prelude: bound.flatMap((download) => armingOf(options, download)),
     views: [...bound.map(({ view }) => view), ...tokens.views],
-    encode: async (steps) => steps.map((step) => callOf({ options, bound }, step)),
+    encode: (steps) => steps.map((step) => callOf({ options, bound }, step)),
     ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),

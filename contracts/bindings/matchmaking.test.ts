@@ -157,7 +157,7 @@ async function sentBy(
   bound = runOf(policy),
 ) {
   const step = { agreement: 0, action, by: 'stranger', atSeconds: 1, args }
-  const [call] = await bound.encode([step])
+  const [call] = bound.encode([step])
   expect(call).toMatchObject({ from: accounts.stranger, to: ESCROW_ADDRESS })
   return decodeFunctionData({ abi: ABIS[policy], data: call?.data ?? '0x' })
 }

@@ -80,7 +80,7 @@ function bind(options: BindOptions): RunBinding {
       ...tokens.views,
       ...bound.map(({ holderView }) => holderView),
     ],
-    encode: (steps) => Promise.all(steps.map((step) => callOf({ options, bound }, step))),
+    encode: (steps) => steps.map((step) => callOf({ options, bound }, step)),
     ...answersOf({ stage, errors: errorsByPolicy[policy], tokens, ids, readEvent }),
     observe: (words, previous) => observe({ count: bound.length, tokens }, words, previous),
   }

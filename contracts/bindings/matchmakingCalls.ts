@@ -88,19 +88,15 @@ interface CallContext {
 }
 
 /** The call of one step, signed where something has to be signed. */
-export async function callOf(context: CallContext, step: PlannedStep): Promise<BoundCall> {
+export function callOf(context: CallContext, step: PlannedStep): BoundCall {
   const { stage } = context.options
   const request = context.bound[step.agreement]
   assert(request !== undefined, `agreement ${step.agreement} is part of the run`)
-  const data = await dataOf(context, step, request)
+  const data = dataOf(context, step, request)
   return { from: addressOn(stage, step.by), to: stage.escrow, data }
 }
 
-async function dataOf(
-  context: CallContext,
-  step: PlannedStep,
-  request: BoundAgreement,
-): Promise<Hex> {
+function dataOf(context: CallContext, step: PlannedStep, request: BoundAgreement): Hex {
   const { id, terms } = request
   const { action, args } = step
   const addressOf = (value: unknown) => addressOn(context.options.stage, value as string)
@@ -136,11 +132,11 @@ async function dataOf(
 }
 
 /** Hardened, the quote is that of the tutor of the step, whoever was proposed. */
-async function acceptData(
+function acceptData(
   { options, bound }: CallContext,
   { args }: PlannedStep,
   request: BoundAgreement,
-): Promise<Hex> {
+): Hex {
   const { stage, policy } = options
   const { id, agreement } = request
   const rateUnits = args.rateUnits as bigint
@@ -148,7 +144,7 @@ async function acceptData(
   const expirySeconds = BigInt(args.expiry as number)
   const nonce = args.nonce as bigint
   const student = agreement.roles.student as string
-  const signed = await quote(stage, args.quote ?? null, {
+  const signed = quote(stage, args.quote ?? null, {
     request,
     foreign: bound.find((other) => other.id !== id) ?? { ...request, id: FOREIGN_REQUEST_ID },
     tutor: args.tutor as string,

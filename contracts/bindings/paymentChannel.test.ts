@@ -40,7 +40,8 @@ const stage = {
   accounts,
 }
 const run = paymentChannelBinding.bind({ stage, policy: 'hardened', agreements: channels })
-const idOf = (index: number): Hex => `0x${run.views[index]?.data.slice(10)}`
+/** Each channel is read twice: its struct, and what is worked out from it. */
+const idOf = (index: number): Hex => `0x${run.views[2 * index]?.data.slice(10)}`
 
 test.each(POLICIES)('%s refuses by the names of the machine, and by no others', (policy) => {
   const names = ABIS[policy].flatMap((item) => (item.type === 'error' ? [item.name] : []))
@@ -58,7 +59,7 @@ test('both policies have the same functions, events and errors', () => {
   expect(ABIS['as-described']).toEqual(ABIS.hardened)
 })
 
-const CHANNEL_WORDS = 11
+const CHANNEL_WORDS = 12
 
 /** Words of an observation: zeros but for those given. */
 function wordsWith(given: Readonly<Record<number, bigint>>): Hex {
@@ -70,12 +71,12 @@ test('every figure is read from the word of its name', () => {
   const item = ABIS.hardened.find((each) => 'name' in each && each.name === 'channel')
   const [struct] = (item as { outputs: readonly { components: readonly { name: string }[] }[] })
     .outputs
-  const members = struct?.components.map(({ name }) => name) ?? []
+  const members = [...(struct?.components.map(({ name }) => name) ?? []), 'expiresAt']
   expect(members).toHaveLength(CHANNEL_WORDS)
   const numbered = Object.fromEntries(members.map((_, word) => [word, BigInt(word)]))
   const [channel] = run.observe(wordsWith({ ...numbered, 0: 2n }), null).view.agreements
   expect(channel?.state).toBe('Closing')
-  expect(Object.keys(channel?.figures ?? {})).toHaveLength(6)
+  expect(Object.keys(channel?.figures ?? {})).toHaveLength(7)
   for (const [name, value] of Object.entries(channel?.figures ?? {})) {
     expect([name, value]).toEqual([name, BigInt(members.indexOf(name))])
   }
@@ -84,7 +85,7 @@ test('every figure is read from the word of its name', () => {
 async function voucherOf(kind: string | null): Promise<Hex> {
   const args = { cumulativeUnits: 1_000n, voucher: kind }
   const step = { agreement: 0, action: 'redeem', by: 'provider0', atSeconds: 1, args }
-  const [call] = await run.encode([step])
+  const [call] = run.encode([step])
   const { args: sent } = decodeFunctionData({ abi: ABIS.hardened, data: call?.data ?? '0x' })
   expect(sent?.slice(0, 2)).toEqual([idOf(0), 1_000n])
   return sent?.[2] as Hex
@@ -128,7 +129,7 @@ test('a voucher that is missing is empty, and an unknown kind is nobody’s', as
 test('the re-entrant token is armed with what anyone may try', async () => {
   const reentrant = channels.slice(0, 1).map((channel) => ({ ...channel, token: 'reentrant' }))
   const armed = paymentChannelBinding.bind({ stage, policy: 'hardened', agreements: reentrant })
-  const [call] = await armed.encode([
+  const [call] = armed.encode([
     { agreement: 0, action: 'finalise', by: 'stranger', atSeconds: 1, args: {} },
   ])
   expect(armed.prelude).toHaveLength(1)

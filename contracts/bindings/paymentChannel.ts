@@ -12,9 +12,9 @@ import { armingOf, type BindOptions, bindAgreement, callOf } from './paymentChan
 import { observeStructs, type StructLayout } from './structs.ts'
 import { tokenReads } from './tokenReads.ts'
 
-/** The struct that `channel(id)` returns. */
+/** The struct that `channel(id)` returns, and then what `expiresAt(id)` does. */
 const LAYOUT: StructLayout = {
-  words: 11,
+  words: 12,
   states: ['None', 'Open', 'Closing', 'Closed'],
   figures: [
     ['deposit', 4],
@@ -23,6 +23,7 @@ const LAYOUT: StructLayout = {
     ['challengeEndsAt', 8],
     ['claimPayer', 9],
     ['claimProvider', 10],
+    ['expiresAt', 11],
   ],
 }
 
@@ -51,8 +52,8 @@ function bind(options: BindOptions): RunBinding {
   const ids = bound.map(({ id }) => id)
   return {
     prelude: bound.flatMap((channel) => armingOf(options, channel)),
-    views: [...bound.map(({ view }) => view), ...tokens.views],
-    encode: (steps) => Promise.all(steps.map((step) => callOf({ options, bound }, step))),
+    views: [...bound.flatMap(({ views }) => views), ...tokens.views],
+    encode: (steps) => steps.map((step) => callOf({ options, bound }, step)),
     ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),

@@ -17,6 +17,7 @@ const TERMS_WORDS = parseAbiParameters('address, address, address, uint32, uint2
 const abi = paymentChannelHardenedAbi as Abi
 const encode = {
   channel: callEncoder(abi, 'channel'),
+  expiresAt: callEncoder(abi, 'expiresAt'),
   open: callEncoder(abi, 'open'),
   topUp: callEncoder(abi, 'topUp'),
   redeem: callEncoder(abi, 'redeem'),
@@ -34,7 +35,8 @@ const FOREIGN_CHANNEL_ID: Hex = `0x${'f0'.repeat(32)}`
 interface BoundChannel {
   readonly id: Hex
   readonly terms: Readonly<Record<string, unknown>>
-  readonly view: ViewCall
+  /** The struct, and what is worked out from it. */
+  readonly views: readonly ViewCall[]
 }
 
 export interface BoundAgreement extends BoundChannel {
@@ -66,7 +68,10 @@ function channelOn(stage: Stage, agreement: Agreement): BoundChannel {
   return {
     id,
     terms: { payer, provider, token, expirySeconds: BigInt(seconds), salt },
-    view: { target: stage.escrow, data: encode.channel([id]) },
+    views: [encode.channel([id]), encode.expiresAt([id])].map((data) => ({
+      target: stage.escrow,
+      data,
+    })),
   }
 }
 
@@ -77,19 +82,15 @@ interface CallContext {
 }
 
 /** The call of one step, signed where something has to be signed. */
-export async function callOf(context: CallContext, step: PlannedStep): Promise<BoundCall> {
+export function callOf(context: CallContext, step: PlannedStep): BoundCall {
   const { stage } = context.options
   const channel = context.bound[step.agreement]
   assert(channel !== undefined, `agreement ${step.agreement} is part of the run`)
-  const data = await dataOf(context, step, channel)
+  const data = dataOf(context, step, channel)
   return { from: addressOn(stage, step.by), to: stage.escrow, data }
 }
 
-async function dataOf(
-  context: CallContext,
-  step: PlannedStep,
-  channel: BoundAgreement,
-): Promise<Hex> {
+function dataOf(context: CallContext, step: PlannedStep, channel: BoundAgreement): Hex {
   const { args } = step
   const { id, terms } = channel
   switch (step.action) {
@@ -99,7 +100,7 @@ async function dataOf(
       return encode.topUp([id, args.amountUnits])
     case 'redeem':
     case 'close': {
-      const signed = await voucherOf(context, step, channel)
+      const signed = voucherOf(context, step, channel)
       return encode[step.action]([id, args.cumulativeUnits, signed])
     }
     case 'requestClose':
@@ -117,7 +118,7 @@ function voucherOf(
   { options, bound }: CallContext,
   { args }: PlannedStep,
   { id, agreement }: BoundAgreement,
-): Promise<Hex> {
+): Hex {
   const { payer, provider } = agreement.roles as { payer: string; provider: string }
   return voucher(options.stage, args.voucher ?? null, {
     channelId: id,

@@ -14,7 +14,7 @@ export interface PingContent {
 }
 
 /** Signs a ping's content with the key of `signer`, whoever that is. */
-export type PingSigner = (signer: string, content: PingContent) => Promise<Hex>
+export type PingSigner = (signer: string, content: PingContent) => Hex
 
 /** A signer for one contract on one chain. */
 export function pingSigner(options: {

@@ -108,7 +108,7 @@ test('the re-entrant token is armed with the completion that anyone may try', as
     agreements: [reentrant],
   })
   const step = { agreement: 0, by: 'stranger', atSeconds: 1, args: {} }
-  const [call] = await armed.encode([{ ...step, action: 'autoComplete' }])
+  const [call] = armed.encode([{ ...step, action: 'autoComplete' }])
   expect(armed.prelude).toHaveLength(1)
   expect(armed.prelude[0]?.data).toContain(addressWord(ESCROW_ADDRESS))
   expect(armed.prelude[0]?.data).toContain(call?.data.slice(2))

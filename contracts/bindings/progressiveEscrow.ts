@@ -72,7 +72,7 @@ function bind(options: BindOptions): RunBinding {
   return {
     prelude: bound.flatMap((agreement) => armingOf(options, agreement)),
     views: [...bound.map(({ view }) => view), ...tokens.views],
-    encode: async (steps) => steps.map((step) => callOf(stage, bound, step)),
+    encode: (steps) => steps.map((step) => callOf(stage, bound, step)),
     ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),

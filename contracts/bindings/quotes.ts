@@ -54,7 +54,7 @@ export interface QuoteCase {
  * the limit), prolonged (until one second earlier), renumbered (with the next nonce), lent (to
  * another student) or misplaced (for another contract)
  */
-export async function quote(stage: Stage, kind: Datum, given: QuoteCase): Promise<Hex> {
+export function quote(stage: Stage, kind: Datum, given: QuoteCase): Hex {
   const { request, foreign, tutor, rateUnits, expirySeconds, nonce } = given
   const members = ({ id, student, token }: QuotedRequest, offer: readonly bigint[]) => [
     id,

@@ -31,7 +31,7 @@ export interface ReceiptCase {
  * @param kind genuine, forged (signed by a stranger), foreign (for another job), altered (for one
  * token less), crossed (signed by the host) or null
  */
-export async function receipt(stage: Stage, kind: Datum, given: ReceiptCase): Promise<Hex> {
+export function receipt(stage: Stage, kind: Datum, given: ReceiptCase): Hex {
   const { jobId, cumulativeTokens, foreignJobId, user, host } = given
   const sign = signerOn(stage)
   switch (kind) {

@@ -23,9 +23,9 @@ const STATES = [
   'Cancelled',
 ] as const
 
-/** The struct that `session(id)` returns. */
+/** The struct that `session(id)` returns, and then what `capAt(id)` does. */
 const LAYOUT: StructLayout = {
-  words: 16,
+  words: 17,
   states: STATES,
   figures: [
     ['studentJoined', 1],
@@ -39,6 +39,7 @@ const LAYOUT: StructLayout = {
     ['claimStudent', 13],
     ['claimTutor', 14],
     ['claimPlatform', 15],
+    ['capAt', 16],
   ],
 }
 
@@ -78,8 +79,8 @@ function bind(options: BindOptions): RunBinding {
   const ids = bound.map(({ id }) => id)
   return {
     prelude: bound.flatMap((agreement) => armingOf(options, agreement)),
-    views: [...bound.map(({ view }) => view), ...tokens.views],
-    encode: (steps) => Promise.all(steps.map((step) => callOf({ options, bound }, step))),
+    views: [...bound.flatMap(({ views }) => views), ...tokens.views],
+    encode: (steps) => steps.map((step) => callOf({ options, bound }, step)),
     ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),

@@ -29,6 +29,7 @@ const encode = {
   cancel: callEncoder(hardenedAbi, 'cancel'),
   claim: callEncoder(hardenedAbi, 'claim'),
   session: callEncoder(hardenedAbi, 'session'),
+  capAt: callEncoder(hardenedAbi, 'capAt'),
   stopWithPings: callEncoder(hardenedAbi, 'stop'),
   stop: callEncoder(sessionEscrowAsDescribedAbi as Abi, 'stop'),
 }
@@ -42,7 +43,8 @@ interface BoundSession {
   readonly terms: Readonly<Record<string, unknown>>
   readonly student: Address
   readonly tutor: Address
-  readonly view: ViewCall
+  /** The struct, and what is worked out from it. */
+  readonly views: readonly ViewCall[]
 }
 
 export interface BoundAgreement extends BoundSession {
@@ -87,8 +89,9 @@ function sessionOn(stage: Stage, agreement: Agreement): BoundSession {
   const id = keccak256(
     encodeAbiParameters(TERMS_WORDS, [student, tutor, token, ratePerSecond, salt]),
   )
-  const view = { target: stage.escrow, data: encode.session([id]) }
-  return { id, terms, student, tutor, view }
+  const reads = [encode.session([id]), encode.capAt([id])]
+  const views = reads.map((data) => ({ target: stage.escrow, data }))
+  return { id, terms, student, tutor, views }
 }
 
 /** The run in which a call is made. */
@@ -97,7 +100,7 @@ interface CallContext {
   readonly bound: readonly BoundAgreement[]
 }
 
-async function ping(
+function ping(
   { options, bound }: CallContext,
   session: BoundAgreement,
   side: 'student' | 'tutor',
@@ -115,27 +118,23 @@ async function ping(
   const other = session.agreement.roles[side === 'student' ? 'tutor' : 'student'] as string
   switch (datum.kind) {
     case 'genuine':
-      return { sequence, at, signature: await signer(name, content) }
+      return { sequence, at, signature: signer(name, content) }
     case 'forged':
-      return { sequence, at, signature: await signer('stranger', content) }
+      return { sequence, at, signature: signer('stranger', content) }
     case 'crossed':
-      return { sequence, at, signature: await signer(other, content) }
+      return { sequence, at, signature: signer(other, content) }
     case 'foreign': {
       const foreign = bound.find(({ id }) => id !== session.id)?.id ?? FOREIGN_SESSION_ID
-      return { sequence, at, signature: await signer(name, { ...content, sessionId: foreign }) }
+      return { sequence, at, signature: signer(name, { ...content, sessionId: foreign }) }
     }
     case 'altered':
-      return { sequence, at: at + 1n, signature: await signer(name, content) }
+      return { sequence, at: at + 1n, signature: signer(name, content) }
     default:
       throw new Error(`unknown kind of ping: ${String(datum.kind)}`)
   }
 }
 
-async function dataOf(
-  context: CallContext,
-  step: PlannedStep,
-  session: BoundAgreement,
-): Promise<Hex> {
+function dataOf(context: CallContext, step: PlannedStep, session: BoundAgreement): Hex {
   const { args } = step
   const { stage, policy } = context.options
   switch (step.action) {
@@ -155,8 +154,8 @@ async function dataOf(
       if (policy === 'as-described') return encode.stop([session.id])
       return encode.stopWithPings([
         session.id,
-        await ping(context, session, 'student', args.studentPing),
-        await ping(context, session, 'tutor', args.tutorPing),
+        ping(context, session, 'student', args.studentPing),
+        ping(context, session, 'tutor', args.tutorPing),
       ])
     default:
       throw new Error(`session-escrow has no action ${step.action}`)
@@ -164,12 +163,12 @@ async function dataOf(
 }
 
 /** The call of one step, signed where something has to be signed. */
-export async function callOf(context: CallContext, step: PlannedStep): Promise<BoundCall> {
+export function callOf(context: CallContext, step: PlannedStep): BoundCall {
   const { stage } = context.options
   const session = context.bound[step.agreement]
   assert(session !== undefined, `agreement ${step.agreement} is part of the run`)
   const from = stage.accounts[step.by] as Address
-  return { from, to: stage.escrow, data: await dataOf(context, step, session) }
+  return { from, to: stage.escrow, data: dataOf(context, step, session) }
 }
 
 /** A re-entrant token tries to settle (and, once settled, to settle again) from inside a payout. */

@@ -22,9 +22,9 @@ import { type TokenReads, tokenReads } from './tokenReads.ts'
 const NONE = 'None'
 const APPROVED = 'Approved'
 
-/** The struct that `job(id)` returns. */
+/** The struct that `job(id)` returns, and then what `closesAt(id)` does. */
 const LAYOUT: StructLayout = {
-  words: 14,
+  words: 15,
   states: [NONE, 'Active', 'Ending', 'Completed', 'TimedOut', 'Abandoned'],
   figures: [
     ['deposit', 5],
@@ -35,6 +35,7 @@ const LAYOUT: StructLayout = {
     ['treasuryUnits', 11],
     ['endsAt', 12],
     ['claimUser', 13],
+    ['closesAt', 14],
   ],
 }
 
@@ -88,12 +89,12 @@ function bind(options: BindOptions): RunBinding {
   return {
     prelude: bound.flatMap((job) => armingOf(options, job)),
     views: [
-      ...bound.map(({ jobView }) => jobView),
+      ...bound.flatMap(({ jobViews }) => jobViews),
       ...tokens.views,
       ...bound.map(({ allowanceView }) => allowanceView),
       ...accounts.views,
     ],
-    encode: (steps) => Promise.all(steps.map((step) => callOf({ options, bound }, step))),
+    encode: (steps) => steps.map((step) => callOf({ options, bound }, step)),
     ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) => observe(reading, words, previous),
   }

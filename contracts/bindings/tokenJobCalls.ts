@@ -27,6 +27,7 @@ const encode = {
   approve: callEncoder(plainTokenAbi as Abi, 'approve'),
   allowance: callEncoder(plainTokenAbi as Abi, 'allowance'),
   job: callEncoder(hardenedAbi, 'job'),
+  closesAt: callEncoder(hardenedAbi, 'closesAt'),
   createSession: callEncoder(hardenedAbi, 'createSession'),
   submitProof: callEncoder(tokenJobAsDescribedAbi as Abi, 'submitProof'),
   submitProofWithReceipt: callEncoder(hardenedAbi, 'submitProof'),
@@ -45,7 +46,8 @@ interface BoundJob {
   readonly id: Hex
   readonly terms: Readonly<Record<string, unknown>>
   readonly token: Address
-  readonly jobView: ViewCall
+  /** The struct, and what is worked out from it. */
+  readonly jobViews: readonly ViewCall[]
   readonly allowanceView: ViewCall
 }
 
@@ -85,7 +87,10 @@ function jobOn(stage: Stage, agreement: Agreement): BoundJob {
     id,
     terms: { user, host, token, pricePerToken, deposit, durationSeconds, salt },
     token,
-    jobView: { target: stage.escrow, data: encode.job([id]) },
+    jobViews: [encode.job([id]), encode.closesAt([id])].map((data) => ({
+      target: stage.escrow,
+      data,
+    })),
     allowanceView: { target: token, data: encode.allowance([user, stage.escrow]) },
   }
 }
@@ -97,7 +102,7 @@ interface CallContext {
 }
 
 /** The call of one step, signed where something has to be signed. */
-export async function callOf(context: CallContext, step: PlannedStep): Promise<BoundCall> {
+export function callOf(context: CallContext, step: PlannedStep): BoundCall {
   const { stage } = context.options
   const job = context.bound[step.agreement]
   assert(job !== undefined, `agreement ${step.agreement} is part of the run`)
@@ -105,10 +110,10 @@ export async function callOf(context: CallContext, step: PlannedStep): Promise<B
   if (step.action === 'approve') {
     return { from, to: job.token, data: encode.approve([stage.escrow, step.args.amountUnits]) }
   }
-  return { from, to: stage.escrow, data: await dataOf(context, step, job) }
+  return { from, to: stage.escrow, data: dataOf(context, step, job) }
 }
 
-async function dataOf(context: CallContext, step: PlannedStep, job: BoundAgreement): Promise<Hex> {
+function dataOf(context: CallContext, step: PlannedStep, job: BoundAgreement): Hex {
   const { args } = step
   const recipient = () => addressOn(context.options.stage, args.to as string)
   switch (step.action) {
@@ -131,16 +136,16 @@ async function dataOf(context: CallContext, step: PlannedStep, job: BoundAgreeme
   }
 }
 
-async function proofData(
+function proofData(
   { options, bound }: CallContext,
   { args }: PlannedStep,
   { id, agreement }: BoundAgreement,
-): Promise<Hex> {
+): Hex {
   const cumulativeTokens = args.cumulativeTokens as bigint
   if (options.policy === 'as-described') return encode.submitProof([id, cumulativeTokens])
   const { user, host } = agreement.roles as { user: string; host: string }
   const foreignJobId = bound.find((other) => other.id !== id)?.id ?? FOREIGN_JOB_ID
-  const signed = await receipt(options.stage, args.receipt ?? null, {
+  const signed = receipt(options.stage, args.receipt ?? null, {
     jobId: id,
     cumulativeTokens,
     foreignJobId,

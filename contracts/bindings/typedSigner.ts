@@ -2,9 +2,11 @@
  * EIP-712 signatures of one message type for one contract, by participants' names.
  *
  * Messages are structs of one word each. The domain separator is computed once per contract and
- * signatures are kept, since signing is by far the dearest thing that an encoder does. What a
- * message is about, and how one cheats with it, is the binding's business.
+ * signatures are kept, since signing is by far the dearest thing that an encoder does; it is left
+ * to libsecp256k1 in WebAssembly, which gives viem's bytes (RFC 6979) in a third of the time. What
+ * a message is about, and how one cheats with it, is the binding's business.
  */
+import { signRecoverable } from 'tiny-secp256k1'
 import {
   type AbiParameter,
   type Address,
@@ -12,11 +14,11 @@ import {
   domainSeparator,
   encodeAbiParameters,
   type Hex,
+  hexToBytes,
   keccak256,
   parseAbiParameters,
   toHex,
 } from 'viem'
-import { sign } from 'viem/accounts'
 import { privateKeyOf } from './accounts.ts'
 import type { Stage } from './binding.ts'
 import { perStage } from './perStage.ts'
@@ -24,7 +26,7 @@ import { perStage } from './perStage.ts'
 const SIGNATURES_KEPT_MAX = 20_000
 
 /** Signs the members of a message, in order, with the key of `signer`, whoever that is. */
-export type TypedSigner = (signer: string, members: readonly (Hex | bigint)[]) => Promise<Hex>
+export type TypedSigner = (signer: string, members: readonly (Hex | bigint)[]) => Hex
 
 /**
  * A signer for one contract on one chain.
@@ -44,18 +46,29 @@ export function typedSigner(options: {
   })
   const typeHash = keccak256(toHex(type))
   const words = wordsOf(type)
-  const kept = new Map<string, Promise<Hex>>()
+  const kept = new Map<string, Hex>()
   return (signer, members) => {
     const key = `${signer}|${members.join('|')}`
     const known = kept.get(key)
     if (known !== undefined) return known
     const struct = keccak256(encodeAbiParameters(words, [typeHash, ...members]))
     const hash = keccak256(concatHex(['0x1901', separator, struct]))
-    const signature = sign({ hash, privateKey: privateKeyOf(signer), to: 'hex' })
+    const signature = signatureOf(hash, signer)
     if (kept.size >= SIGNATURES_KEPT_MAX) kept.clear()
     kept.set(key, signature)
     return signature
   }
+}
+
+const keyBytes = new Map<string, Uint8Array>()
+
+/** r, s and 27 or 28, 65 bytes; the same for the same hash and signer. */
+export function signatureOf(hash: Hex, signer: string): Hex {
+  const known = keyBytes.get(signer)
+  const key = known ?? hexToBytes(privateKeyOf(signer))
+  if (known === undefined) keyBytes.set(signer, key)
+  const { signature, recoveryId } = signRecoverable(hexToBytes(hash), key)
+  return concatHex([toHex(signature), recoveryId === 0 ? '0x1b' : '0x1c'])
 }
 
 /** The type hash and the members: the words of which a message's struct hash is made. */

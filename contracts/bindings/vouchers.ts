@@ -31,7 +31,7 @@ export interface VoucherCase {
  * @param kind genuine, forged (signed by a stranger), foreign (for another channel), altered (for
  * one unit less), crossed (signed by the provider) or null
  */
-export async function voucher(stage: Stage, kind: Datum, given: VoucherCase): Promise<Hex> {
+export function voucher(stage: Stage, kind: Datum, given: VoucherCase): Hex {
   const { channelId, cumulativeUnits, foreignChannelId, payer, provider } = given
   const sign = signerOn(stage)
   switch (kind) {

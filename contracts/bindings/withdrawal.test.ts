@@ -151,7 +151,7 @@ test('every parameter of a deployment is the member of its name', () => {
 
 async function sent(action: string, args: Readonly<Record<string, string | bigint>>) {
   const step = { agreement: 1, action, by: 'stranger', atSeconds: 1, args }
-  const [call] = await run.encode([step])
+  const [call] = run.encode([step])
   expect(call).toMatchObject({ from: accounts.stranger, to: ESCROW_ADDRESS })
   const decoded = decodeFunctionData({ abi: ABIS.hardened, data: call?.data ?? '0x' })
   const words = (decoded.args ?? []).map((arg) =>
@@ -214,7 +214,7 @@ test('the re-entrant token is armed with what pays out', async () => {
   const armed = withdrawalBinding.bind({ stage, policy: 'hardened', agreements })
   const reference = 1n << 255n
   const args = { reference }
-  const [call] = await armed.encode([
+  const [call] = armed.encode([
     { agreement: 0, action: 'complete', by: 'bank', atSeconds: 1, args },
   ])
   expect(armed.prelude).toHaveLength(1)

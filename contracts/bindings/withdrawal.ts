@@ -81,7 +81,7 @@ function bind(options: BindOptions): RunBinding {
   return {
     prelude: bound.flatMap((each) => armingOf(stage, each)),
     views: [...bound.map(({ view }) => view), ...tokens.views, ...accounts.views],
-    encode: async (steps) => steps.map((step) => callOf(stage, bound, step)),
+    encode: (steps) => steps.map((step) => callOf(stage, bound, step)),
     ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) => observe(reading, words, previous),
   }

@@ -3,9 +3,11 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
+import { judgeLeaving } from '../invariants/leaving.ts'
 import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW } from '../kit/trace.ts'
 import { HOLD_TOKENS } from './cast.ts'
+import { holdLeaving } from './leaving.ts'
 import { factsAt, isDue, isHeld, noShowAt, openToAllAt } from './oracle.ts'
 import { CLAIM_FIGURES, sharesAt } from './standing.ts'
 
@@ -58,31 +60,14 @@ const exit: Invariant = {
   statement: 'Student and teacher each get out alone and in time, with what they are owed.',
   formula: 'after p’s exit: resolved, no claim of p left, by max(s + session + noShow, f + W + K)',
   witness: 'an exit that a party made alone',
-  judge: (trace) => judgeSteps(trace, judgeExit),
+  judge: (trace) => judgeSteps(trace, (moment) => judgeLeaving(moment, holdLeaving, isWayOut)),
 }
 
-function judgeExit({ trace, step, stepIndex, index, viewAfter }: Moment) {
-  const { purpose, by, atSeconds } = step.planned
-  if (purpose !== 'exit') return NOT_EXERCISED
-  const ofSame = trace.steps
-    .map(({ planned }) => planned)
-    .filter((planned) => planned.purpose === 'exit' && planned.agreement === index)
-  if (ofSame.at(-1) !== trace.steps[stepIndex]?.planned) return NOT_EXERCISED
+/** Whether the timers let anybody out by this time; who asks too early is not kept in. */
+function isWayOut({ trace, step, stepIndex, index }: Moment): boolean {
   const { finishedAtSeconds } = factsAt(trace, stepIndex, index)
-  const openAt = finishedAtSeconds === null ? 0 : openToAllAt(trace, finishedAtSeconds)
-  if (viewAfter.state === 'Held') {
-    // Who asks too early is not kept in.
-    const dueAt = finishedAtSeconds === null ? noShowAt(trace, index) : openAt
-    if (atSeconds < dueAt) return NOT_EXERCISED
-    const refusal = step.observed.outcome.error ?? 'no refusal'
-    return exercised(`${by} is still in ${atSeconds - dueAt} s after the deadline: ${refusal}`)
-  }
-  const own = CLAIM_FIGURES[step.role as keyof typeof CLAIM_FIGURES]
-  const claim = own === undefined ? 0n : figure(viewAfter, own)
-  if (claim > 0n) return exercised(`${by} still has a claim of ${claim}`)
-  const beganAt = ofSame[0]?.atSeconds ?? atSeconds
-  const late = atSeconds - Math.max(beganAt, noShowAt(trace, index), openAt)
-  return exercised(late > 0 ? `the exit took ${late} s too long` : null)
+  const openAt = finishedAtSeconds === null ? null : openToAllAt(trace, finishedAtSeconds)
+  return step.planned.atSeconds >= (openAt ?? noShowAt(trace, index))
 }
 
 const recipientIsolation: Invariant = {

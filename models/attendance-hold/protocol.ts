@@ -10,6 +10,7 @@ import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW, NOBODY, type PlannedStep } from '../kit/trace.ts'
 import { HOLD_PARTICIPANTS, HOLD_STARTING_UNITS, HOLD_TOKENS } from './cast.ts'
 import { attendanceHoldInvariants } from './invariants.ts'
+import { holdLeaving } from './leaving.ts'
 import { createAttendanceHoldMachine } from './machine.ts'
 import type { HoldContext, HoldEvent, HoldInput, HoldRole, ShareOwner } from './machineTypes.ts'
 import { attendanceHoldParameters } from './parameters.ts'
@@ -137,6 +138,7 @@ export const attendanceHold = defineProtocol({
     hardened: createAttendanceHoldMachine('hardened'),
   },
   invariants: attendanceHoldInvariants,
+  leaving: holdLeaving,
   expectedRefutations: attendanceHoldRefutations,
   input,
   roleOf,

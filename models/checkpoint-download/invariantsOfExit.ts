@@ -4,14 +4,15 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
+import { judgeLeaving } from '../invariants/leaving.ts'
 import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW } from '../kit/trace.ts'
 import { DOWNLOAD_TOKENS } from './cast.ts'
+import { downloadLeaving } from './leaving.ts'
 import { DUE, factsAt, isUnderWay, reportIsSound, saidIn, termsOf } from './oracle.ts'
 import { CLAIM_FIGURES, owedUnits } from './standing.ts'
 
 const ENDS = ['complete', 'cancel']
-const ENDED = ['Completed', 'Cancelled']
 
 const settleOnce: Invariant = {
   id: 'INV-SETTLE-ONCE',
@@ -34,31 +35,9 @@ const settleOnce: Invariant = {
 const exit: Invariant = {
   id: 'INV-EXIT',
   statement: 'From every state each honest party alone gets out at once, with what it is owed.',
-  formula: 'after p’s exit: Completed or Cancelled, no claim of p left, within 1 s',
+  formula: 'after p’s exit: Completed or Cancelled, no claim of p left, in the same second',
   witness: 'an exit that a party made alone',
-  judge: (trace) => judgeSteps(trace, judgeExit),
-}
-
-/** Longest time that an exit may take: nothing is ever waited for. */
-const EXIT_SECONDS_MAX = 1
-
-function judgeExit({ trace, step, stepIndex, index, viewAfter }: Moment) {
-  const { purpose, by, atSeconds } = step.planned
-  if (purpose !== 'exit') return NOT_EXERCISED
-  const ofSame = trace.steps
-    .map(({ planned }) => planned)
-    .filter((planned) => planned.purpose === 'exit' && planned.agreement === index)
-  if (ofSame.at(-1) !== trace.steps[stepIndex]?.planned) return NOT_EXERCISED
-  if (viewAfter.state !== 'None' && !ENDED.includes(viewAfter.state)) {
-    const refusal = step.observed.outcome.error ?? 'no refusal'
-    return exercised(`${by} is still in: ${viewAfter.state} (${refusal})`)
-  }
-  const own = CLAIM_FIGURES.find(([, owner]) => owner === step.role)
-  const left = own === undefined ? 0n : figure(viewAfter, own[0])
-  if (left > 0n) return exercised(`${by} still has a claim of ${left}`)
-  const tookSeconds = atSeconds - (ofSame[0]?.atSeconds ?? atSeconds)
-  const isLate = tookSeconds > EXIT_SECONDS_MAX
-  return exercised(isLate ? `the exit took ${tookSeconds} s, at most ${EXIT_SECONDS_MAX}` : null)
+  judge: (trace) => judgeSteps(trace, (moment) => judgeLeaving(moment, downloadLeaving)),
 }
 
 const retry: Invariant = {

@@ -23,6 +23,7 @@ import {
   seedersOf,
 } from './cast.ts'
 import { checkpointDownloadInvariants, checkpointDownloadRefutations } from './invariants.ts'
+import { downloadLeaving } from './leaving.ts'
 import { createCheckpointDownloadMachine } from './machine.ts'
 import type {
   DownloadContext,
@@ -173,6 +174,7 @@ export const checkpointDownload = defineProtocol({
     hardened: createCheckpointDownloadMachine('hardened'),
   },
   invariants: checkpointDownloadInvariants,
+  leaving: downloadLeaving,
   expectedRefutations: checkpointDownloadRefutations,
   input,
   roleOf,

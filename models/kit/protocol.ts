@@ -10,6 +10,7 @@
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate'
 import type { z } from 'zod'
 import type { Invariant } from '../invariants/invariant.ts'
+import type { Leaving } from './leaving.ts'
 import type { LifecycleEvent } from './step.ts'
 import type { Ledger, TokenProfile } from './token.ts'
 import type {
@@ -57,6 +58,8 @@ export interface Protocol {
   readonly machines: Readonly<Record<Policy, AnyStateMachine>>
   readonly invariants: readonly Invariant[]
   readonly expectedRefutations: readonly ExpectedRefutation[]
+  /** Who must be able to leave alone, and within which time. */
+  readonly leaving: readonly Leaving[]
   /** Input of the machine for one agreement. */
   input(parameters: Parameters, agreement: Agreement): unknown
   roleOf(agreement: Agreement, participant: ParticipantId): Role

@@ -3,16 +3,10 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
+import { judgeLeaving } from '../invariants/leaving.ts'
 import { isAnswerable, isDue, isEscrow, isMatchmaker, isStudent, isTutor } from './entitlement.ts'
-import {
-  type Asked,
-  acceptanceOverAt,
-  askedAt,
-  factsAt,
-  OPEN,
-  proposalOverAt,
-  STATE_OF,
-} from './oracle.ts'
+import { requestLeaving } from './leaving.ts'
+import { type Asked, acceptanceOverAt, askedAt, factsAt, OPEN } from './oracle.ts'
 
 const singleUse: Invariant = {
   id: 'INV-SINGLE-USE',
@@ -32,49 +26,23 @@ const singleUse: Invariant = {
 const exit: Invariant = {
   id: 'INV-EXIT',
   statement: 'Until they are matched, student and tutor each get out alone and in time.',
-  formula: '∀ open states: the student cancels at once, the tutor is out by d',
+  formula: '∀ open states: the student is out at once, the tutor within the deposit window',
   witness: 'a party that takes its way out alone',
-  judge: (trace) => judgeSteps(trace, judgeExit),
-}
-
-function judgeExit({ trace, step, stepIndex, index, viewAfter }: Moment) {
-  const { planned } = step
-  const { atSeconds, by } = planned
-  if (planned.purpose !== 'exit') return NOT_EXERCISED
-  const ofSame = trace.steps
-    .map((each) => each.planned)
-    .filter((each) => {
-      return each.by === by && each.purpose === 'exit' && each.agreement === index
-    })
-  const asked = askedAt(trace, stepIndex)
-  if (ofSame.at(-1) !== planned || !isWayOut(asked)) return NOT_EXERCISED
-  const { state } = viewAfter
-  const open = OPEN.map((phase) => STATE_OF[phase])
-  const stays = isStudent(asked) ? open : ['Proposed', 'AwaitingDeposit']
-  if (stays.includes(state)) {
-    const refusal = step.observed.outcome.error ?? 'no refusal'
-    return exercised(`${by} is still in: ${state} (${refusal})`)
-  }
-  const beganAt = ofSame[0]?.atSeconds ?? atSeconds
-  const late = atSeconds - Math.max(beganAt, isStudent(asked) ? 0 : outBy(asked))
-  return exercised(late > 0 ? `the exit took ${late} s too long` : null)
+  judge: (trace) => judgeSteps(trace, (moment) => judgeLeaving(moment, requestLeaving, isWayOut)),
 }
 
 /** Whether this is how the party gets out from where it is; anything else says nothing. */
-function isWayOut(asked: Asked): boolean {
-  const { trace, facts, planned } = asked
+function isWayOut({ trace, stepIndex }: Moment): boolean {
+  const asked = askedAt(trace, stepIndex)
+  const { facts, planned } = asked
   const { action, atSeconds } = planned
   if (isStudent(asked)) return action === 'cancel' && OPEN.includes(facts.phase)
   if (!isTutor(asked)) return false
-  if (facts.phase === 'awaiting') return action === 'release' && atSeconds >= outBy(asked)
+  if (facts.phase === 'awaiting') {
+    return action === 'release' && atSeconds >= acceptanceOverAt(trace, facts)
+  }
   const isLate = trace.policy === 'hardened' && !isAnswerable(asked)
   return facts.phase === 'proposed' && action === (isLate ? 'lapse' : 'decline')
-}
-
-/** First second in which the timers let the tutor go. */
-function outBy({ trace, facts }: Asked): number {
-  if (facts.phase === 'awaiting') return acceptanceOverAt(trace, facts)
-  return facts.phase === 'proposed' ? proposalOverAt(trace, facts) : 0
 }
 
 const strangerHarmless: Invariant = {

@@ -24,6 +24,7 @@ import {
   placeOf,
 } from './cast.ts'
 import { matchmakingInvariants } from './invariants.ts'
+import { requestLeaving } from './leaving.ts'
 import { createMatchmakingMachine } from './machine.ts'
 import type { MatchContext, MatchEvent, MatchInput, MatchRole, Quote } from './machineTypes.ts'
 import { matchmakingParameters } from './parameters.ts'
@@ -181,6 +182,7 @@ export const matchmaking = defineProtocol({
     hardened: createMatchmakingMachine('hardened'),
   },
   invariants: matchmakingInvariants,
+  leaving: requestLeaving,
   expectedRefutations: matchmakingRefutations,
   input(parameters, { token, terms }): MatchInput {
     const number = (name: string) => parameters[name] as number

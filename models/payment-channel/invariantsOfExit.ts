@@ -3,9 +3,11 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
+import { judgeLeaving } from '../invariants/leaving.ts'
 import { tokenOf } from '../kit/tokens.ts'
-import { type Agreement, ESCROW, type Trace } from '../kit/trace.ts'
+import { type Agreement, ESCROW } from '../kit/trace.ts'
 import { CHANNEL_TOKENS } from './cast.ts'
+import { channelLeaving } from './leaving.ts'
 import { factsAt, payoutIsDue } from './oracle.ts'
 
 const settleOnce: Invariant = {
@@ -29,32 +31,9 @@ const settleOnce: Invariant = {
 const exit: Invariant = {
   id: 'INV-EXIT',
   statement: 'From every state each honest party alone gets out in time, with what it is owed.',
-  formula: 'after p’s exit: Closed, no claim of p left, within c + 1 s (payer), 1 s (provider)',
+  formula: 'after p’s exit: Closed, no claim of p left, within c (payer), at once (provider)',
   witness: 'an exit that a party made alone',
-  judge: (trace) => judgeSteps(trace, judgeExit),
-}
-
-/** Longest time that an exit may take: the challenge for the payer, none for the provider. */
-function exitSecondsMax(trace: Trace, role: string): number {
-  return (role === 'payer' ? (trace.parameters.challengeSeconds as number) : 0) + 1
-}
-
-function judgeExit({ trace, step, stepIndex, index, viewAfter }: Moment) {
-  const { purpose, by, atSeconds } = step.planned
-  if (purpose !== 'exit') return NOT_EXERCISED
-  const ofSame = trace.steps
-    .map(({ planned }) => planned)
-    .filter((planned) => planned.purpose === 'exit' && planned.agreement === index)
-  if (ofSame.at(-1) !== trace.steps[stepIndex]?.planned) return NOT_EXERCISED
-  if (viewAfter.state === 'Open' || viewAfter.state === 'Closing') {
-    const refusal = step.observed.outcome.error ?? 'no refusal'
-    return exercised(`${by} is still in: ${viewAfter.state} (${refusal})`)
-  }
-  const claim = figure(viewAfter, step.role === 'payer' ? 'claimPayer' : 'claimProvider')
-  if (claim > 0n) return exercised(`${by} still has a claim of ${claim}`)
-  const tookSeconds = atSeconds - (ofSame[0]?.atSeconds ?? atSeconds)
-  const most = exitSecondsMax(trace, step.role)
-  return exercised(tookSeconds > most ? `the exit took ${tookSeconds} s, at most ${most}` : null)
+  judge: (trace) => judgeSteps(trace, (moment) => judgeLeaving(moment, channelLeaving)),
 }
 
 const recipientIsolation: Invariant = {

@@ -10,9 +10,11 @@ import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW, NOBODY, type PlannedStep } from '../kit/trace.ts'
 import { CHANNEL_PARTICIPANTS, CHANNEL_STARTING_UNITS, CHANNEL_TOKENS } from './cast.ts'
 import { paymentChannelInvariants } from './invariants.ts'
+import { channelLeaving } from './leaving.ts'
 import { createPaymentChannelMachine } from './machine.ts'
 import type { ChannelContext, ChannelEvent, ChannelInput, ChannelRole } from './machineTypes.ts'
 import { paymentChannelParameters } from './parameters.ts'
+import { expiryToldSeconds } from './rules.ts'
 import { paymentChannelErrors } from './words.ts'
 
 function roleOf(agreement: Agreement, participant: string): ChannelRole {
@@ -87,6 +89,7 @@ export const paymentChannel = defineProtocol({
     hardened: createPaymentChannelMachine('hardened'),
   },
   invariants: paymentChannelInvariants,
+  leaving: channelLeaving,
   expectedRefutations: [
     {
       policy: 'as-described',
@@ -126,6 +129,7 @@ export const paymentChannel = defineProtocol({
         challengeEndsAt: BigInt(context.challengeEndsAtSeconds),
         claimPayer: context.claims.payer,
         claimProvider: context.claims.provider,
+        expiresAt: BigInt(expiryToldSeconds(context)),
       },
     }
   },

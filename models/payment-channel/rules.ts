@@ -12,6 +12,11 @@ export function expiresAtSeconds(context: ChannelContext): number {
   return context.openedAtSeconds + context.expirySeconds
 }
 
+/** The same for users: 0 before the opening. */
+export function expiryToldSeconds(context: ChannelContext): number {
+  return context.openedAtSeconds === 0 ? 0 : expiresAtSeconds(context)
+}
+
 /** First second in which the payer can reclaim a channel that nobody has closed. */
 export function reclaimableAtSeconds(context: ChannelContext): number {
   return expiresAtSeconds(context) + context.graceSeconds

@@ -3,16 +3,14 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
-import { type AgreementView, ESCROW } from '../kit/trace.ts'
+import { judgeLeaving } from '../invariants/leaving.ts'
+import { ESCROW } from '../kit/trace.ts'
 import { PROGRESSIVE_TOKENS } from './cast.ts'
+import { progressiveLeaving } from './leaving.ts'
 import { autoCompleteFromSeconds, factsAt } from './oracle.ts'
 import { OPEN, RUNNING, sharesAt } from './standing.ts'
 
 const PARTIES = ['student', 'mentor']
-
-function claimOf(view: AgreementView, role: string): bigint {
-  return figure(view, role === 'student' ? 'claimStudent' : 'claimMentor')
-}
 
 const exit: Invariant = {
   id: 'INV-EXIT',
@@ -20,7 +18,8 @@ const exit: Invariant = {
   formula:
     'p’s call when due (mentor: start + duration + paused + delay) ⇒ ended, p has no claim left',
   witness: 'an exit that a party made alone',
-  judge: (trace) => judgeSteps(trace, judgeExit),
+  judge: (trace) =>
+    judgeSteps(trace, (moment) => judgeLeaving(moment, progressiveLeaving, isWayOut)),
 }
 
 /**
@@ -30,29 +29,13 @@ const exit: Invariant = {
 function isWayOut({ trace, step, stepIndex, index, viewBefore }: Moment): boolean {
   const { action, atSeconds } = step.planned
   if (!OPEN.includes(viewBefore.state)) {
-    return action === 'claim' && claimOf(viewBefore, step.role) > 0n
+    return action === 'claim'
   }
   if (viewBefore.state === 'Created') return action === 'cancel'
   if (step.role === 'student') return action === 'complete'
   const facts = factsAt(trace, stepIndex - 1, index)
   const from = autoCompleteFromSeconds(facts, trace, index)
   return action === 'autoComplete' && from !== null && atSeconds >= from
-}
-
-function judgeExit(moment: Moment) {
-  const { trace, step, stepIndex, index, viewAfter } = moment
-  const { purpose, by } = step.planned
-  if (purpose !== 'exit') return NOT_EXERCISED
-  const isExit = ({ planned }: (typeof trace.steps)[number]) =>
-    planned.purpose === 'exit' && planned.agreement === index
-  if (trace.steps.findLastIndex(isExit) !== stepIndex) return NOT_EXERCISED
-  if (!isWayOut(moment)) return NOT_EXERCISED
-  if (OPEN.includes(viewAfter.state)) {
-    const refusal = step.observed.outcome.error ?? 'no refusal'
-    return exercised(`${by} is still in: ${viewAfter.state} (${refusal})`)
-  }
-  const claim = claimOf(viewAfter, step.role)
-  return exercised(claim > 0n ? `${by} still has a claim of ${claim}` : null)
 }
 
 const completeTotal: Invariant = {

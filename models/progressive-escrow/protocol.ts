@@ -11,6 +11,7 @@ import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW, NOBODY, type PlannedStep, type Shared } from '../kit/trace.ts'
 import { PROGRESSIVE_PARTICIPANTS, PROGRESSIVE_TOKENS } from './cast.ts'
 import { progressiveEscrowInvariants, progressiveRefutations } from './invariants.ts'
+import { progressiveLeaving } from './leaving.ts'
 import { createProgressiveEscrowMachine } from './machine.ts'
 import type {
   ProgressiveContext,
@@ -126,6 +127,7 @@ export const progressiveEscrow = defineProtocol({
     hardened: createProgressiveEscrowMachine('hardened'),
   },
   invariants: progressiveEscrowInvariants,
+  leaving: progressiveLeaving,
   expectedRefutations: progressiveRefutations,
   input(parameters, agreement): ProgressiveInput {
     const { roles, terms, token } = agreement

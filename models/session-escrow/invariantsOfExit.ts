@@ -3,49 +3,20 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
-import { type AgreementView, ESCROW, type Trace } from '../kit/trace.ts'
+import { judgeLeaving } from '../invariants/leaving.ts'
+import { ESCROW } from '../kit/trace.ts'
 import { SESSION_TOKENS } from './cast.ts'
+import { sessionLeaving } from './leaving.ts'
 import { factsAt } from './oracle.ts'
 import { sharesAt } from './standing.ts'
-
-const STILL_IN = ['Funded', 'Active', 'Stopping']
-
-/** Longest time that an exit may take: the start window or the evidence window, and one second. */
-function exitSecondsMax(trace: Trace): number {
-  const { startWindowSeconds, evidenceWindowSeconds } = trace.parameters
-  return Math.max(startWindowSeconds as number, evidenceWindowSeconds as number) + 1
-}
-
-function claimOf(view: AgreementView, role: string): bigint {
-  return figure(view, role === 'student' ? 'claimStudent' : 'claimTutor')
-}
 
 const exit: Invariant = {
   id: 'INV-EXIT',
   statement: 'From every state each honest party alone gets out in time, with what it is owed.',
   formula:
-    'after p’s exit: terminal, p has no claim left, within max(start, evidence window) + 1 s',
+    'after p’s exit: terminal, p has no claim left, within max(start window + 1, evidence window)',
   witness: 'an exit that a party made alone',
-  judge: (trace) =>
-    judgeSteps(trace, ({ step, stepIndex, index, viewAfter }) => {
-      const { purpose, by, atSeconds } = step.planned
-      if (purpose !== 'exit') return NOT_EXERCISED
-      const ofSame = trace.steps
-        .map(({ planned }) => planned)
-        .filter((planned) => planned.purpose === 'exit' && planned.agreement === index)
-      if (ofSame.at(-1) !== trace.steps[stepIndex]?.planned) return NOT_EXERCISED
-      if (STILL_IN.includes(viewAfter.state)) {
-        const refusal = step.observed.outcome.error ?? 'no refusal'
-        return exercised(`${by} is still in: ${viewAfter.state} (${refusal})`)
-      }
-      const claim = claimOf(viewAfter, step.role)
-      if (claim > 0n) return exercised(`${by} still has a claim of ${claim}`)
-      const tookSeconds = atSeconds - (ofSame[0]?.atSeconds ?? atSeconds)
-      const most = exitSecondsMax(trace)
-      return exercised(
-        tookSeconds > most ? `the exit took ${tookSeconds} s, at most ${most}` : null,
-      )
-    }),
+  judge: (trace) => judgeSteps(trace, (moment) => judgeLeaving(moment, sessionLeaving)),
 }
 
 const settleTotal: Invariant = {

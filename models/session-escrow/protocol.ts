@@ -10,6 +10,7 @@ import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, type Datum, ESCROW, NOBODY, type PlannedStep } from '../kit/trace.ts'
 import { SESSION_PARTICIPANTS, SESSION_TOKENS } from './cast.ts'
 import { sessionEscrowInvariants } from './invariants.ts'
+import { sessionLeaving } from './leaving.ts'
 import { createSessionEscrowMachine } from './machine.ts'
 import type {
   PresentedPing,
@@ -19,6 +20,7 @@ import type {
   SessionRole,
 } from './machineTypes.ts'
 import { sessionEscrowParameters } from './parameters.ts'
+import { capToldSeconds } from './rules.ts'
 import { sessionEscrowErrors } from './words.ts'
 
 function roleOf(agreement: Agreement, participant: string): SessionRole {
@@ -104,6 +106,7 @@ export const sessionEscrow = defineProtocol({
     hardened: createSessionEscrowMachine('hardened'),
   },
   invariants: sessionEscrowInvariants,
+  leaving: sessionLeaving,
   expectedRefutations: [],
   input(parameters, agreement): SessionInput {
     const { student, tutor } = agreement.roles
@@ -135,6 +138,7 @@ export const sessionEscrow = defineProtocol({
         claimStudent: context.claims.student,
         claimTutor: context.claims.tutor,
         claimPlatform: context.claims.platform,
+        capAt: capToldSeconds(context),
       },
     }
   },

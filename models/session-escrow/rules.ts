@@ -17,6 +17,11 @@ export function capAtSeconds(context: SessionContext): bigint {
   return BigInt(context.startedAtSeconds) + affordableSeconds(context)
 }
 
+/** The same for users: 0 before the start. */
+export function capToldSeconds(context: SessionContext): bigint {
+  return context.startedAtSeconds === 0 ? 0n : capAtSeconds(context)
+}
+
 /** Whether the second in which the deposit is used up has come. */
 export function capReached(context: SessionContext, atSeconds: number): boolean {
   return BigInt(atSeconds) >= capAtSeconds(context)

@@ -3,11 +3,11 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
+import { judgeLeaving } from '../invariants/leaving.ts'
 import { type Agreement, ESCROW } from '../kit/trace.ts'
 import { JOB_TOKENS } from './cast.ts'
+import { jobLeaving } from './leaving.ts'
 import { ENDED, endIsDue, expiresAtSeconds, factsAt, windowSeconds } from './oracle.ts'
-
-const STILL_IN = ['Active', 'Ending']
 
 const proofWindow: Invariant = {
   id: 'INV-PROOF-WINDOW',
@@ -73,31 +73,10 @@ const timeoutInTime: Invariant = {
 const exit: Invariant = {
   id: 'INV-EXIT',
   statement: 'From every state each honest party alone gets out in time, with what it is owed.',
-  formula: 'after p’s exit: ended, nothing left for p to fetch, within window + 1 s',
+  formula:
+    'after p’s exit: ended, nothing left for p to fetch, within window (user), at once (host)',
   witness: 'an exit that a party made alone',
-  judge: (trace) => judgeSteps(trace, judgeExit),
-}
-
-function judgeExit({ trace, step, stepIndex, index, after, viewAfter }: Moment) {
-  const { purpose, by, atSeconds } = step.planned
-  if (purpose !== 'exit') return NOT_EXERCISED
-  const ofSame = trace.steps
-    .map(({ planned }) => planned)
-    .filter((planned) => planned.purpose === 'exit' && planned.agreement === index)
-  if (ofSame.at(-1) !== trace.steps[stepIndex]?.planned) return NOT_EXERCISED
-  if (STILL_IN.includes(viewAfter.state)) {
-    const refusal = step.observed.outcome.error ?? 'no refusal'
-    return exercised(`${by} is still in: ${viewAfter.state} (${refusal})`)
-  }
-  const { token } = trace.agreements[index] as Agreement
-  const leftUnits =
-    step.role === 'user'
-      ? figure(viewAfter, 'claimUser')
-      : (after.accounts?.[token]?.[`earnings:${by}`] ?? 0n)
-  if (leftUnits > 0n) return exercised(`${by} still has ${leftUnits} in the contract`)
-  const tookSeconds = atSeconds - (ofSame[0]?.atSeconds ?? atSeconds)
-  const most = windowSeconds(trace) + 1
-  return exercised(tookSeconds > most ? `the exit took ${tookSeconds} s, at most ${most}` : null)
+  judge: (trace) => judgeSteps(trace, (moment) => judgeLeaving(moment, jobLeaving)),
 }
 
 const endTotal: Invariant = {

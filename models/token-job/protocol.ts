@@ -10,9 +10,11 @@ import { pays, type TokenProfile, transferIn } from '../kit/token.ts'
 import { type Agreement, ESCROW, NOBODY, type PlannedStep, type Shared } from '../kit/trace.ts'
 import { JOB_PARTICIPANTS, JOB_STARTING_UNITS, JOB_TOKENS } from './cast.ts'
 import { tokenJobInvariants } from './invariants.ts'
+import { jobLeaving } from './leaving.ts'
 import { createTokenJobMachine } from './machine.ts'
 import type { JobContext, JobEvent, JobInput, JobRole } from './machineTypes.ts'
 import { tokenJobParameters } from './parameters.ts'
+import { closingToldSeconds } from './rules.ts'
 import { tokenJobErrors } from './words.ts'
 
 function tokenOf(agreement: Agreement): TokenProfile {
@@ -110,6 +112,7 @@ export const tokenJob = defineProtocol({
     hardened: createTokenJobMachine('hardened'),
   },
   invariants: tokenJobInvariants,
+  leaving: jobLeaving,
   expectedRefutations: [
     {
       policy: 'as-described',
@@ -146,6 +149,7 @@ export const tokenJob = defineProtocol({
         treasuryUnits: context.treasuryUnits,
         endsAt: BigInt(context.endsAtSeconds),
         claimUser: context.claimUserUnits,
+        closesAt: BigInt(closingToldSeconds(context)),
       },
     }
   },

@@ -25,6 +25,11 @@ export function closesAtSeconds(context: JobContext): number {
   return context.startedAtSeconds + context.durationSeconds + context.proofWindowSeconds
 }
 
+/** The same for users: 0 before the job is created. */
+export function closingToldSeconds(context: JobContext): number {
+  return context.startedAtSeconds === 0 ? 0 : closesAtSeconds(context)
+}
+
 export interface Bill {
   readonly billedTokens: bigint
   readonly hostUnits: bigint

@@ -3,8 +3,10 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { exercised, figure, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants/judging.ts'
+import { judgeLeaving } from '../invariants/leaving.ts'
 import { type Agreement, ESCROW } from '../kit/trace.ts'
 import { WITHDRAWAL_TOKENS } from './cast.ts'
+import { withdrawalLeaving } from './leaving.ts'
 import {
   amountOf,
   factsAt,
@@ -113,26 +115,20 @@ const bankWindow: Invariant = {
 const exit: Invariant = {
   id: 'INV-EXIT',
   statement: 'The teacher alone ends a request in time and has its money back on account.',
-  formula: 'after its exit: not open, given back = taken, within timeout + 1 s',
+  formula: 'after its exit: not open, given back = taken, within timeout',
   witness: 'an exit that a teacher made alone',
   judge: (trace) => judgeSteps(trace, judgeExit),
 }
 
-function judgeExit({ trace, step, stepIndex, index }: Moment) {
-  const { purpose, by, atSeconds } = step.planned
-  if (purpose !== 'exit') return NOT_EXERCISED
+function judgeExit(moment: Moment) {
+  const { trace, step, stepIndex, index } = moment
+  const finding = judgeLeaving(moment, withdrawalLeaving)
+  if (finding.witnesses === 0 || finding.evidence !== null) return finding
   const { phase, takenUnits, givenBackUnits } = withdrawalAt(trace, stepIndex, index)
-  if (isOpen(phase)) {
-    const refusal = step.observed.outcome.error ?? 'no refusal'
-    return exercised(`${by} cannot end its request: ${phase} (${refusal})`)
-  }
-  if (takenUnits !== givenBackUnits) {
-    return exercised(`${by} has ${givenBackUnits} back of ${takenUnits}`)
-  }
-  const since = trace.steps[stepIndex - 1]?.planned.atSeconds ?? atSeconds
-  const most = timeoutSeconds(trace) + 1
-  const tookSeconds = atSeconds - since
-  return exercised(tookSeconds > most ? `the exit took ${tookSeconds} s, at most ${most}` : null)
+  const { by } = step.planned
+  if (isOpen(phase)) return exercised(`${by} cannot end its request: ${phase}`)
+  const words = `${by} has ${givenBackUnits} back of ${takenUnits}`
+  return exercised(takenUnits === givenBackUnits ? null : words)
 }
 
 const recipientIsolation: Invariant = {

@@ -15,6 +15,7 @@ import {
   WITHDRAWAL_TOKENS,
 } from './cast.ts'
 import { withdrawalInvariants } from './invariants.ts'
+import { withdrawalLeaving } from './leaving.ts'
 import { createWithdrawalMachine } from './machine.ts'
 import type {
   WithdrawalContext,
@@ -127,6 +128,7 @@ export const withdrawal = defineProtocol({
     hardened: createWithdrawalMachine('hardened'),
   },
   invariants: withdrawalInvariants,
+  leaving: withdrawalLeaving,
   expectedRefutations: [
     ['INV-CONSERVATION', 'each withdrawal is paid from what was earned'],
     ['INV-SOLVENCY', 'the balance is deducted at approval'],

@@ -192,7 +192,7 @@ export interface Reading {
 export interface BoundJourney {
   readonly probe: Probe
   readonly sessionId: Hex
-  encode(planned: PlannedStep): Promise<BoundCall>
+  encode(planned: PlannedStep): BoundCall
   read(observation: Hex): Reading
   outcome(result: CallResult): Outcome
   /** Transfers and logs of one part, in its own names. */
@@ -239,7 +239,7 @@ class Bound implements BoundJourney {
     return bindSession(options, this.#cast.session)
   }
 
-  async encode(planned: PlannedStep): Promise<BoundCall> {
+  encode(planned: PlannedStep): BoundCall {
     const { agreement, action, by } = planned
     if (agreement === REQUEST) return this.#call('matchmaking', planned)
     if (agreement >= FIRST_WITHDRAWAL) {
@@ -258,8 +258,8 @@ class Bound implements BoundJourney {
     return { ...sent, data: encodeDeposit([id, terms, planned.args.amountUnits]) }
   }
 
-  async #call(part: Part, planned: PlannedStep): Promise<BoundCall> {
-    const [call] = await this.#bindings[part].encode([planned])
+  #call(part: Part, planned: PlannedStep): BoundCall {
+    const [call] = this.#bindings[part].encode([planned])
     assert(call !== undefined, 'every step has a call')
     return call
   }

@@ -92,7 +92,7 @@ async function settleOutOfOrder(node: Node): Promise<void> {
   const code = await node.rpc.request<Hex>('eth_getCode', [at, 'latest'])
   for (const [index, { planned }] of run.steps.slice(0, settledAt + 1).entries()) {
     if (index === settledAt) await node.rpc.request('anvil_setCode', [at, OUT_OF_ORDER])
-    const result = await node.send(await node.bound.encode(planned), planned.atSeconds)
+    const result = await node.send(node.bound.encode(planned), planned.atSeconds)
     expect(node.bound.outcome(result)).toEqual(run.steps[index]?.outcome)
   }
   await node.rpc.request('anvil_setCode', [at, code])

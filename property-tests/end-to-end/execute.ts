@@ -144,7 +144,7 @@ export async function executeJourney(
   const cast = castOfRun(run)
   const bound = contracts.bind(cast, variant)
   const predictions = predictAll(cast, run)
-  const calls = await Promise.all(run.steps.map(({ planned }) => bound.encode(planned)))
+  const calls = run.steps.map(({ planned }) => bound.encode(planned))
   const results = await contracts.lane.execute({
     blocks: blocksOf(run, calls),
     probe: bound.probe,

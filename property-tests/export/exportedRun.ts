@@ -223,7 +223,7 @@ function setupOf(plan: Plan, bound: RunBinding, stage: Stage, judged: Stated) {
 }
 
 async function stepsOf(plan: Plan, bound: RunBinding, judged: Stated): Promise<ExportedStep[]> {
-  const calls = await bound.encode(plan.steps)
+  const calls = bound.encode(plan.steps)
   const start = plan.steps[0]?.atSeconds ?? 0
   const show = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)
   return judged.steps.map(({ outcome, checks }, index) => {

@@ -128,7 +128,7 @@ async function runOn<Options, Run>(
 
 async function callOf(bound: RunBinding, { content }: ChainTransaction): Promise<ChainCall> {
   assert(content !== undefined, 'a transaction of the world says what it does')
-  const [call] = await bound.encode([{ agreement: 0, ...content, atSeconds: 0 }])
+  const [call] = bound.encode([{ agreement: 0, ...content, atSeconds: 0 }])
   assert(call !== undefined, 'every step has a call')
   return call
 }

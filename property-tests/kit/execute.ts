@@ -55,7 +55,7 @@ export async function prepareRun(execution: Execution<Judged>, plan: Plan): Prom
   const stage = testbed.stage(subject, parameters)
   const bound = player.binding.bind({ stage, policy, agreements })
   const observeAll = execution.observeAll === true || lane.kind === 'mined'
-  const encoded = await bound.encode(plan.steps)
+  const encoded = bound.encode(plan.steps)
   const calls = encoded.map((call, index) =>
     observeAll || isObserved(execution, plan, index) ? call : { ...call, unobserved: true },
   )
