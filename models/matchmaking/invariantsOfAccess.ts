@@ -6,7 +6,7 @@ import { exercised, judgeSteps, type Moment, NOT_EXERCISED } from '../invariants
 import { judgeLeaving } from '../invariants/leaving.ts'
 import { isAnswerable, isDue, isEscrow, isMatchmaker, isStudent, isTutor } from './entitlement.ts'
 import { requestLeaving } from './leaving.ts'
-import { type Asked, acceptanceOverAt, askedAt, factsAt, OPEN } from './oracle.ts'
+import { acceptanceOverAt, askedAt, factsAt, OPEN } from './oracle.ts'
 
 const singleUse: Invariant = {
   id: 'INV-SINGLE-USE',
