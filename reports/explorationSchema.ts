@@ -40,9 +40,34 @@ export const explorationSchema = z.object({
       calls: countSchema,
     }),
   ),
-  /** Ways out that a party took alone, one from every state in which it is in, and the longest. */
+  /** Ways out that a party took alone in time, one from every state that holds it; the longest. */
   exits: countSchema,
   longestExitSeconds: countSchema,
+  /** The same for each party that must be able to leave alone, with the deadline that is stated. */
+  leaving: z
+    .array(
+      z.object({
+        party: z.string(),
+        /** In the names of parameters and terms, from the second t in which the party begins. */
+        formula: z.string(),
+        /** The most that the formula gave in any of the states; null when no state held the party. */
+        deadlineSeconds: countSchema.nullable(),
+        /** States from which a way out in time was shown, and from which there was none. */
+        states: countSchema,
+        missed: countSchema,
+        /** The longest of the ways: seconds, calls, and the state of the agreement it begins in. */
+        longest: z
+          .object({
+            seconds: countSchema,
+            calls: countSchema,
+            from: z.string(),
+            /** Whether real transactions show it; null when another world has as long a one. */
+            confirmedOnMinedLane: z.boolean().nullable(),
+          })
+          .nullable(),
+      }),
+    )
+    .optional(),
   /** Claims that nothing put to the test here. */
   unexercised: z.array(z.string()),
   /** Shortest counterexamples: how many attempts each has. */

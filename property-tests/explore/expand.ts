@@ -8,12 +8,12 @@
  * further, unless a claim remembers it.
  */
 import { type Prediction, predict } from '../../models/kit/population.ts'
-import type { PlannedStep } from '../../models/kit/trace.ts'
 import { canonicalJson } from '../../sim/world/canonicalJson.ts'
 import { predictedTrace } from '../kit/detect.ts'
-import { extended, momentAfter, type Plan } from '../kit/plan.ts'
+import { momentAfter, type Plan } from '../kit/plan.ts'
 import type { Moment, Player } from '../kit/player.ts'
 import { type Attempt, alone, type CallFault, faultyAttempts, soundAttempts } from './alphabet.ts'
+import { type Exit, exitsFrom } from './exits.ts'
 import { digestOf, type KeyOptions, stateKey } from './key.ts'
 
 /** An attempt that is accepted, or whose refusal a claim remembers. */
@@ -36,15 +36,6 @@ export interface Expansion {
   readonly refusals: Readonly<Record<string, number>>
   readonly exits: readonly Exit[]
 }
-
-/** How a party gets out alone, from this state. */
-export interface Exit {
-  readonly plan: Plan
-  readonly seconds: number
-}
-
-/** Steps that an exit may take; each protocol needs far fewer. */
-const EXIT_STEPS_MAX = 8
 
 export interface ExpandOptions {
   readonly player: Player
@@ -157,27 +148,4 @@ function refusalsOf(plan: Plan, refused: readonly Predicted[], key: KeyOptions) 
   )
   plain.sort((a, b) => a.planned.atSeconds - b.planned.atSeconds)
   return { remembered, plain, counts }
-}
-
-/** For each party of each agreement its way out, if there is anything to get out of. */
-function exitsFrom(plan: Plan, player: Player): readonly Exit[] {
-  const { nowSeconds } = momentAfter(plan)
-  return plan.cast.agreements.flatMap((agreement, index) =>
-    [...new Set(player.exitParties(agreement))].flatMap((by) => {
-      let left = plan
-      for (let step = 0; step < EXIT_STEPS_MAX; step += 1) {
-        const planned: PlannedStep | null = player.exit({
-          moment: momentAfter(left),
-          agreement: index,
-          by,
-        })
-        if (planned === null) break
-        left = extended(left, [planned])
-        if (left.predictions.at(-1)?.account.outcome.accepted !== true) break
-      }
-      return left === plan
-        ? []
-        : [{ plan: left, seconds: momentAfter(left).nowSeconds - nowSeconds }]
-    }),
-  )
 }

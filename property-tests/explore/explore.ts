@@ -14,6 +14,7 @@ import { replayArguments } from '../replay.ts'
 import { type CheckedSubject, checkedSubjects } from '../subjects.ts'
 import { toolVersions, wallFacts } from '../wall.ts'
 import { createExploreThreads, type ExploreReport, type ExploreThreads } from './exploreJobs.ts'
+import { exitSamples, longestExits, openExits, type ShownExit } from './exploreLeaving.ts'
 import {
   type Counterexample,
   claimEntries,
@@ -52,6 +53,13 @@ export interface ExploreOptions {
 /** The seed that is part of every record; nothing here is drawn. */
 const SEED = 0
 
+/** What was found about one contract. */
+interface Group {
+  readonly worlds: readonly SearchedWorld[]
+  readonly counterexamples: readonly Counterexample[]
+  readonly exits: readonly ShownExit[]
+}
+
 interface Run {
   readonly options: ExploreOptions
   readonly threads: ExploreThreads
@@ -72,7 +80,7 @@ export async function runExplore(options: ExploreOptions): Promise<RunRecord> {
   const threads = createExploreThreads(options.workers)
   const run: Run = { options, threads, deadlineMs: Infinity, notices: [], calls: 0 }
   const endsAtMs = budgetMs === null ? Infinity : startedAtMs + budgetMs
-  const groups: { worlds: SearchedWorld[]; counterexamples: readonly Counterexample[] }[] = []
+  const groups: Group[] = []
   try {
     const asked = await Promise.all(
       protocols.map(async (protocol) => {
@@ -93,7 +101,8 @@ export async function runExplore(options: ExploreOptions): Promise<RunRecord> {
         worlds.push(await searchWorld(run, { player, subject, world }))
       }
       worlds.sort((a, b) => all.indexOf(a.world) - all.indexOf(b.world))
-      groups.push({ worlds, counterexamples: await counterexamplesOf(run, worlds) })
+      const counterexamples = await counterexamplesOf(run, worlds)
+      groups.push({ worlds, counterexamples, exits: await longestExitsOf(run, worlds) })
     }
   } finally {
     await threads.close()
@@ -168,13 +177,7 @@ async function counterexamplesOf(
   if (chosen.length === 0) return []
   run.options.onProgress({ kind: 'phase', label: 'counterexamples on real transactions' })
   const pieces = chosen.map(({ of, found: { id, steps } }) => ({
-    setting: {
-      protocol: of.player.binding.protocol.id,
-      subject: of.subject,
-      world: of.world.name,
-      only: run.options.only,
-      on: run.options.on,
-    },
+    setting: settingOf(run, of),
     job: { kind: 'confirm', id, steps } as const,
   }))
   const reports = await run.threads.runAll(pieces, {
@@ -187,12 +190,36 @@ async function counterexamplesOf(
   })
 }
 
+/** The longest way out of each party over all worlds, with real transactions. */
+async function longestExitsOf(
+  run: Run,
+  worlds: readonly SearchedWorld[],
+): Promise<readonly ShownExit[]> {
+  const chosen = run.options.on === 'contract' ? longestExits(worlds) : []
+  if (chosen.length === 0 || run.options.signal.aborted) return []
+  run.options.onProgress({ kind: 'phase', label: 'longest exits on real transactions' })
+  const pieces = chosen.map(({ of, longest: { steps } }) => ({
+    setting: settingOf(run, of),
+    job: { kind: 'leave', steps } as const,
+  }))
+  const reports = await run.threads.runAll(pieces, {
+    mayStart: () => true,
+    onResult: (report) => noted(run, report, new Set()),
+  })
+  return chosen.flatMap(({ of, party }, index) => {
+    const shown = reports[index]
+    return shown?.kind === 'leave' ? [{ of, party, shown }] : []
+  })
+}
+
+function settingOf({ options }: Run, { player, subject, world }: SearchedWorld) {
+  const { only, on } = options
+  return { protocol: player.binding.protocol.id, subject, world: world.name, only, on }
+}
+
 async function recordOf(
   run: Run,
-  groups: readonly {
-    readonly worlds: readonly SearchedWorld[]
-    readonly counterexamples: readonly Counterexample[]
-  }[],
+  groups: readonly Group[],
   startedAtMs: number,
 ): Promise<RunRecord> {
   const { options } = run
@@ -200,8 +227,8 @@ async function recordOf(
   const claims = groups.flatMap(({ worlds, counterexamples }) =>
     claimEntries(worlds, counterexamples, only),
   )
-  const exploration = groups.flatMap(({ worlds, counterexamples }) =>
-    worlds.map((world) => explorationEntry(world, counterexamples)),
+  const exploration = groups.flatMap(({ worlds, counterexamples, exits }) =>
+    worlds.map((world) => explorationEntry(world, counterexamples, exits)),
   )
   const failures = groups.flatMap((each) =>
     failureEntries(each.counterexamples, replayCommand(options)),
@@ -224,13 +251,16 @@ async function recordOf(
     coverage: groups.flatMap(({ worlds }) => coverageEntry(worlds)),
     failures,
     canaries: [],
-    samples: [],
+    samples: groups.flatMap(({ exits }) => exitSamples(exits)),
     exploration,
     notes: groups.flatMap((each) => unrefuted(each.worlds, each.counterexamples)),
     summary: summarise({
       ...{ claims, failures, canaries: [] },
       interrupted: options.signal.aborted,
-      inconclusive: depth === null ? [] : unfinished(exploration),
+      inconclusive: [
+        ...(depth === null ? [] : unfinished(exploration)),
+        ...groups.flatMap((each) => openExits(each.worlds, each.exits, only)),
+      ],
     }),
     wall: wallFacts({ startedAtMs, workers, steps: run.calls, notes: run.notices }),
   }

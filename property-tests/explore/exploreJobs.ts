@@ -10,7 +10,8 @@ import type { Cast } from '../../models/kit/population.ts'
 import type { PlannedStep, Trace } from '../../models/kit/trace.ts'
 import { overlapping } from '../kit/conformance.ts'
 import { lookFor } from '../kit/detect.ts'
-import { type Finding, promisedBy } from '../kit/judge.ts'
+import { type Execution, executePlan } from '../kit/execute.ts'
+import { type Finding, judgeTrace, promisedBy } from '../kit/judge.ts'
 import { castOf, type Plan, planSteps } from '../kit/plan.ts'
 import type { Player } from '../kit/player.ts'
 import { confirmOnMined } from '../kit/shrink.ts'
@@ -18,6 +19,7 @@ import { openTestbed, type Subject, type Testbed } from '../kit/testbed.ts'
 import { createThreads, type Threads } from '../kit/threads.ts'
 import { playerOf } from '../players.ts'
 import type { CallFault } from './alphabet.ts'
+import { bothLeaving, EXIT_CLAIM, type LeavingOfParties, leavingOfExits } from './exits.ts'
 import { type Edge, type ExpandOptions, type Expansion, expand } from './expand.ts'
 import { type KeyOptions, PLAIN_KEY } from './key.ts'
 import { type Found, type Looked, lookAt, onContract, onModel, shortestOf } from './onContract.ts'
@@ -46,6 +48,7 @@ export interface ExploreSetting {
 export type ExploreJob =
   | { readonly kind: 'expand'; readonly nodes: readonly Node[] }
   | { readonly kind: 'confirm'; readonly id: string; readonly steps: readonly PlannedStep[] }
+  | { readonly kind: 'leave'; readonly steps: readonly PlannedStep[] }
 
 export interface ExplorePiece {
   readonly setting: ExploreSetting
@@ -76,8 +79,7 @@ export interface Expanded {
   readonly followed: number
   readonly runs: number
   readonly calls: number
-  readonly exits: number
-  readonly longestExitSeconds: number
+  readonly leaving: LeavingOfParties
   readonly notices: readonly string[]
 }
 
@@ -91,7 +93,16 @@ export interface Confirmed {
   readonly notices: readonly string[]
 }
 
-export type ExploreReport = Expanded | Confirmed
+/** A party's way out as real transactions show it. */
+export interface Left {
+  readonly kind: 'leave'
+  readonly trace: Trace
+  /** Whether they went as the model says, with the party out in time. */
+  readonly confirmed: boolean
+  readonly notices: readonly string[]
+}
+
+export type ExploreReport = Expanded | Confirmed | Left
 
 /** Runners for one contract after the other, each with an Anvil of its own. */
 export function createExploreRunners(key: KeyOptions = PLAIN_KEY) {
@@ -124,7 +135,7 @@ export function createExploreRunners(key: KeyOptions = PLAIN_KEY) {
     async run({ setting, job }: ExplorePiece): Promise<ExploreReport> {
       const player = playerOf(setting.protocol)
       const { subject } = setting
-      const isOnContract = setting.on === 'contract' || job.kind === 'confirm'
+      const isOnContract = setting.on === 'contract' || job.kind !== 'expand'
       const testbed = isOnContract ? await bedFor(player, setting) : null
       const execution = testbed && { testbed, lane: testbed.batch, player, subject }
       const trace = execution === null ? onModel : onContract(execution)
@@ -140,15 +151,36 @@ export function createExploreRunners(key: KeyOptions = PLAIN_KEY) {
         })
         return { ...summed(expanded), notices: told }
       }
-      assert(execution !== null, 'a counterexample is confirmed on the contract')
-      const looked = await lookFor(execution, planSteps(cast, job.steps), job.id)
-      assert(looked.finding !== null, `${job.id} shows again when its attempts are repeated`)
-      const confirmed = await confirmOnMined(execution, looked.trace, job.id)
-      const { trace: shown, finding } = looked
-      return { kind: 'confirm', trace: shown, finding, confirmed, notices: told }
+      assert(execution !== null, 'what was found is confirmed on the contract')
+      const plan = planSteps(cast, job.steps)
+      const shown = await (job.kind === 'leave'
+        ? leftOnMined(execution, plan)
+        : confirmed(execution, plan, job.id))
+      return { ...shown, notices: told }
     },
     close,
   }
+}
+
+/** Repeats a counterexample on the contract and with real transactions. */
+async function confirmed(
+  execution: Execution,
+  plan: Plan,
+  id: string,
+): Promise<Omit<Confirmed, 'notices'>> {
+  const { trace, finding } = await lookFor(execution, plan, id)
+  assert(finding !== null, `${id} shows again when its attempts are repeated`)
+  return { kind: 'confirm', trace, finding, confirmed: await confirmOnMined(execution, trace, id) }
+}
+
+/** Takes a way out with real transactions. */
+async function leftOnMined(execution: Execution, plan: Plan): Promise<Omit<Left, 'notices'>> {
+  const { testbed, player } = execution
+  const trace = await executePlan({ ...execution, lane: testbed.mined }, plan)
+  const claims = player.binding.protocol.invariants.filter(({ id }) => id === EXIT_CLAIM)
+  const { findings, witnesses } = judgeTrace(trace, claims)
+  const isWitnessed = (witnesses[EXIT_CLAIM] ?? 0) > 0
+  return { kind: 'leave', trace, confirmed: findings.length === 0 && isWitnessed }
 }
 
 function worldNamed(player: Player, name: WorldName) {
@@ -201,7 +233,6 @@ function summed(tried: readonly Tried[]): Omit<Expanded, 'notices'> {
   const sum = (of: (each: Tried) => number) => tried.reduce((all, each) => all + of(each), 0)
   const count = (wanted: (edge: Edge) => boolean) =>
     sum(({ expansion }) => expansion.edges.filter(wanted).length)
-  const exits = tried.flatMap(({ expansion }) => expansion.exits)
   return {
     kind: 'expand',
     successors: [...successors.values()],
@@ -214,8 +245,11 @@ function summed(tried: readonly Tried[]): Omit<Expanded, 'notices'> {
     followed: count(({ key }) => key !== null),
     runs: sum(({ looked }) => looked.runs),
     calls: sum(({ looked }) => looked.calls),
-    exits: exits.length,
-    longestExitSeconds: Math.max(0, ...exits.map(({ seconds }) => seconds)),
+    leaving: tried
+      .map(({ expansion, looked }) =>
+        leavingOfExits(expansion.exits, (exit) => !looked.blocked.has(exit)),
+      )
+      .reduce(bothLeaving, {}),
   }
 }
 

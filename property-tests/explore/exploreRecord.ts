@@ -10,6 +10,7 @@ import { promisedBy } from '../kit/judge.ts'
 import type { Player } from '../kit/player.ts'
 import type { CheckedSubject } from '../subjects.ts'
 import type { Confirmed } from './exploreJobs.ts'
+import { leavingEntries, type ShownExit } from './exploreLeaving.ts'
 import type { Searched } from './search.ts'
 import { type ExploredWorld, WORLD_ABOUT } from './worlds.ts'
 
@@ -50,9 +51,11 @@ const idOf = (of: SearchedWorld, id: string) => failureId({ ...placeOf(of), id }
 export function explorationEntry(
   of: SearchedWorld,
   counterexamples: readonly Counterexample[],
+  shownExits: readonly ShownExit[],
 ): Exploration {
   const { world, subject, asked, onContract, searched } = of
-  const { depths, ending, found, exits, longestExitSeconds, witnesses } = searched
+  const { depths, ending, found, witnesses } = searched
+  const leaving = leavingEntries(of, shownExits)
   return {
     ...placeOf(of),
     world: world.name,
@@ -63,8 +66,9 @@ export function explorationEntry(
     explored: depths.length,
     ending,
     depths: depths.map((depth) => ({ ...depth })),
-    exits,
-    longestExitSeconds,
+    exits: leaving.reduce((sum, { states }) => sum + states, 0),
+    longestExitSeconds: Math.max(0, ...leaving.map(({ longest }) => longest?.seconds ?? 0)),
+    leaving,
     unexercised: Object.keys(witnesses).filter((id) => witnesses[id] === 0),
     found: found.map(({ id, steps }) => ({
       invariant: id,

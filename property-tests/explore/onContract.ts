@@ -14,6 +14,7 @@ import { predictedTrace } from '../kit/detect.ts'
 import { type Execution, executePlan } from '../kit/execute.ts'
 import { type Finding, judgeTrace } from '../kit/judge.ts'
 import { extended, type Plan } from '../kit/plan.ts'
+import { EXIT_CLAIM, type Exit } from './exits.ts'
 import type { Edge, Expansion } from './expand.ts'
 
 /** A finding and the attempts that lead to it. */
@@ -41,6 +42,8 @@ export interface Looked {
   readonly calls: number
   /** Edges after which the contract is not where the model is. */
   readonly parted: ReadonlySet<Edge>
+  /** Ways out by which the party did not get out in time. */
+  readonly blocked: ReadonlySet<Exit>
 }
 
 /** Runs at once: the batch lane sends together what is asked for together. */
@@ -80,12 +83,17 @@ export async function lookAt(
   const parted = edges.filter((_, index) => {
     return hasParted || all[together.length + index]?.some((each) => each.hasParted)
   })
+  const afterEdges = together.length + edges.length
+  const blocked = exits.filter((_, index) =>
+    all[afterEdges + index]?.some(({ found }) => found.some(({ id }) => id === EXIT_CLAIM)),
+  )
   return {
     found: shortestOf(runs.flatMap(({ found }) => found)),
     witnesses,
     runs: runs.length,
     calls: runs.reduce((sum, { calls }) => sum + calls, 0),
     parted: new Set(parted),
+    blocked: new Set(blocked),
   }
 }
 

@@ -7,6 +7,7 @@
  * counterexample that was found there stays one.
  */
 import { DIVERGENCE } from '../kit/compare.ts'
+import { bothLeaving, type LeavingOfParties } from './exits.ts'
 import type {
   Expanded,
   ExploreJob,
@@ -41,8 +42,8 @@ export interface Searched {
   readonly edges: Counts
   readonly states: Counts
   readonly witnesses: Counts
-  readonly exits: number
-  readonly longestExitSeconds: number
+  /** Ways out by party. */
+  readonly leaving: LeavingOfParties
 }
 
 export interface SearchOptions {
@@ -67,7 +68,7 @@ export async function search(options: SearchOptions): Promise<Searched> {
   const seen = new Set<string>()
   const seenWithFault = new Set<string>()
   const depths: Depth[] = []
-  const sums = { edges: {}, states: {}, witnesses: {}, exits: 0, longestExitSeconds: 0 }
+  const sums: Sums = { edges: {}, states: {}, witnesses: {}, leaving: {} }
   let found: readonly Found[] = []
   const searched = (ending: Ending): Searched => ({ depths, ending, found, ...sums })
   let frontier: readonly Node[] = [{ steps: [], fault: null, hasParted: false }]
@@ -159,16 +160,14 @@ interface Sums {
   edges: Counts
   states: Counts
   witnesses: Counts
-  exits: number
-  longestExitSeconds: number
+  leaving: LeavingOfParties
 }
 
 function addInto(sums: Sums, report: Expanded): void {
   sums.edges = added(sums.edges, report.edges)
   sums.states = added(sums.states, report.states)
   sums.witnesses = added(sums.witnesses, report.witnesses)
-  sums.exits += report.exits
-  sums.longestExitSeconds = Math.max(sums.longestExitSeconds, report.longestExitSeconds)
+  sums.leaving = bothLeaving(sums.leaving, report.leaving)
 }
 
 function added(into: Counts, more: Counts): Counts {
