@@ -5,10 +5,13 @@
  * reported. It names mutants by what was changed and where, not by line, so that it outlives edits
  * elsewhere in the file.
  */
+import type { Policy } from '../../models/kit/trace.ts'
 
 export interface Explanation {
   /** File without folders. */
   readonly file: string
+  /** Policy under which it holds. @defaultValue any */
+  readonly policy?: Policy
   /** Function around it, `constructor` or `state`. @defaultValue any */
   readonly within?: string
   /** Operators that it speaks of. @defaultValue any */

@@ -1,6 +1,5 @@
 /**
- * What no check looks at in any protocol yet, as explanations that their mutants share. None of it
- * is equivalent: it counts as surviving.
+ * What mutants of several protocols have in common, as explanations.
  */
 import type { Explanation } from './explanation.ts'
 
@@ -22,10 +21,18 @@ export function constructorGap(file: string): Explanation {
   }
 }
 
-/** A view that works something out for users. */
-export function readingGap(file: string, within: string): Explanation {
+/** `if (deferred > 0) claim += deferred;` done also when nothing was deferred. */
+export function addsNothing(file: string, within: string): readonly Explanation[] {
+  const change = { file, within, before: 'deferred > 0', equivalent: true }
+  const reason = 'What was not deferred is zero, and adding it changes nothing.'
+  return ['true', 'deferred >= 0'].map((after) => ({ ...change, after, reason }))
+}
+
+/** `share += deferred;` as `share = deferred;` where the share is still zero. */
+export function firstShare(file: string, within: string, share: string): Explanation {
   return {
-    ...{ file, within, equivalent: false },
-    reason: 'A reading for users: no action uses it, and no campaign asks for it.',
+    ...{ file, within, before: `${share} += deferred`, after: `${share} = deferred` },
+    equivalent: true,
+    reason: 'It is pushed once, in the action that ends the agreement: nothing waited before.',
   }
 }

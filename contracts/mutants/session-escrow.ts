@@ -2,7 +2,7 @@
  * Mutants of SessionEscrow that live, and why.
  */
 import type { Explanation } from './explanation.ts'
-import { constructorGap, guardGap, readingGap } from './gaps.ts'
+import { constructorGap, guardGap } from './gaps.ts'
 
 const BASE = 'SessionEscrowBase.sol'
 
@@ -11,7 +11,6 @@ export const sessionEscrowExplanations: readonly Explanation[] = [
   guardGap('SessionEscrowHardened.sol'),
   constructorGap(BASE),
   { ...constructorGap(BASE), within: 'state', before: '2_000' },
-  readingGap(BASE, 'capAt'),
   {
     ...{ file: BASE, within: '_statusAfterPayout', operator: 'boundary', before: '0', after: '1' },
     equivalent: false,

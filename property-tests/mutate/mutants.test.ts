@@ -56,6 +56,16 @@ describe('mutants', () => {
     expect(changes.filter((change) => change.includes('-> d.provider'))).toHaveLength(1)
   })
 
+  test('a loop that counts up from zero is not changed into one that does the same', () => {
+    const loop = 'for (uint256 i = 0; i < fee; i++) d.due += 1;'
+    const files = new Map([[FILE, TINY.replace('d.paid += amount - fee;', loop)]])
+    const looping = mutantsOf(parsedSources({ ...sources, files }), 'Tiny')
+    const texts = looping.map(({ before, after }) => `${before} -> ${after}`)
+    expect(texts).toContain('i < fee -> i >= fee')
+    expect(texts).not.toContain('i < fee -> i != fee')
+    expect(texts).not.toContain('uint256 i = 0; -> uint256 i;')
+  })
+
   test('ids name the place, are unique and come in the order of the text', () => {
     expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length)
     const starts = mutants.map(({ edit }) => edit.start)

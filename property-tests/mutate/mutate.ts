@@ -201,7 +201,12 @@ async function tryContract(work: Work, contract: MutatedContract, deadlineMs: nu
   const { operators, threshold } = work
   const section = mutationSection({
     ...{ protocol, policy, contract: subject.name, plans, operators, threshold },
-    ...{ explanations: explanationsOf(protocol), files: setting.sources.files, mutants, tried },
+    ...{
+      explanations: explanationsOf(protocol, policy),
+      files: setting.sources.files,
+      mutants,
+      tried,
+    },
   })
   return { section, note }
 }

@@ -101,8 +101,18 @@ const rounding: Operator = {
   },
 }
 
-const isZero = (node: AstNode | null) =>
+export const isZero = (node: AstNode | null) =>
   node?.nodeType === 'Literal' && Number(wordIn(node, 'value')) === 0
+
+/** `i < n` of a loop that counts up from zero by one, and so never gets past `n`. */
+function isCounting({ node, around }: Place): boolean {
+  const [loop] = around
+  if (loop?.nodeType !== 'ForStatement' || nodeIn(loop, 'condition') !== node) return false
+  const start = nodeIn(loop, 'initializationExpression')
+  const next = nodeIn(nodeIn(loop, 'loopExpression') ?? loop, 'expression')
+  const isFromZero = start !== null && isZero(nodeIn(start, 'initialValue'))
+  return isFromZero && wordIn(next ?? loop, 'operator') === '++'
+}
 
 const comparison: Operator = {
   name: 'comparison',
@@ -112,7 +122,8 @@ const comparison: Operator = {
     if (node.nodeType !== 'BinaryOperation') return []
     const [opposite, weaker] = withOperator(place, COMPARISONS)
     // Nothing is below zero, so that `> 0` and `!= 0` say the same.
-    const saysTheSame = wordIn(node, 'operator') === '>' && isZero(nodeIn(node, 'rightExpression'))
+    const isAboveZero = wordIn(node, 'operator') === '>' && isZero(nodeIn(node, 'rightExpression'))
+    const saysTheSame = isAboveZero || (wordIn(node, 'operator') === '<' && isCounting(place))
     return [opposite, saysTheSame ? undefined : weaker].flatMap((edit) => edit ?? [])
   },
 }

@@ -2,7 +2,7 @@
  * Operators that leave something out: statements, guards, modifiers.
  */
 import { type Edit, type Operator, type Place, replaced, statementSpan } from './operator.ts'
-import { isGuard } from './operatorsOfExpressions.ts'
+import { isGuard, isZero } from './operatorsOfExpressions.ts'
 import { type AstNode, nodeIn, nodesIn, wordIn } from './syntaxTree.ts'
 
 /** An empty block, as a statement may be all that an `if` has. */
@@ -18,13 +18,13 @@ function endsGuard(around: readonly AstNode[]): boolean {
   return statement?.nodeType === 'IfStatement' && isGuard(statement)
 }
 
-/** `uint256 x = f();` without its value; pointers to storage need theirs. */
+/** `uint256 x = f();` without its value; pointers to storage need theirs, and zero is none. */
 function withoutValue({ node, source }: Place): readonly Edit[] {
   const declarations = nodesIn(node, 'declarations')
   const [declaration] = declarations
   const value = nodeIn(node, 'initialValue')
   if (declarations.length !== 1 || declaration === undefined || value === null) return []
-  if (wordIn(declaration, 'storageLocation') === 'storage') return []
+  if (wordIn(declaration, 'storageLocation') === 'storage' || isZero(value)) return []
   return [{ ...statementSpan(node, source), text: `${source.of(declaration)};` }]
 }
 
