@@ -52,6 +52,7 @@ export function channelAlphabet(moment: Moment): readonly PlannedStep[] {
   const { payer, provider } = agreement.roles as { payer: string; provider: string }
   const everyone = [...new Set([payer, provider, 'watcher', 'stranger'])]
   const participants = everyone.filter((by) => CHANNEL_PARTICIPANTS.includes(by as never))
+  const amounts = [step * 100n, 0n, AMOUNT_UNITS_MAX, LARGE_PULL_UNITS]
   const steps: PlannedStep[] = []
   for (const atSeconds of times(moment, agreement, view)) {
     const add = (action: string, by: string, args: PlannedStep['args'] = {}) =>
@@ -64,9 +65,11 @@ export function channelAlphabet(moment: Moment): readonly PlannedStep[] {
         add('close', by, args)
       }
     }
-    for (const amountUnits of [step * 100n, 0n, AMOUNT_UNITS_MAX, LARGE_PULL_UNITS]) {
-      for (const action of ['open', 'topUp']) add(action, payer, { amountUnits })
-    }
+    // What just fits beside the deposit.
+    const room = AMOUNT_UNITS_MAX - (view.figures.deposit ?? 0n)
+    for (const amountUnits of [room, ...amounts]) add('topUp', payer, { amountUnits })
+    // Two steps of it can be paid for, and a single base unit is left to refund.
+    for (const amountUnits of [step * 2n + 1n, ...amounts]) add('open', payer, { amountUnits })
     for (const action of ['open', 'topUp']) {
       add(action, payer, { amountUnits: BEYOND_PAYER1 })
       add(action, 'stranger', { amountUnits: step })

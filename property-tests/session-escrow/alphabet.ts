@@ -53,7 +53,7 @@ export function sessionAlphabet(moment: Moment): readonly PlannedStep[] {
       add('deposit', by, { amountUnits: rate * 100n })
       for (const action of ['join', 'settle', 'cancel']) add(action, by)
       for (const to of ['elsewhere', 'nobody', student]) add('claim', by, { to })
-      for (const args of stopArguments(cast.policy, view, atSeconds)) add('stop', by, args)
+      for (const args of stopArguments(moment, by, atSeconds)) add('stop', by, args)
     }
     // What just fits beside the deposit, and what just does not.
     const room = AMOUNT_UNITS_MAX - (view.figures.deposit ?? 0n)
@@ -70,15 +70,25 @@ export function sessionAlphabet(moment: Moment): readonly PlannedStep[] {
   return steps
 }
 
-function stopArguments(policy: string, view: AgreementView, atSeconds: number) {
-  if (policy === 'as-described') return [{}]
-  const digits = [0, 3, 4, 7] as const
-  return digits.flatMap((student) =>
-    [0, 3, 4].map((tutor) => ({
+/**
+ * Evidence for a stop. Outsiders bring first what proves the deposit and not a second more; whoever
+ * raises a bill brings none at first, which proves less than what was billed.
+ */
+function stopArguments({ cast, population }: Moment, by: string, atSeconds: number) {
+  if (cast.policy === 'as-described') return [{}]
+  const view = population.view.agreements[0] as AgreementView
+  const isRaised = view.state === 'Stopping'
+  const digits = isRaised ? [3, 0, 4, 7] : [0, 3, 4, 7]
+  const pairs = digits.flatMap((student) =>
+    (isRaised ? [3, 0, 4] : [0, 3, 4]).map((tutor) => ({
       studentPing: pingOf(student, 5, view, atSeconds),
       tutorPing: pingOf(tutor, 5, view, atSeconds),
     })),
   )
+  const capAt = Number(view.figures.capAt ?? 0n)
+  if (!['platform', 'stranger'].includes(by) || atSeconds < capAt) return pairs
+  const just = pingOf(0, 0, view, capAt - (cast.parameters.silenceTimeoutSeconds as number))
+  return [{ studentPing: just, tutorPing: just }, ...pairs]
 }
 
 /** Sessions that agree in this are the same to the paths campaign. */

@@ -26,7 +26,7 @@ export const jobPathSetups: readonly RunSetup[] = [
   [plain],
   [refusing, refusing],
   [{ ...plain, token: tokenNamed('feeOnTransfer') }],
-  [{ ...plain, host: 4 }],
+  ...[2, 3, 4].map((host) => [{ ...plain, host }]),
   [{ ...plain, price: 5 }],
   [{ ...plain, duration: 4 }],
   [{ ...plain, deposit: 5 }],
