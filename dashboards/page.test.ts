@@ -248,6 +248,21 @@ describe.skipIf(typeof browser === 'string')('page', () => {
     })
   })
 
+  test('checks › stored failures and mutants stand there, unexplained mutants open', async () => {
+    await withPage('checks', async ({ page }) => {
+      const text = await page.locator('main').innerText()
+      expect(text).toContain('1 stored failure still there')
+      expect(text).toContain('meterproof replay failures/cap.trace.json')
+      expect(text).toContain('1 of 2 mutants were killed')
+      const survivors = page.locator('details:has(.diff)')
+      expect(await survivors.count()).toBe(2)
+      const open = page.locator('details[open] .diff ins')
+      expect((await open.allInnerTexts()).map((line) => line.trim())).toEqual([
+        '+        if (until <= cap) return;',
+      ])
+    })
+  })
+
   test('sweep › a range keeps what lies inside, two pins are compared', async () => {
     await withPage('sweep', async ({ page }) => {
       await page.getByText('Axes: order, direction, ranges').click()

@@ -3,15 +3,10 @@
  * diff, and every mutant with what became of it.
  */
 import { type Row, table } from './csv.ts'
+import { isUnexplained, operatorCounts, percentText, SURVIVOR_CLASSES } from './mutationFacts.ts'
 import type { Mutation, RunRecord } from './record.ts'
 
 type Entry = Mutation['mutants'][number]
-
-const CLASSES = {
-  notReached: 'not reached: no plan executes it',
-  noEffect: 'no effect: executed, and every answer is as before',
-  notJudged: 'not judged: answers differ in something that no check compares',
-} as const
 
 const COLUMNS = [
   'protocol',
@@ -50,9 +45,6 @@ export function mutantsCsv({ mutations = [] }: RunRecord): string {
   return table(COLUMNS, rows)
 }
 
-export const percentText = (share: number | null) =>
-  share === null ? 'none' : `${(100 * share).toFixed(1)} %`
-
 /** All contracts, one after the other. */
 export function mutationText({ mutations = [] }: RunRecord): readonly string[] {
   return mutations.flatMap((mutation) => [
@@ -80,16 +72,11 @@ function headLines(mutation: Mutation): readonly string[] {
   ]
 }
 
-function operatorLines({ mutants }: Mutation): readonly string[] {
-  const names = [...new Set(mutants.map(({ operator }) => operator))].sort()
-  const width = Math.max(0, ...names.map((name) => name.length))
-  return names.flatMap((name) => {
-    const own = mutants.filter(({ operator }) => operator === name)
-    const killed = own.filter(({ status }) => status === 'killed').length
-    const survived = own.filter(({ status }) => status === 'survived').length
-    if (killed + survived === 0) return []
-    const count = String(killed + survived).padStart(4)
-    return [`    ${name.padEnd(width)} ${count} tried, ${survived} survived`]
+function operatorLines(mutation: Mutation): readonly string[] {
+  const counts = operatorCounts(mutation)
+  const width = Math.max(0, ...counts.map(({ operator }) => operator.length))
+  return counts.map(({ operator, tried, survived }) => {
+    return `    ${operator.padEnd(width)} ${String(tried).padStart(4)} tried, ${survived} survived`
   })
 }
 
@@ -102,15 +89,13 @@ function survivorLines({ mutants }: Mutation): readonly string[] {
   ]
 }
 
-export const isUnexplained = ({ survivor }: Entry) =>
-  survivor !== null && survivor.explanation === null
-
 const placeText = ({ id, within }: Entry) => `${id}  in ${within}`
 
 function detailLines({ survivor }: Entry): readonly string[] {
   if (survivor === null) return []
   const { explanation, diff } = survivor
   const kind = explanation?.equivalent === true ? 'equivalent' : 'a known gap'
-  const why = explanation === null ? CLASSES[survivor.class] : `${kind}: ${explanation.reason}`
+  const why =
+    explanation === null ? SURVIVOR_CLASSES[survivor.class] : `${kind}: ${explanation.reason}`
   return [...diff.map((line) => `      ${line}`), `      ${why}`]
 }

@@ -10,7 +10,9 @@ import { h } from '../lib/dom.ts'
 import { counted, grouped, percent } from '../lib/format.ts'
 import { badge, missing, scopeText } from '../lib/pieces.ts'
 import { explorationSection } from './explorationPart.ts'
+import { mutantsSection } from './mutantsPart.ts'
 import { soliditySection } from './solidityPart.ts'
+import { storedSection } from './storedPart.ts'
 
 const WITNESS = 'A witness is a moment at which the claim was really put to the test.'
 const CAUGHT: OutcomeLook = { glyph: '✓', text: 'caught', tone: 'held' }
@@ -20,7 +22,9 @@ export function checksView({ record }: ViewContext): View {
   const element = h(
     'div',
     { class: 'view' },
+    ...storedSection(record),
     ...explorationSection(record),
+    ...mutantsSection(record),
     canarySection(record),
     vacuitySection(record.claims),
     callSection(record),

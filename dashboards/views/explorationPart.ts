@@ -1,6 +1,8 @@
 /**
  * How far each lifecycle was explored, and what that says; only for a record of `explore`.
  */
+
+import { deadlineText, type LeavingRow, leavingRows, longestText } from '../../reports/leaving.ts'
 import type { Exploration, RunRecord } from '../../reports/record.ts'
 import { h } from '../lib/dom.ts'
 import { counted, grouped } from '../lib/format.ts'
@@ -34,7 +36,43 @@ export function explorationSection({ exploration = [] }: RunRecord): readonly HT
       ),
       h('div', { class: 'scroll', ...region }, table),
     ),
+    ...leavingSection(leavingRows(exploration)),
   ]
+}
+
+const LEAVING_HEAD = ['protocol', 'policy', 'party', 'stated', 'longest shown', 'states', 'no way']
+
+/** How long each party needs to leave alone; nothing for records without such facts. */
+function leavingSection(rows: readonly LeavingRow[]): readonly HTMLElement[] {
+  if (rows.length === 0) return []
+  const head = h('tr', {}, ...LEAVING_HEAD.map((text) => h('th', { scope: 'col' }, text)))
+  const table = h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows.map(leavingRow)))
+  const region = { tabindex: 0, role: 'region', 'aria-label': 'How long parties need to leave' }
+  const about =
+    'From every state that holds a party, it was let go by its own calls alone. The time is that ' +
+    'of a way that was shown; a quicker one may exist.'
+  return [
+    h(
+      'section',
+      { class: 'card' },
+      h('h2', {}, 'Leaving alone, against the stated deadline'),
+      h('p', { class: 'quiet' }, about),
+      h('div', { class: 'scroll', ...region }, table),
+    ),
+  ]
+}
+
+function leavingRow(row: LeavingRow): HTMLElement {
+  const counts = [row.states, row.missed].map(grouped)
+  return h(
+    'tr',
+    {},
+    h('th', { scope: 'row' }, row.protocol),
+    ...[row.policy, row.party, deadlineText(row), longestText(row)].map((text) =>
+      h('td', {}, text),
+    ),
+    ...counts.map((text) => h('td', { class: 'number' }, text)),
+  )
 }
 
 const isUnexpected = ({ expected }: Exploration['found'][number]) => expected === 'held'
