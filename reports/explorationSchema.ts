@@ -50,7 +50,7 @@ export const explorationSchema = z.object({
         party: z.string(),
         /** In the names of parameters and terms, from the second t in which the party begins. */
         formula: z.string(),
-        /** The most that the formula gave in any of the states; null when no state held the party. */
+        /** The most that the formula gave in these states; null when no state held the party. */
         deadlineSeconds: countSchema.nullable(),
         /** States from which a way out in time was shown, and from which there was none. */
         states: countSchema,

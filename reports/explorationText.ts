@@ -4,6 +4,7 @@
  * An answer names its bounds: nothing is said about attempts beyond the alphabet or the depth.
  */
 import { type Row, table } from './csv.ts'
+import { deadlineText, leavingRows, longestText } from './leaving.ts'
 import type { Exploration, RunRecord } from './record.ts'
 import { groupDigits } from './stepRows.ts'
 import { VERDICT_LOOKS } from './verdict.ts'
@@ -59,7 +60,19 @@ export function explorationText({ exploration = [] }: Pick<RunRecord, 'explorati
       exitsText(entry),
     ])
     const answers = own.map((entry) => `  ${entry.about}: ${answerText(entry)}`)
-    return ['', machine, ...aligned([HEAD, ...rows]), ...answers]
+    return ['', machine, ...aligned([HEAD, ...rows]), ...answers, ...leavingLines(own)]
+  })
+}
+
+/** How long each party needs to leave alone, against the deadline that is stated. */
+function leavingLines(own: readonly Exploration[]): readonly string[] {
+  return leavingRows(own).map((row) => {
+    const { party, states, missed } = row
+    const open = missed === 0 ? '' : `; from ${groupDigits(missed)} states there is no way`
+    const shown = `shown from ${groupDigits(states)} states`
+    if (states + missed === 0) return `  ${party} leaves alone: no state held it`
+    const most = `at most ${longestText(row)}${open}`
+    return `  ${party} leaves alone, stated ${deadlineText(row)}: ${shown}, ${most}`
   })
 }
 
@@ -140,4 +153,31 @@ export function explorationsCsv({ exploration = [] }: Pick<RunRecord, 'explorati
     }),
   )
   return table(COLUMNS, rows)
+}
+
+const LEAVING_COLUMNS = [
+  'protocol',
+  'policy',
+  'party',
+  'formula',
+  'deadlineSeconds',
+  'states',
+  'missed',
+  'longestSeconds',
+  'longestCalls',
+  'longestFrom',
+  'confirmedOnMinedLane',
+]
+
+/** One row for each party that must be able to leave alone. */
+export function leavingCsv({ exploration = [] }: Pick<RunRecord, 'exploration'>): string {
+  const rows = leavingRows(exploration).map(({ longest, ...row }): Row => {
+    const { seconds = null, calls = null, from = null } = longest ?? {}
+    const confirmedOnMinedLane = longest?.confirmedOnMinedLane ?? null
+    return {
+      ...row,
+      ...{ longestSeconds: seconds, longestCalls: calls, longestFrom: from, confirmedOnMinedLane },
+    }
+  })
+  return table(LEAVING_COLUMNS, rows)
 }

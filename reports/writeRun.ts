@@ -14,7 +14,7 @@ import { coverageCsv } from './coverageCsv.ts'
 import { coverageLcov } from './coverageLcov.ts'
 import { invariantsCsv, stepsCsv } from './csv.ts'
 import { curvesCsv, gigabytesCsv } from './designCsv.ts'
-import { explorationsCsv } from './explorationText.ts'
+import { explorationsCsv, leavingCsv } from './explorationText.ts'
 import { runHtml } from './html.ts'
 import { junitXml } from './junit.ts'
 import type { LifecycleLayouts } from './lifecycleGraph.ts'
@@ -113,6 +113,7 @@ function worldTables(record: RunRecord): readonly FileToWrite[] {
     [sweep, 'sweep.csv', () => sweepCsv(record)],
     [mutations, 'mutants.csv', () => mutantsCsv(record)],
     [record.exploration, 'explorations.csv', () => explorationsCsv(record)],
+    [record.exploration, 'leaving.csv', () => leavingCsv(record)],
     [smallest, 'smallest.csv', () => smallestCsv(record)],
     [smallest, 'smallest-tried.csv', () => smallestTriedCsv(record)],
   ]

@@ -14,12 +14,12 @@ import { canonicalJson } from '../../sim/world/canonicalJson.ts'
 import { predictedTrace } from '../kit/detect.ts'
 import { extended, momentAfter, type Plan } from '../kit/plan.ts'
 import type { Player } from '../kit/player.ts'
-import { alone, stepText } from './alphabet.ts'
+import { alone } from './alphabet.ts'
 
 /** The claim that every exit is judged by. */
 export const EXIT_CLAIM = 'INV-EXIT'
 
-/** How a party gets out alone from one state; or, where nothing keeps its deadline, what shows it. */
+/** How a party gets out alone from one state, or what shows that it does not in time. */
 export interface Exit {
   readonly plan: Plan
   readonly party: string
@@ -67,7 +67,7 @@ export function exitsFrom(plan: Plan, player: Player): readonly Exit[] {
 function exitOf(plan: Plan, leaver: Leaver, deadlineSeconds: number): Exit {
   const { nowSeconds, population } = momentAfter(plan)
   const played = playersWay(plan, leaver)
-  const found = keepsDeadline(played, leaver) ? played : quickestWayOut(plan, leaver)
+  const found = keepsDeadline(played, leaver) ? played : ownWayOut(plan, leaver)
   const shown = found ?? stuckPlan(plan, played, leaver)
   return {
     plan: shown,
@@ -86,6 +86,8 @@ function hasLeft(plan: Plan, { player, leaving, index, by }: Place): boolean {
   const agreement = plan.cast.agreements[index] as Agreement
   const role = player.binding.protocol.roleOf(agreement, by)
   const { view } = momentAfter(plan).population
+  // What an account holds in an agreement that has not begun, it holds of another one.
+  if (view.agreements[index]?.state === player.binding.protocol.initialState) return true
   const seat: Seat = { view, agreement, index, by, role }
   return isOut(leaving, seat)
 }
@@ -106,14 +108,14 @@ function playersWay(plan: Plan, { player, index, by }: Leaver): Plan {
 }
 
 /**
- * The quickest way out by at most three calls of the party's own within the time, or null. Of two
- * that are as quick the one with fewer calls.
+ * A way out by at most three calls of the party's own within the time, or null: of those with the
+ * fewest calls the quickest.
  */
-export function quickestWayOut(plan: Plan, leaver: Leaver): Plan | null {
-  let best: Plan | null = null
+function ownWayOut(plan: Plan, leaver: Leaver): Plan | null {
   let frontier: readonly Plan[] = [plan]
   const seen = new Set<string>()
   for (let calls = 1; calls <= SEARCH_CALLS_MAX; calls += 1) {
+    let best: Plan | null = null
     const next: Plan[] = []
     for (const from of frontier) {
       for (const planned of ownAttempts(from, leaver)) {
@@ -124,9 +126,10 @@ export function quickestWayOut(plan: Plan, leaver: Leaver): Plan | null {
         else if (isNew(seen, after)) next.push(after)
       }
     }
+    if (best !== null) return best
     frontier = next
   }
-  return best
+  return null
 }
 
 function isNew(seen: Set<string>, plan: Plan): boolean {
@@ -145,17 +148,23 @@ function isNew(seen: Set<string>, plan: Plan): boolean {
  */
 function ownAttempts(plan: Plan, { player, index, by, untilSeconds }: Leaver) {
   const moment = momentAfter(plan)
-  const own = player
-    .alphabet(alone(moment, index))
-    .filter(({ agreement }) => agreement === 0)
-    .filter((planned) => planned.by === by || Object.keys(planned.args).length === 0)
-    .map((planned): PlannedStep => ({ ...planned, agreement: index, by, purpose: 'exit' }))
-  const timed = own
-    .flatMap((planned) => [planned, { ...planned, atSeconds: untilSeconds }])
+  const all = player.alphabet(alone(moment, index)).filter(({ agreement }) => agreement === 0)
+  const own = [
+    ...all.filter((planned) => planned.by === by && !isWordless(planned)),
+    ...new Map(
+      all.filter(isWordless).map((each) => [`${each.action} ${each.atSeconds}`, each]),
+    ).values(),
+  ]
+  const late = own
+    .filter(({ atSeconds }) => atSeconds === moment.nowSeconds)
+    .map((planned) => ({ ...planned, atSeconds: untilSeconds }))
+  return [...own, ...late]
     .filter(({ atSeconds }) => atSeconds <= untilSeconds)
-  const distinct = new Map(timed.map((planned) => [stepText(planned), planned]))
-  return [...distinct.values()].sort((a, b) => a.atSeconds - b.atSeconds)
+    .map((planned): PlannedStep => ({ ...planned, agreement: index, by, purpose: 'exit' }))
+    .sort((a, b) => a.atSeconds - b.atSeconds)
 }
+
+const isWordless = ({ args }: PlannedStep) => Object.keys(args).length === 0
 
 /**
  * Attempts that end with the party still in, or out too late: the player's way, if that shows it,

@@ -17,8 +17,8 @@ export interface ShownExit {
 type LeavingEntry = NonNullable<Exploration['leaving']>[number]
 
 /**
- * One entry for each party that must be able to leave alone, whether or not a state held it; none if
- * the claim was not judged.
+ * One entry for each party that must be able to leave alone, whether or not a state held it; none
+ * if the claim was not judged.
  */
 export function leavingEntries(
   of: SearchedWorld,

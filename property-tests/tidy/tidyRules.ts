@@ -90,6 +90,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports/costs.ts',
     'reports/smallest.ts',
     'reports/gigabyte.ts',
+    'reports/leaving.ts',
     'reports/lifecycleGraph.ts',
     'reports/live.ts',
     'reports/ladder.ts',
