@@ -7,6 +7,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Protocol } from '../../models/kit/protocol.ts'
 import { POLICIES, type Policy } from '../../models/kit/trace.ts'
+import { explorationText, leavingCsv } from '../../reports/explorationText.ts'
 import { canariesOf } from '../canaries.ts'
 import { predictedTrace } from '../kit/detect.ts'
 import { judgeTrace } from '../kit/judge.ts'
@@ -189,5 +190,15 @@ describe('an exploration', () => {
       ['payer', false, true],
       ['provider', true, false],
     ])
+    expect(one?.leaving?.[1]?.longest).toEqual({
+      ...{ seconds: 0, calls: 1, from: 'Open', confirmedOnMinedLane: true },
+    })
+    expect(record.samples.map(({ campaign }) => campaign)).toEqual(['longest exit of provider'])
+    expect(explorationText(record).join('\n')).toContain(
+      'provider leaves alone, stated at once: shown from ',
+    )
+    expect(leavingCsv(record).split('\n')[1]).toMatch(
+      /^payment-channel,hardened,payer,challengeSeconds,900,0,[1-9]\d*,,,,$/,
+    )
   })
 })
