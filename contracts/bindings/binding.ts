@@ -56,8 +56,9 @@ export interface RunBinding {
   /** Calls before the first step, for instance to arm a re-entrant token; all must succeed. */
   readonly prelude: readonly BoundCall[]
   /**
-   * Reads that together show everything worth observing; constant over the run. They must depend on
-   * stored state alone, not on block time: after a refused call nothing is read again.
+   * Reads that together show everything worth observing; constant over the run. What is shown of
+   * them must depend on stored state alone, not on block time: after a refused call nothing is read
+   * again.
    */
   readonly views: readonly ViewCall[]
   /** The call of each step, in order. Signs what has to be signed. */

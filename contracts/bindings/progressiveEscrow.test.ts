@@ -61,16 +61,24 @@ test('every figure is read from the word of its name', () => {
   )
   const [struct] = (item as { outputs: readonly { components: readonly { name: string }[] }[] })
     .outputs
-  const members = struct?.components.map(({ name }) => name) ?? []
-  const balances = run.views.length - 1
+  const members = [...(struct?.components.map(({ name }) => name) ?? []), 'entitlement']
+  const balances = run.views.length - 2
   const words: Hex = `0x${Array.from({ length: members.length + balances }, (_, word) =>
     uintWord(word),
   ).join('')}`
-  const { figures } = run.observe(words, null).view.agreements[0] ?? { figures: {} }
+  const figuresIn = (status: number) => {
+    const told = words.replace(/^0x.{64}/, `0x${uintWord(status)}`) as Hex
+    return run.observe(told, null).view.agreements[0]?.figures ?? {}
+  }
+  const figures = figuresIn(2)
   const wordOf = (name: string) => BigInt(members.indexOf(name === 'total' ? 'totalAmount' : name))
-  expect(Object.keys(figures)).toHaveLength(18)
-  for (const [name, value] of Object.entries(figures))
+  expect(Object.keys(figures)).toHaveLength(19)
+  // What grows while a session runs is told where it stands still.
+  const { entitlement, ...still } = figures
+  expect(entitlement).toBe(0n)
+  for (const [name, value] of Object.entries(still))
     expect([name, value]).toEqual([name, wordOf(name)])
+  expect(figuresIn(3)).toEqual({ ...still, entitlement: wordOf('entitlement') })
 })
 
 test('an event is told in the words of the machine', () => {

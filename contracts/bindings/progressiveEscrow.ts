@@ -12,9 +12,12 @@ import { armingOf, type BindOptions, bindAgreement, callOf } from './progressive
 import { observeStructs, type StructLayout } from './structs.ts'
 import { tokenReads } from './tokenReads.ts'
 
-/** The struct that `session(id)` returns. */
+/**
+ * The struct that `session(id)` returns, and then what `entitlement(id)` does; that grows by itself
+ * while a session runs.
+ */
 const LAYOUT: StructLayout = {
-  words: 24,
+  words: 25,
   states: ['None', 'Created', 'Active', 'Paused', 'Completed', 'Cancelled'],
   figures: [
     ['total', 4],
@@ -35,6 +38,7 @@ const LAYOUT: StructLayout = {
     ['claimStudent', 21],
     ['claimMentor', 22],
     ['claimPlatform', 23],
+    ['entitlement', 24, ['None', 'Created', 'Paused']],
   ],
 }
 
@@ -71,7 +75,7 @@ function bind(options: BindOptions): RunBinding {
   const errors = errorsByPolicy[policy]
   return {
     prelude: bound.flatMap((agreement) => armingOf(options, agreement)),
-    views: [...bound.map(({ view }) => view), ...tokens.views],
+    views: [...bound.flatMap(({ views }) => views), ...tokens.views],
     encode: (steps) => steps.map((step) => callOf(stage, bound, step)),
     ...answersOf({ stage, errors, tokens, ids, readEvent }),
     observe: (words, previous) =>

@@ -27,6 +27,7 @@ const encode = {
   emergencyRelease: callEncoder(abi, 'emergencyRelease'),
   claim: callEncoder(abi, 'claim'),
   session: callEncoder(abi, 'session'),
+  entitlement: callEncoder(abi, 'entitlement'),
 }
 
 /** Actions that say no more than which session. */
@@ -47,7 +48,8 @@ const ofSession: Readonly<Record<string, (args: readonly unknown[]) => Hex>> = O
 interface BoundSession {
   readonly id: Hex
   readonly terms: Readonly<Record<string, unknown>>
-  readonly view: ViewCall
+  /** The struct, and what is worked out from it. */
+  readonly views: readonly ViewCall[]
 }
 
 export interface BoundAgreement extends BoundSession {
@@ -79,7 +81,8 @@ function sessionOn(stage: Stage, agreement: Agreement): BoundSession {
   const words = [student, mentor, token, totalAmount, Number(durationMinutes), nonce] as const
   const id = keccak256(encodeAbiParameters(TERMS_WORDS, words))
   const terms = { student, mentor, token, totalAmount, durationMinutes, nonce }
-  return { id, terms, view: { target: stage.escrow, data: encode.session([id]) } }
+  const reads = [encode.session([id]), encode.entitlement([id])]
+  return { id, terms, views: reads.map((data) => ({ target: stage.escrow, data })) }
 }
 
 function dataOf(stage: Stage, { action, args }: PlannedStep, { id, terms }: BoundSession): Hex {

@@ -17,8 +17,11 @@ export interface StructLayout {
   readonly words: number
   /** Names of the states by the number in the first word. */
   readonly states: readonly string[]
-  /** Figures of the view with the positions of their words. */
-  readonly figures: readonly (readonly [name: string, word: number])[]
+  /**
+   * Figures of the view with the positions of their words. One that depends on the time is zero but
+   * in the states that are named, in which it stands still.
+   */
+  readonly figures: readonly (readonly [name: string, word: number, still?: readonly string[]])[]
 }
 
 /** Understands the words of `count` structs and, after them, of the token balances. */
@@ -48,8 +51,11 @@ export function sameWords(before: Hex, after: Hex, fromWord: number, count: numb
 }
 
 function viewOf({ states, figures }: StructLayout, words: Hex, fromWord: number): AgreementView {
-  const values: Record<string, bigint> = {}
-  for (const [name, word] of figures) values[name] = uintAt(words, fromWord + word)
   const status = Number.parseInt(wordAt(words, fromWord), 16)
-  return { state: states[status] ?? `unknown status ${status}`, figures: values }
+  const state = states[status] ?? `unknown status ${status}`
+  const values: Record<string, bigint> = {}
+  for (const [name, word, still = [state]] of figures) {
+    values[name] = still.includes(state) ? uintAt(words, fromWord + word) : 0n
+  }
+  return { state, figures: values }
 }

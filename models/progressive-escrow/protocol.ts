@@ -20,6 +20,7 @@ import type {
   ProgressiveRole,
 } from './machineTypes.ts'
 import { progressiveEscrowParameters } from './parameters.ts'
+import { pausedEntitlementUnits } from './rules.ts'
 import { progressiveEscrowErrors } from './words.ts'
 
 const INITIAL_STATE = 'None'
@@ -150,8 +151,9 @@ export const progressiveEscrow = defineProtocol({
   toEvent,
   view(snapshot) {
     const context = snapshot.context as ProgressiveContext
+    const state = snapshot.value as string
     return {
-      state: snapshot.value as string,
+      state,
       figures: {
         total: context.totalUnits,
         createdAt: BigInt(context.createdAtSeconds),
@@ -171,6 +173,7 @@ export const progressiveEscrow = defineProtocol({
         claimStudent: context.claims.student,
         claimMentor: context.claims.mentor,
         claimPlatform: context.claims.platform,
+        entitlement: state === 'Paused' ? pausedEntitlementUnits(context) : 0n,
       },
     }
   },

@@ -66,6 +66,11 @@ export function entitlementUnits(context: ProgressiveContext, atSeconds: number)
   return divFloor(context.totalUnits * context.progressiveBps * seconds, whole)
 }
 
+/** The same in a pause, for users. */
+export function pausedEntitlementUnits(context: ProgressiveContext): bigint {
+  return entitlementUnits(context, context.pausedAtSeconds)
+}
+
 /** A part of the price that is taken out for the mentor, and the platform's share of it. */
 export interface Release {
   /** Both shares together. */

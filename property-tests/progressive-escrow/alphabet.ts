@@ -30,7 +30,7 @@ const tokens = ['plain6', 'refusesAll', 'refusesPayers', 'refusesProviders', 're
 export const progressivePathSetups: readonly RunSetup[] = [
   ...tokens.map((kind) => pathSetup({ token: TOKEN_KINDS.indexOf(kind) })),
   pathSetup({ token: TOKEN_KINDS.indexOf('feeOnTransfer') }),
-  pathSetup({ mentor: 2 }),
+  ...[2, 3, 4].map((mentor) => pathSetup({ mentor })),
   pathSetup({ total: 2 }),
   pathSetup({ total: 7 }),
   pathSetup({ duration: 5 }),
