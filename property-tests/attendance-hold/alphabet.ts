@@ -10,6 +10,7 @@ import {
   deadlines,
   PRICE_BEYOND_STUDENT1,
   PRICE_OF_NOTHING,
+  PRICE_WITH_ONE_UNIT,
   START_AT_ONCE,
   START_PASSED,
   type Times,
@@ -18,14 +19,15 @@ import {
 } from './moves.ts'
 
 export const holdPathSetups: readonly RunSetup[] = [
-  ...['plain6', 'refusesAll', 'refusesPayers', 'refusesProviders', 'refusesPlatform'].map((token) =>
+  ...['plain6', 'refusesPayers', 'refusesProviders', 'refusesPlatform'].map((token) =>
     pathSetup({ token }),
   ),
+  pathSetup({ token: 'refusesAll', price: PRICE_WITH_ONE_UNIT }),
   pathSetup({ token: 'feeOnTransfer' }),
   pathSetup({ student: 1, price: PRICE_BEYOND_STUDENT1 }),
   pathSetup({ price: PRICE_OF_NOTHING }),
-  pathSetup({ teacher: 2 }),
-  pathSetup({ referrer: 3 }),
+  ...[2, 3, 4].map((teacher) => pathSetup({ teacher })),
+  ...[2, 3, 4].map((referrer) => pathSetup({ referrer })),
   pathSetup({ start: START_AT_ONCE, referrer: 0 }),
   pathSetup({ start: START_PASSED }),
 ]

@@ -8,10 +8,19 @@ import type { Agreement, AgreementView } from '../../models/kit/trace.ts'
 import { type Moment, START_SECONDS } from '../kit/player.ts'
 
 export const TOKEN_KINDS = HOLD_TOKENS.map(({ kind }) => kind)
-/** Odd ones, the last but one more than student1 has, the last refused. */
-const PRICES_UNITS = [holdTermsDefault.priceUnits, 100_000_001n, 1n, 333n, 1n << 90n, 0n] as const
+/** Odd ones, one more than student1 has, one that is refused, one with a commission of one unit. */
+const PRICES_UNITS = [
+  holdTermsDefault.priceUnits,
+  100_000_001n,
+  1n,
+  333n,
+  1n << 90n,
+  0n,
+  4n,
+] as const
 export const PRICE_BEYOND_STUDENT1 = 4
 export const PRICE_OF_NOTHING = 5
+export const PRICE_WITH_ONE_UNIT = 6
 /** When lessons start after the first second in which anything can happen; the last has begun. */
 const STARTS_AFTER_SECONDS = [3_600, 60, 0, 600, 86_400, -1] as const
 export const START_AT_ONCE = 2

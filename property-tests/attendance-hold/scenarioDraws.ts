@@ -84,6 +84,8 @@ const token = rarely(
 )
 
 const WHOLE: readonly Visit[] = [{ fromBps: 0, untilBps: 10_000 }]
+/** Nothing in the world of a lesson is later. */
+const LATEST_BPS = 30_000
 /** Up to three visits, one after the other, the first from a while before the start on. */
 const visits: fc.Arbitrary<readonly Visit[]> = fc
   .array(
@@ -94,11 +96,13 @@ const visits: fc.Arbitrary<readonly Visit[]> = fc
     { maxLength: 3 },
   )
   .map((parts) => {
-    let fromBps = -500
+    let latestBps = -500
+    const after = (bps: number) => {
+      latestBps = Math.min(LATEST_BPS, latestBps + bps)
+      return latestBps
+    }
     return parts.map(({ awayBps, staysBps }) => {
-      const visit = { fromBps: fromBps + awayBps, untilBps: fromBps + awayBps + staysBps }
-      fromBps = visit.untilBps
-      return visit
+      return { fromBps: after(awayBps), untilBps: after(staysBps) }
     })
   })
 

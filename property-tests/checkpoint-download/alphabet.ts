@@ -59,11 +59,14 @@ const alone = [
   pathDownload({ ...poor, token: tokenNamed('refusesProviders') }),
   pathDownload({ token: tokenNamed('refusesAll') }),
   pathDownload({ mode: UPFRONT, token: tokenNamed('refusesAll') }),
-  pathDownload({ ...poor, mode: UPFRONT }),
+  // The price of the whole file is the highest that there can be.
+  pathDownload({ ...poor, mode: UPFRONT }, { fileBytes: MEBIBYTE, ...dear }),
   pathDownload({ token: tokenNamed('feeOnTransfer') }),
   pathDownload({ token: tokenNamed('feeOnTransfer') }, { fileBytes: MEBIBYTE }),
   pathDownload({ downloader: 1 }, { fileBytes: MEBIBYTE }),
   pathDownload({ fault: 1 }),
+  pathDownload({ count: 2, fault: 3 }),
+  pathDownload({ fault: 6 }),
   pathDownload({}, { fileBytes: 0n }),
   pathDownload({}, { pricePerMebibyteUnits: 0n }),
   pathDownload({}, { firstMebibytes: 0 }),
@@ -146,7 +149,9 @@ export function downloadAlphabet(moment: Moment): readonly PlannedStep[] {
   for (const by of [downloader, ...seeders, 'stranger']) {
     for (const action of ['open', 'confirm', 'complete', 'cancel']) add(action, by)
     for (const to of ['elsewhere', 'downloader1', 'nobody', by]) add('claim', by, { to })
-    add('reportProgress', by, { seeder: seeders.length, bytes: 1n })
+    // The first place behind the last seeder, and one that is further.
+    const beyond = seeders.length + (by === 'stranger' ? 1 : 0)
+    add('reportProgress', by, { seeder: beyond, bytes: 1n })
     for (const seeder of seeders.keys()) {
       const others = course.totalBytes - (view.figures[`delivered${seeder}`] ?? 0n)
       for (const total of totals(course)) {
@@ -155,7 +160,7 @@ export function downloadAlphabet(moment: Moment): readonly PlannedStep[] {
     }
   }
   for (const by of [downloader, 'stranger']) {
-    for (const more of [0n, 1n]) {
+    for (const more of course.dueUnits < AMOUNT_UNITS_MAX ? [0n, 1n] : [0n]) {
       add('pay', by, payment(course, more))
       const { checkpoint, dueUnits } = course
       add('retryPayment', by, { checkpoint, amountUnits: dueUnits + more })

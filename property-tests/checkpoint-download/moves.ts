@@ -44,7 +44,8 @@ export const STRETCHING = PRICES.indexOf(STRETCHING_PRICE)
 /** Places among modes and files. */
 export const UPFRONT = DOWNLOAD_MODES.indexOf('upfront')
 const FIRST_MEBIBYTES = [10, 1, 5, 20, 1_000, 0, UINT32_MAX] as const
-const GROWTHS_BPS = [20_000, 15_000, 10_000, 100_000, 9_999, 100_001] as const
+/** The second makes segments that are no whole number of bytes, before they are rounded. */
+const GROWTHS_BPS = [20_000, 12_345, 10_000, 100_000, 9_999, 100_001] as const
 const SEEDER_COUNTS = [1, 2, 3, 8] as const
 /** From one seeder of a download to its next; all of them come round to all eight. */
 const STRIDES = [1, 7, 3] as const
@@ -103,7 +104,7 @@ function drawnSeeders(
     case 2:
       return valid.with(-1, downloader)
     case 3:
-      return [leading, ...valid.slice(2), leading]
+      return [leading, ...valid.slice(1, -1), valid.at(-2) ?? leading]
     case 4:
       return valid.with(-1, 'escrow')
     case 5:
