@@ -32,7 +32,8 @@ in every state; the depth counts those that lead on. Without --depth it is 6, or
 allows.
 
 Exit codes: 0 no counterexample within the bounds but expected ones; 1 a claim is violated, or
-model and contract differ; 2 the time ended before the depth that was asked for; 130 interrupted
+model and contract differ; 2 the time ended before the depth that was asked for, or no state held a
+party that must be able to leave alone; 130 interrupted
 `
 const WORKERS_DEFAULT_MAX = 8
 const DEPTH_DEFAULT = 6
