@@ -5,6 +5,7 @@ import type { Policy } from '../../models/kit/trace.ts'
 import { attendanceHoldExplanations } from './attendance-hold.ts'
 import { checkpointDownloadExplanations } from './checkpoint-download.ts'
 import type { Explanation } from './explanation.ts'
+import { matchmakingExplanations } from './matchmaking.ts'
 import { paymentChannelExplanations } from './payment-channel.ts'
 import { sessionEscrowExplanations } from './session-escrow.ts'
 import { tokenJobExplanations } from './token-job.ts'
@@ -16,6 +17,7 @@ const explanations: Readonly<Record<string, readonly Explanation[]>> = {
   'payment-channel': paymentChannelExplanations,
   'attendance-hold': attendanceHoldExplanations,
   withdrawal: withdrawalExplanations,
+  matchmaking: matchmakingExplanations,
   'checkpoint-download': checkpointDownloadExplanations,
 }
 

@@ -3,8 +3,8 @@
  * be reached: the input of the paths campaign.
  *
  * That a tutor is taken, and that a nonce was used, can only be seen beside another request. In the
- * setup that shows it a second one, of another student, is accepted by the same tutor before the
- * first begins, and may be cancelled later.
+ * setup that shows it a second one, of another student, is declined by one tutor and accepted by
+ * another before the first begins, and may be cancelled later.
  */
 import type { Agreement, AgreementView, PlannedStep } from '../../models/kit/trace.ts'
 import { MATCHMAKING_PARTICIPANTS, placeOf } from '../../models/matchmaking/cast.ts'
@@ -53,7 +53,7 @@ function times(moment: Moment, view: AgreementView): number[] {
 
 const lasting = ({ nowSeconds }: Moment) => nowSeconds + LASTING_SECONDS
 
-/** What brings the second request to where the first one begins: accepted by tutor0. */
+/** What brings the second request to where the first one begins: accepted by tutor0, not tutor1. */
 function before(moment: Moment): readonly PlannedStep[] {
   const { cast, population, nowSeconds: atSeconds } = moment
   const second = cast.agreements[1]
@@ -65,9 +65,12 @@ function before(moment: Moment): readonly PlannedStep[] {
   switch (view.state) {
     case 'None':
       return step('request', studentOf(second))
-    case 'Searching':
-      return step('propose', 'matchmaker', { tutor: 'tutor0' })
+    case 'Searching': {
+      const tutor = view.figures.proposedAt === 0n ? 'tutor1' : 'tutor0'
+      return step('propose', 'matchmaker', { tutor })
+    }
     case 'Proposed': {
+      if (tutorNow(view) === 'tutor1') return step('decline', 'tutor1')
       const said = { nonce: USED_NONCE, expiry: lasting(moment), quote: 'genuine', tutor: 'tutor0' }
       const rateUnits = maxRateUnits(second)
       return step('accept', 'tutor0', acceptanceArgs(moment, { rateUnits, ...said }))
@@ -116,7 +119,9 @@ function addAll(moment: Moment, atSeconds: number, by: string, add: Add) {
   for (const capUnits of [cap - 1n, cap, 0n]) {
     if (capUnits >= 0n) add('reduceCap', by, { capUnits })
   }
-  for (const at of [atSeconds + 60, atSeconds]) add('book', by, { at })
+  // The present second, and where a search is one proposal, the one before it.
+  const passed = atSeconds - (cast.parameters.maxAttempts === 1 ? 1 : 0)
+  for (const at of [atSeconds + 60, passed]) add('book', by, { at })
   for (const billedSeconds of [least, Math.max(0, least - 1)]) {
     add('complete', by, { billedSeconds })
   }
