@@ -11,7 +11,8 @@ import { scenarioSchema } from '../reports/worldSchema.ts'
 import type { LaneKind } from '../sim/chain/lane.ts'
 import { regimeNamed } from '../sim/faults/regimes.ts'
 import { hasWorld } from '../sim/worlds.ts'
-import { checkProtocol, type Run, replayCommand } from './checkProtocol.ts'
+import { checkProtocol } from './checkProtocol.ts'
+import { type Run, replayCommand } from './checkRun.ts'
 import { curvesOf } from './curves.ts'
 import {
   boundEntries,

@@ -49,6 +49,11 @@ export interface ShrinkScenarioOptions extends ScenarioOptions {
   readonly runIndex: number
   /** Claims that this run breaks; shrunk together, as most of them shrink along the same draws. */
   readonly ids: readonly string[]
+  /**
+   * For some of the claims, by id, the smallest draw that was found in another regime. It is tried
+   * first: what needs no fault breaks in every regime alike.
+   */
+  readonly hints?: Readonly<Record<string, ScenarioDraw>>
 }
 
 /** The smallest run of the world for each claim, in their order. */
@@ -75,7 +80,7 @@ async function shrinkClaim(
 ): Promise<ShrunkScenario> {
   const { regime, runIndex } = options
   const shrunkBy = async (look: (draw: ScenarioDraw) => Promise<LookedScenario>) =>
-    finished(execution, { regime, id, ...(await shrinkBy(execution, options, look)) })
+    finished(execution, { regime, id, ...(await shrinkBy(execution, options, id, look)) })
   const isForetold = forecast(scenarioDraw(execution, options, runIndex), id).finding !== null
   const foretold = isForetold ? await shrunkBy(async (draw) => forecast(draw, id)) : null
   if (foretold !== null) return foretold
@@ -88,6 +93,7 @@ async function shrinkClaim(
 async function shrinkBy(
   execution: Execution,
   options: ShrinkScenarioOptions,
+  id: string,
   look: (draw: ScenarioDraw) => Promise<LookedScenario>,
 ): Promise<ShrunkDraw> {
   const { regime, runIndex } = options
@@ -96,6 +102,11 @@ async function shrinkBy(
     const seen = await look(candidate)
     cause ??= seen.cause
     return seen.finding !== null && seen.cause === cause
+  }
+  const hint = options.hints?.[id]
+  const original = scenarioDraw(execution, options, runIndex)
+  if (hint !== undefined && (await fails(original)) && (await fails(hint))) {
+    return { original, drawn: { draw: hint, runs: 2 }, draw: hint, runs: 2 }
   }
   const shrunk = await shrinkDraw({
     arbitrary: scenarioArbitrary(execution, regime, runIndex),

@@ -8,6 +8,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJobRunner, type JobRunner } from '../kit/jobs.ts'
 import { scenarioOf } from '../kit/scenario.ts'
+import type { ShrinkScenarioOptions, ShrunkScenario } from '../kit/scenarioShrink.ts'
 import { playerOf } from '../players.ts'
 import { checkedSubjects } from '../subjects.ts'
 
@@ -64,23 +65,30 @@ export function describeScenario({ protocol, witnessed, refuted }: ScenarioSuite
       async ({ id, regime }) => {
         const found = await firstChunkWith(runner, id, regime)
 
-        const shrunk = await runner.run({
-          kind: 'shrinkScenario',
-          policy: 'as-described',
-          options: { ...found, ids: [id] },
-        })
-
-        if (shrunk.kind !== 'shrinkScenario') throw new Error('a shrink job gives a shrunk run')
-        const [result] = shrunk.result
-        if (result === undefined) throw new Error('a shrink job gives a run for each claim')
-        const { finding, trace, draw, confirmed } = result
+        const { finding, trace, draw, runs, confirmed } = await shrunkBy(runner, found, id)
         expect(finding.id).toBe(id)
         expect(trace.steps.length).toBeLessThanOrEqual(ACTIONS_MAX)
         expect(draw.faults.length).toBeLessThanOrEqual(1)
         expect(confirmed).toBe(true)
+        const hinted = await shrunkBy(runner, { ...found, hints: { [id]: draw } }, id)
+        expect(hinted).toMatchObject({ draw, runs: 2, confirmed: true })
+        expect(runs).toBeGreaterThan(2)
       },
     )
   })
+}
+
+async function shrunkBy(
+  runner: JobRunner,
+  options: Omit<ShrinkScenarioOptions, 'ids'>,
+  id: string,
+): Promise<ShrunkScenario> {
+  const job = { kind: 'shrinkScenario', policy: 'as-described' } as const
+  const report = await runner.run({ ...job, options: { ...options, ids: [id] } })
+  if (report.kind !== 'shrinkScenario') throw new Error('a shrink job gives a shrunk run')
+  const [shrunk] = report.result
+  if (shrunk === undefined) throw new Error('a shrink job gives a run for each claim')
+  return shrunk
 }
 
 /** The first chunk, of a few, in which a claim is broken, and the run that breaks it. */

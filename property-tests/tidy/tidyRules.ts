@@ -94,6 +94,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports/lifecycleGraph.ts',
     'reports/live.ts',
     'reports/ladder.ts',
+    'reports/mutationFacts.ts',
+    'reports/regression.ts',
     'reports/coverageFacts.ts',
   ],
   'property-tests': ['models', 'contracts', 'sim', 'reports'],
