@@ -36,3 +36,13 @@ export function firstShare(file: string, within: string, share: string): Explana
     reason: 'It is pushed once, in the action that ends the agreement: nothing waited before.',
   }
 }
+
+/** A reading that is zero before a beginning, without looking whether there was one. */
+export function zeroAnyway(file: string, within: string, struct: string): readonly Explanation[] {
+  const change = { file, within, equivalent: true }
+  const reason = 'Before the beginning all that is added up is zero, and no block has the time 1.'
+  return [
+    { ...change, operator: 'boolean', after: `_${within}(${struct})`, reason },
+    { ...change, operator: 'boundary', before: '0', after: '1', reason },
+  ]
+}

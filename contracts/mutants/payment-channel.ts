@@ -2,7 +2,7 @@
  * Mutants of PaymentChannel that live, and why.
  */
 import type { Explanation } from './explanation.ts'
-import { addsNothing, firstShare, guardGap } from './gaps.ts'
+import { addsNothing, firstShare, guardGap, zeroAnyway } from './gaps.ts'
 
 const BASE = 'PaymentChannelBase.sol'
 
@@ -15,6 +15,7 @@ const isClosing = 'c.status == Status.Closing'
 
 export const paymentChannelExplanations: readonly Explanation[] = [
   guardGap(BASE),
+  ...zeroAnyway(BASE, 'expiresAt', 'c'),
   emptyHook(isClosing, 'true'),
   emptyHook(isClosing, 'false'),
   emptyHook(isClosing, 'c.status != Status.Closing'),

@@ -2,7 +2,7 @@
  * Mutants of TokenJob that live, and why.
  */
 import type { Explanation } from './explanation.ts'
-import { constructorGap, guardGap } from './gaps.ts'
+import { constructorGap, guardGap, zeroAnyway } from './gaps.ts'
 
 const BASE = 'TokenJobBase.sol'
 
@@ -16,6 +16,11 @@ export const tokenJobExplanations: readonly Explanation[] = [
   guardGap(BASE),
   guardGap('TokenJobHardened.sol'),
   constructorGap(BASE),
+  // Hardened, the time for proofs is added, which is not zero.
+  ...zeroAnyway(BASE, 'closesAt', 'j').map((each) => ({
+    ...each,
+    policy: 'as-described' as const,
+  })),
   onlyTheHost('_credit'),
   onlyTheHost('_takeEarnings'),
   {
