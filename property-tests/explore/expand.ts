@@ -73,7 +73,9 @@ export function expand(
       edge: each.prediction.edge,
       accepted: isAccepted(each),
       fault: each.fault ?? fault,
-      key: followed.has(each) ? keyOf(next, key) : null,
+      key: followed.has(each)
+        ? keyOf(next, mayFail && each.fault === undefined, player, key)
+        : null,
     }
   })
   const refused = plain.reduce(withPrediction, plan)
@@ -92,9 +94,27 @@ function withPrediction(plan: Plan, { planned, prediction }: Predicted): Plan {
   }
 }
 
-function keyOf(plan: Plan, key: KeyOptions): string {
-  const { nowSeconds } = momentAfter(plan)
-  return digestOf(`${nowSeconds} ${stateKey(plan, predictedTrace(plan), key)}`)
+function keyOf(plan: Plan, mayRepeat: boolean, player: Player, key: KeyOptions): string {
+  const text = stateKey(plan, predictedTrace(plan), key)
+  return digestOf(mayRepeat ? `${text} ${repeated(plan, player)}` : text)
+}
+
+/** The last call, where its repetition is none of the attempts that are made anyway. */
+function repeated(plan: Plan, player: Player): string {
+  const last = plan.steps.at(-1)
+  if (last === undefined) return ''
+  const { agreement, action, by, args } = last
+  const words = canonicalJson(args)
+  const isMadeAnyway = player
+    .alphabet(alone(momentAfter(plan), agreement))
+    .some(
+      (each) =>
+        each.action === action &&
+        each.by === by &&
+        each.atSeconds === last.atSeconds &&
+        canonicalJson(each.args) === words,
+    )
+  return isMadeAnyway ? '' : `${action} ${by} ${words}`
 }
 
 /** The first and the last of those that are alike, in the order in which they were given. */

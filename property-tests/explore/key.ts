@@ -3,8 +3,9 @@
  *
  * It holds all that decides what can follow: where each machine stands, balances and accounts, the
  * time, what the claims remember, and whether something has gone wrong already. Of machines and
- * balances only what differs from the start is written down, which says the same in less. Where
- * agreements can be exchanged, a state and its mirror image have one key.
+ * balances only what differs from the start is written down, which says the same in less. Times are
+ * written as seconds from now on, unless terms or parameters name one. Where agreements can be
+ * exchanged, a state and its mirror image have one key.
  */
 import { createHash } from 'node:crypto'
 import type { AnyMachineSnapshot } from 'xstate'
@@ -12,7 +13,8 @@ import type { Population } from '../../models/kit/population.ts'
 import { stateName } from '../../models/kit/step.ts'
 import type { Agreement, Trace } from '../../models/kit/trace.ts'
 import { canonicalJson } from '../../sim/world/canonicalJson.ts'
-import type { Plan } from '../kit/plan.ts'
+import { momentAfter, type Plan } from '../kit/plan.ts'
+import { HORIZON_SECONDS, START_SECONDS } from '../kit/player.ts'
 import { type Memory, memoryOf } from './memory.ts'
 
 /** How states are told apart; the plain way is all of it. */
@@ -21,6 +23,8 @@ export interface KeyOptions {
   readonly deduplicates: boolean
   /** Whether exchanged agreements count as the same. */
   readonly exchanges: boolean
+  /** Whether states count as the same that only lie earlier or later as a whole. */
+  readonly shifts: boolean
   /** What the claims remember; a test that leaves it out must see the answer change. */
   readonly remembers: (trace: Trace) => Memory
 }
@@ -28,6 +32,7 @@ export interface KeyOptions {
 export const PLAIN_KEY: KeyOptions = {
   deduplicates: true,
   exchanges: true,
+  shifts: true,
   remembers: memoryOf,
 }
 
@@ -37,10 +42,18 @@ interface Told {
   readonly shared: unknown
 }
 
-/** Text that two plans share exactly when the same can follow from both; the time is left out. */
+/** Text that two plans share exactly when the same can follow from both. */
 export function stateKey(plan: Plan, trace: Trace, options: KeyOptions): string {
   if (!options.deduplicates) return canonicalJson(plan.steps)
-  const told = toldOf(plan, trace, options)
+  const { nowSeconds } = momentAfter(plan)
+  const isShifted = options.shifts && !namesATime(plan)
+  const now = isShifted ? '' : nowSeconds
+  return `${now} ${textOf(plan, toldOf(plan, trace, options), isShifted ? nowSeconds : 0, options)}`
+}
+
+/** @param zeroSeconds the time from which times are counted */
+function textOf(plan: Plan, from: Told, zeroSeconds: number, options: KeyOptions): string {
+  const told = zeroSeconds === 0 ? from : (countedFrom(zeroSeconds, from) as Told)
   const text = canonicalJson(told)
   const mirror = options.exchanges ? mirrorOf(plan) : null
   if (mirror === null) return text
@@ -69,6 +82,39 @@ function toldOf({ start, predictions }: Plan, trace: Trace, { remembers }: KeyOp
       memory.shared,
     ],
   }
+}
+
+/** Whether a number is a time of a run. Amounts are none: they are bigint everywhere. */
+const isTime = (value: number) => value >= START_SECONDS && value <= START_SECONDS + HORIZON_SECONDS
+
+/** All times as seconds from `zeroSeconds` on. */
+function countedFrom(zeroSeconds: number, value: unknown): unknown {
+  if (typeof value === 'number') return isTime(value) ? `${value - zeroSeconds} s` : value
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item) => countedFrom(zeroSeconds, item))
+  const counted: Record<string, unknown> = {}
+  for (const [key, item] of Object.entries(value)) counted[key] = countedFrom(zeroSeconds, item)
+  return counted
+}
+
+const dated = new WeakMap<readonly Agreement[], boolean>()
+
+/**
+ * Whether terms, parameters or machines name a time before anything has happened: then it matters
+ * how far away that is. An amount that could be one counts as one.
+ */
+function namesATime({ cast, start }: Plan): boolean {
+  const { agreements, parameters } = cast
+  const known = dated.get(agreements)
+  if (known !== undefined) return known
+  const names = (value: unknown): boolean => {
+    if (typeof value === 'number' || typeof value === 'bigint') return isTime(Number(value))
+    return typeof value === 'object' && value !== null && Object.values(value).some(names)
+  }
+  const contexts = start.snapshots.map(({ context }) => context)
+  const found = names([agreements.map(({ terms }) => terms), parameters, contexts])
+  dated.set(agreements, found)
+  return found
 }
 
 /** Entries of a machine's context that are not what they were at the start. */
