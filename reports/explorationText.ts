@@ -68,11 +68,11 @@ export function explorationText({ exploration = [] }: Pick<RunRecord, 'explorati
 function leavingLines(own: readonly Exploration[]): readonly string[] {
   return leavingRows(own).map((row) => {
     const { party, states, missed } = row
-    const open = missed === 0 ? '' : `; from ${groupDigits(missed)} states there is no way`
-    const shown = `shown from ${groupDigits(states)} states`
     if (states + missed === 0) return `  ${party} leaves alone: no state held it`
-    const most = `at most ${longestText(row)}${open}`
-    return `  ${party} leaves alone, stated ${deadlineText(row)}: ${shown}, ${most}`
+    const most = states === 0 ? '' : `, at most ${longestText(row)}`
+    const shown = `shown from ${groupDigits(states)} states${most}`
+    const open = missed === 0 ? '' : `; not from ${groupDigits(missed)}`
+    return `  ${party} leaves alone, stated ${deadlineText(row)}: ${shown}${open}`
   })
 }
 
