@@ -5,13 +5,14 @@
  * a broken contract on a real Anvil.
  */
 import { describe, expect, test } from 'vitest'
+import { declaredStates } from '../../models/kit/edges.ts'
 import type { Protocol } from '../../models/kit/protocol.ts'
 import { POLICIES, type Policy } from '../../models/kit/trace.ts'
 import { explorationText, leavingCsv } from '../../reports/explorationText.ts'
 import { canariesOf } from '../canaries.ts'
 import { predictedTrace } from '../kit/detect.ts'
 import { judgeTrace } from '../kit/judge.ts'
-import { castOf, emptyPlan, extended, type Plan } from '../kit/plan.ts'
+import { castOf, emptyPlan, extended, type Plan, planSteps } from '../kit/plan.ts'
 import type { Player } from '../kit/player.ts'
 import { PROTOCOL_IDS, playerOf } from '../players.ts'
 import { EXIT_CLAIM, type Exit, exitsFrom } from './exits.ts'
@@ -143,6 +144,46 @@ test('an exit took as long as it was waited for, be it by one call', () => {
   const late = extended(funded, [{ ...last, atSeconds: last.atSeconds + 1 }])
 
   expect(saidOf({ ...(tutors as Exit), plan: late })).toBe('the exit took 902 s, at most 901')
+})
+
+/** States between the first and the terminal ones that hold nobody. */
+const HOLD_NOBODY: Readonly<Record<string, readonly string[]>> = {
+  // What is left is claims, and they hold whoever has one.
+  'session-escrow': ['Settled', 'Refunded'],
+  // An allowance, no deposit.
+  'token-job': ['Approved'],
+  // From here on the session escrow holds the money, and says when the session is over.
+  matchmaking: ['Matched'],
+}
+
+test.each(PROTOCOL_IDS)('%s › every state with something at stake holds a party', (id) => {
+  const { protocol } = playerOf(id).binding
+  const { initialState, terminalStates, leaving } = protocol
+  const free = [initialState, ...terminalStates, ...leaving.flatMap(({ stillIn }) => stillIn)]
+  const states = POLICIES.flatMap((policy) => declaredStates(protocol.machines[policy]))
+  const others = new Set(states.filter((state) => !free.includes(state)))
+
+  expect([...others]).toEqual(HOLD_NOBODY[id] ?? [])
+})
+
+test('an account holds its owner in the agreements that have begun, and in no other', () => {
+  const player = playerOf('token-job')
+  const two = exploredWorlds(player).find(({ name }) => name === 'two')
+  if (two === undefined) throw new Error('there is a world of two jobs')
+  const follow = (plan: Plan, action: string) => {
+    const { edges } = expand(plan, null, { player, key: PLAIN_KEY, callFault: false })
+    const next = edges.find((each) => each.accepted && each.plan.steps.at(-1)?.action === action)
+    if (next === undefined) throw new Error(`${action} is accepted`)
+    return next.plan
+  }
+  const start = emptyPlan(castOf(player, 'hardened', two.setup))
+  const proven = ['approve', 'createSession', 'submitProof'].reduce(follow, start)
+  const [earned] = exitsFrom(proven, player).filter(({ party }) => party === 'host')
+  const ended = (earned as Exit).plan.steps.findLastIndex(({ action }) => action === 'endSession')
+  const owed = planSteps(proven.cast, (earned as Exit).plan.steps.slice(0, ended + 1))
+
+  expect(earned).toMatchObject({ isInTime: true, from: 'Active', calls: 2 })
+  expect(exitsFrom(owed, player)).toMatchObject([{ party: 'host', isInTime: true, calls: 1 }])
 })
 
 const quiet = {
