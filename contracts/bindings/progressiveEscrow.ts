@@ -21,6 +21,7 @@ const LAYOUT: StructLayout = {
   states: ['None', 'Created', 'Active', 'Paused', 'Completed', 'Cancelled'],
   figures: [
     ['total', 4],
+    ['nonce', 6],
     ['createdAt', 7],
     ['startedAt', 8],
     ['activeSince', 9],

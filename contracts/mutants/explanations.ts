@@ -7,6 +7,7 @@ import { checkpointDownloadExplanations } from './checkpoint-download.ts'
 import type { Explanation } from './explanation.ts'
 import { matchmakingExplanations } from './matchmaking.ts'
 import { paymentChannelExplanations } from './payment-channel.ts'
+import { progressiveEscrowExplanations } from './progressive-escrow.ts'
 import { sessionEscrowExplanations } from './session-escrow.ts'
 import { tokenJobExplanations } from './token-job.ts'
 import { withdrawalExplanations } from './withdrawal.ts'
@@ -17,6 +18,7 @@ const explanations: Readonly<Record<string, readonly Explanation[]>> = {
   'payment-channel': paymentChannelExplanations,
   'attendance-hold': attendanceHoldExplanations,
   withdrawal: withdrawalExplanations,
+  'progressive-escrow': progressiveEscrowExplanations,
   matchmaking: matchmakingExplanations,
   'checkpoint-download': checkpointDownloadExplanations,
 }

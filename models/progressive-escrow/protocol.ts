@@ -156,6 +156,7 @@ export const progressiveEscrow = defineProtocol({
       state,
       figures: {
         total: context.totalUnits,
+        nonce: state === INITIAL_STATE ? 0n : context.nonce,
         createdAt: BigInt(context.createdAtSeconds),
         startedAt: BigInt(context.startedAtSeconds),
         activeSince: BigInt(context.activeSinceSeconds),
