@@ -76,6 +76,10 @@ export const stepAccountSchema = z.strictObject({
   transfers: z.array(transferSchema),
   logs: z.array(z.strictObject({ name: z.string(), args: z.record(z.string(), scalarSchema) })),
   after: worldViewSchema,
+  /** What a re-entrant token has tried from inside its movement. */
+  reentries: z
+    .array(z.strictObject({ action: z.string(), error: z.string().nullable() }))
+    .optional(),
 })
 
 export const traceStepSchema = z.strictObject({

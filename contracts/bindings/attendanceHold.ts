@@ -62,11 +62,12 @@ function bind(options: BindOptions): RunBinding {
   const tokens = tokenReads({ stage, kinds: options.agreements.map(({ token }) => token) })
   const { errors, readEvent } = wordsByPolicy[policy]
   const ids = bound.map(({ id }) => id)
+  const armed = armingOf({ options, bound })
   return {
-    prelude: bound.flatMap((hold) => armingOf(options, hold)),
+    prelude: armed.prelude,
     views: [...bound.map(({ view }) => view), ...tokens.views],
     encode: (steps) => steps.map((step) => callOf({ options, bound }, step)),
-    ...answersOf({ stage, errors, tokens, ids, readEvent }),
+    ...answersOf({ stage, errors, tokens, ids, readEvent, armed }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),
   }

@@ -9,11 +9,12 @@ import {
   parseAbiParameters,
   zeroAddress,
 } from 'viem'
+import { attendanceHoldGuarded } from '../../models/attendance-hold/words.ts'
 import { assert } from '../../models/kit/error.ts'
 import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
 import { attendanceHoldAsDescribedAbi, attendanceHoldHardenedAbi } from '../generated.ts'
 import { callEncoder } from './abi.ts'
-import { arming } from './arming.ts'
+import { type Arming, arming } from './arming.ts'
 import { attendanceAttestation, finishAttestation } from './attestations.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
@@ -171,11 +172,23 @@ function secondsOf(value: unknown): bigint {
 }
 
 /**
- * A re-entrant token tries, from inside each of its payouts, to resolve the hold once more: by the
- * one action that is open to anyone, which as described is none, so that it is refused there.
+ * A re-entrant token tries to resolve the hold once more, and all else. Open to anyone is
+ * processing in the hardened contract, and as described nothing.
  */
-export function armingOf({ stage, policy }: BindOptions, { agreement, id }: BoundAgreement) {
-  const payload =
-    policy === 'hardened' ? encodeHardened.process([id]) : encode.refundUnfinished([id])
-  return arming(stage, agreement.token, payload)
+export function armingOf(context: CallContext): Arming {
+  const { stage, policy } = context.options
+  return arming({
+    stage,
+    bound: context.bound,
+    actions: attendanceHoldGuarded[policy],
+    argsOf: ARMED_ARGS,
+    dataOf: (step, of) => dataOf(context, step, of),
+  })
+}
+
+const ARMED_ARGS = {
+  recordAttendance: { kind: 'joined', at: 0, index: 0, joinedAt: 0, leftAt: 1, attestation: null },
+  finishSession: { endedAt: 0, attestation: null },
+  process: { release: true },
+  claim: { to: 'stranger' },
 }

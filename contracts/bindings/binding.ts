@@ -13,6 +13,7 @@ import type {
   Parameters,
   PlannedStep,
   Policy,
+  Reentry,
   Transfer,
   WorldView,
 } from '../../models/kit/trace.ts'
@@ -67,6 +68,7 @@ export interface RunBinding {
   effects(result: RawResult): {
     readonly transfers: readonly Transfer[]
     readonly logs: readonly LogEntry[]
+    readonly reentries?: readonly Reentry[]
   }
   /** Understands the concatenated words of `views`; `previous` lets equal parts be reused. */
   observe(words: Hex, previous: Observed | null): Observed

@@ -4,11 +4,12 @@
 import { type Abi, type Hex, keccak256 } from 'viem'
 import { seedersOf } from '../../models/checkpoint-download/cast.ts'
 import { DOWNLOAD_MODES, type DownloadMode } from '../../models/checkpoint-download/parameters.ts'
+import { checkpointDownloadGuarded } from '../../models/checkpoint-download/words.ts'
 import { assert } from '../../models/kit/error.ts'
 import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
 import { checkpointDownloadAsDescribedAbi, checkpointDownloadHardenedAbi } from '../generated.ts'
 import { callEncoder, uintWord } from './abi.ts'
-import { arming } from './arming.ts'
+import { type Arming, arming } from './arming.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
 
@@ -116,10 +117,24 @@ function hash(reference: bigint): Hex {
 }
 
 /**
- * A re-entrant token tries to cancel the download from inside each of its payouts. All actions need
- * a party as the caller; of those, this is the one that moves money out, and the same money each
- * time, if neither the caller nor the state is looked at.
+ * A re-entrant token tries to cancel the download, and all else. All actions need a party as the
+ * caller; of those, cancelling moves money out, and the same money each time, if neither the caller
+ * nor the state is looked at.
  */
-export function armingOf({ stage }: BindOptions, { agreement, id }: BoundAgreement) {
-  return arming(stage, agreement.token, encode.cancel([id]))
+export function armingOf(context: CallContext): Arming {
+  const { stage, policy } = context.options
+  return arming({
+    stage,
+    bound: context.bound,
+    actions: checkpointDownloadGuarded[policy],
+    argsOf: ARMED_ARGS,
+    dataOf: (step, of) => dataOf(context.options, step, of),
+  })
+}
+
+const ARMED_ARGS = {
+  reportProgress: { seeder: 0, bytes: 1n },
+  pay: { checkpoint: 0, amountUnits: 1n, reference: 1n, sentUnits: 1n },
+  retryPayment: { checkpoint: 0, amountUnits: 1n },
+  claim: { to: 'stranger' },
 }

@@ -50,11 +50,12 @@ function bind(options: BindOptions): RunBinding {
   const bound = options.agreements.map((agreement) => bindAgreement(options, agreement))
   const tokens = tokenReads({ stage, kinds: options.agreements.map(({ token }) => token) })
   const ids = bound.map(({ id }) => id)
+  const armed = armingOf({ options, bound })
   return {
-    prelude: bound.flatMap((channel) => armingOf(options, channel)),
+    prelude: armed.prelude,
     views: [...bound.flatMap(({ views }) => views), ...tokens.views],
     encode: (steps) => steps.map((step) => callOf({ options, bound }, step)),
-    ...answersOf({ stage, errors, tokens, ids, readEvent }),
+    ...answersOf({ stage, errors, tokens, ids, readEvent, armed }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),
   }

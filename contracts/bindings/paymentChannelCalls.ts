@@ -4,9 +4,10 @@
 import { type Abi, encodeAbiParameters, type Hex, keccak256, parseAbiParameters } from 'viem'
 import { assert } from '../../models/kit/error.ts'
 import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
+import { paymentChannelGuarded } from '../../models/payment-channel/words.ts'
 import { paymentChannelHardenedAbi } from '../generated.ts'
 import { callEncoder } from './abi.ts'
-import { arming } from './arming.ts'
+import { type Arming, arming } from './arming.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
 import { voucher } from './vouchers.ts'
@@ -130,9 +131,24 @@ function voucherOf(
 }
 
 /**
- * A re-entrant token tries to finalise the channel from inside each of its payouts. That is the one
- * action that anyone can take; in the others the token is refused as a caller and hurts nobody.
+ * A re-entrant token tries to finalise the channel, which is the one action that anyone can take,
+ * and all else; there it is refused as a caller and hurts nobody.
  */
-export function armingOf({ stage }: BindOptions, { agreement, id }: BoundAgreement) {
-  return arming(stage, agreement.token, encode.finalise([id]))
+export function armingOf(context: CallContext): Arming {
+  const { stage, policy } = context.options
+  return arming({
+    stage,
+    bound: context.bound,
+    actions: paymentChannelGuarded[policy],
+    argsOf: ARMED_ARGS,
+    dataOf: (step, of) => dataOf(context, step, of),
+  })
+}
+
+const ARMED_ARGS = {
+  open: { amountUnits: 1n },
+  topUp: { amountUnits: 1n },
+  redeem: { cumulativeUnits: 1n, voucher: null },
+  close: { cumulativeUnits: 1n, voucher: null },
+  claim: { to: 'stranger' },
 }

@@ -74,11 +74,12 @@ function bind(options: BindOptions): RunBinding {
   const ids = bound.map(({ id }) => id)
   const tokens = tokenReads({ stage, kinds: options.agreements.map(({ token }) => token) })
   const errors = errorsByPolicy[policy]
+  const armed = armingOf({ options, bound })
   return {
-    prelude: bound.flatMap((agreement) => armingOf(options, agreement)),
+    prelude: armed.prelude,
     views: [...bound.flatMap(({ views }) => views), ...tokens.views],
     encode: (steps) => steps.map((step) => callOf(stage, bound, step)),
-    ...answersOf({ stage, errors, tokens, ids, readEvent }),
+    ...answersOf({ stage, errors, tokens, ids, readEvent, armed }),
     observe: (words, previous) =>
       observeStructs({ layout: LAYOUT, count: bound.length, tokens, words, previous }),
   }

@@ -86,8 +86,9 @@ function bind(options: BindOptions): RunBinding {
   const ids = bound.map(({ id }) => id)
   const accounts = accountsOn(stage, kinds)
   const reading = { count: bound.length, tokens, accounts }
+  const armed = armingOf({ options, bound })
   return {
-    prelude: bound.flatMap((job) => armingOf(options, job)),
+    prelude: armed.prelude,
     views: [
       ...bound.flatMap(({ jobViews }) => jobViews),
       ...tokens.views,
@@ -95,7 +96,7 @@ function bind(options: BindOptions): RunBinding {
       ...accounts.views,
     ],
     encode: (steps) => steps.map((step) => callOf({ options, bound }, step)),
-    ...answersOf({ stage, errors, tokens, ids, readEvent }),
+    ...answersOf({ stage, errors, tokens, ids, readEvent, armed }),
     observe: (words, previous) => observe(reading, words, previous),
   }
 }

@@ -11,9 +11,10 @@ import {
 } from 'viem'
 import { assert } from '../../models/kit/error.ts'
 import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
+import { tokenJobGuarded } from '../../models/token-job/words.ts'
 import { plainTokenAbi, tokenJobAsDescribedAbi, tokenJobHardenedAbi } from '../generated.ts'
 import { callEncoder } from './abi.ts'
-import { arming } from './arming.ts'
+import { type Arming, arming } from './arming.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
 import { receipt } from './receipts.ts'
@@ -156,11 +157,23 @@ function proofData(
 }
 
 /**
- * A re-entrant token tries to end the job (and, once it is over, to end it again) from inside each
- * of its payouts: by time, or, where it is open to anyone, after the window. In the other actions
- * the token is refused as a caller and hurts nobody.
+ * A re-entrant token tries to end the job (and, once it is over, to end it again), by time or after
+ * the window, and all else. In most actions it is refused as a caller and hurts nobody.
  */
-export function armingOf({ stage, policy }: BindOptions, { agreement, id }: BoundAgreement) {
-  const payload = policy === 'hardened' ? encode.endSession([id]) : encode.timeout([id])
-  return arming(stage, agreement.token, payload)
+export function armingOf(context: CallContext): Arming {
+  const { stage, policy } = context.options
+  return arming({
+    stage,
+    bound: context.bound,
+    actions: tokenJobGuarded[policy],
+    argsOf: ARMED_ARGS,
+    dataOf: (step, of) => dataOf(context, step, of),
+  })
+}
+
+const ARMED_ARGS = {
+  submitProof: { cumulativeTokens: 1n, receipt: null },
+  withdrawEarnings: { to: 'stranger' },
+  withdrawTreasury: { to: 'stranger' },
+  claim: { to: 'stranger' },
 }

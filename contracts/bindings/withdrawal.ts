@@ -78,11 +78,12 @@ function bind(options: BindOptions): RunBinding {
   const ids = bound.map(({ id }) => id)
   const errors = errorsByPolicy[policy]
   const reading = { count: bound.length, tokens, accounts }
+  const armed = armingOf({ options, bound })
   return {
-    prelude: bound.flatMap((each) => armingOf(stage, each)),
+    prelude: armed.prelude,
     views: [...bound.map(({ view }) => view), ...tokens.views, ...accounts.views],
     encode: (steps) => steps.map((step) => callOf(stage, bound, step)),
-    ...answersOf({ stage, errors, tokens, ids, readEvent }),
+    ...answersOf({ stage, errors, tokens, ids, readEvent, armed }),
     observe: (words, previous) => observe(reading, words, previous),
   }
 }

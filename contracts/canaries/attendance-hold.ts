@@ -254,4 +254,11 @@ export const attendanceHoldCanaries: readonly Canary[] = [
     caughtBy: 'INV-STRANGER-HARMLESS',
     summary: 'anyone can have a deferred refund paid to himself',
   },
+  {
+    id: 'finish-unguarded',
+    contract: 'FinishUnguarded',
+    policy: 'hardened',
+    caughtBy: 'INV-REENTRY',
+    summary: 'the end of a session is not guarded, as it pays nobody',
+  },
 ]

@@ -26,6 +26,7 @@ const INVARIANT_IDS = [
   'INV-ISOLATION',
   'INV-RECIPIENT-ISOLATION',
   'INV-STRANGER-HARMLESS',
+  'INV-REENTRY',
 ]
 
 describeCanaries({

@@ -304,4 +304,11 @@ export const checkpointDownloadCanaries: readonly Canary[] = [
     caughtBy: 'INV-RECIPIENT-ISOLATION',
     summary: 'a seeder that cannot be paid makes the payment of all fail',
   },
+  {
+    id: 'confirm-unguarded',
+    contract: 'ConfirmUnguarded',
+    policy: 'hardened',
+    caughtBy: 'INV-REENTRY',
+    summary: 'a confirmation is not guarded, as it pays nobody',
+  },
 ]

@@ -28,6 +28,7 @@ const INVARIANT_IDS = [
   'INV-EXIT',
   'INV-RETRY',
   'INV-RECIPIENT-ISOLATION',
+  'INV-REENTRY',
 ]
 
 describeCanaries({

@@ -212,4 +212,11 @@ export const paymentChannelCanaries: readonly Canary[] = [
     caughtBy: 'INV-RECIPIENT-ISOLATION',
     summary: 'a share that cannot be pushed reverts the whole payment',
   },
+  {
+    id: 'request-unguarded',
+    contract: 'RequestUnguarded',
+    policy: 'hardened',
+    caughtBy: 'INV-REENTRY',
+    summary: 'asking for the end is not guarded, as it pays nobody',
+  },
 ]

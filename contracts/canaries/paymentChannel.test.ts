@@ -25,6 +25,7 @@ const INVARIANT_IDS = [
   'INV-SETTLE-ONCE',
   'INV-EXIT',
   'INV-RECIPIENT-ISOLATION',
+  'INV-REENTRY',
 ]
 
 describeCanaries({

@@ -220,4 +220,11 @@ export const progressiveEscrowCanaries: readonly Canary[] = [
     caughtBy: 'INV-RECIPIENT-ISOLATION',
     summary: 'one share that cannot be pushed blocks the action',
   },
+  {
+    id: 'heartbeat-unguarded',
+    contract: 'HeartbeatUnguarded',
+    policy: 'hardened',
+    caughtBy: 'INV-REENTRY',
+    summary: 'signs of life are not guarded, as they pay nobody',
+  },
 ]

@@ -212,4 +212,11 @@ export const sessionEscrowCanaries: readonly Canary[] = [
     caughtBy: 'INV-BINDING',
     summary: 'one party can sign the pings of the other',
   },
+  {
+    id: 'join-unguarded',
+    contract: 'JoinUnguarded',
+    policy: 'hardened',
+    caughtBy: 'INV-REENTRY',
+    summary: 'joining is not guarded, as it pays nobody',
+  },
 ]

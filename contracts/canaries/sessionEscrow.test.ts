@@ -23,6 +23,7 @@ const INVARIANT_IDS = [
   'INV-SETTLE-TOTAL',
   'INV-NO-SHOW-REFUND',
   'INV-RECIPIENT-ISOLATION',
+  'INV-REENTRY',
 ]
 
 describeCanaries({

@@ -226,4 +226,11 @@ export const tokenJobCanaries: readonly Canary[] = [
     caughtBy: 'INV-NO-PROOF-REFUND',
     summary: 'a tenth of the deposit is kept when nothing was served',
   },
+  {
+    id: 'claim-unguarded',
+    contract: 'ClaimUnguarded',
+    policy: 'hardened',
+    caughtBy: 'INV-REENTRY',
+    summary: 'a claim clears its amount first and has no guard',
+  },
 ]

@@ -26,6 +26,7 @@ const INVARIANT_IDS = [
   'INV-END-TOTAL',
   'INV-NO-PROOF-REFUND',
   'INV-RECIPIENT-ISOLATION',
+  'INV-REENTRY',
 ]
 
 describeCanaries({

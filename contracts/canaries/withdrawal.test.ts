@@ -24,6 +24,7 @@ const INVARIANT_IDS = [
   'INV-EXIT',
   'INV-RECIPIENT-ISOLATION',
   'INV-STRANGER-HARMLESS',
+  'INV-REENTRY',
 ]
 
 describeCanaries({

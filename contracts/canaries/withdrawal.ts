@@ -240,4 +240,11 @@ export const withdrawalCanaries: readonly Canary[] = [
     caughtBy: 'INV-STRANGER-HARMLESS',
     summary: 'anyone can take a teacher’s request back',
   },
+  {
+    id: 'approval-unguarded',
+    contract: 'ApprovalUnguarded',
+    policy: 'hardened',
+    caughtBy: 'INV-REENTRY',
+    summary: 'an approval is not guarded, as it pays nobody',
+  },
 ]

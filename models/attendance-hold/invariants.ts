@@ -8,11 +8,13 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { conservation, isolation, solvency } from '../invariants/money.ts'
+import { reentry } from '../invariants/reentry.ts'
 import { accessInvariants } from './invariantsOfAccess.ts'
 import { exitInvariants } from './invariantsOfExit.ts'
 import { moneyInvariants } from './invariantsOfMoney.ts'
 import { recordInvariants } from './invariantsOfRecords.ts'
 import { holdMoney } from './standing.ts'
+import { attendanceHoldGuarded } from './words.ts'
 
 export const attendanceHoldInvariants: readonly Invariant[] = [
   conservation(holdMoney),
@@ -22,4 +24,5 @@ export const attendanceHoldInvariants: readonly Invariant[] = [
   isolation('None'),
   ...accessInvariants,
   ...exitInvariants,
+  reentry(attendanceHoldGuarded),
 ]

@@ -15,7 +15,7 @@ import { createAttendanceHoldMachine } from './machine.ts'
 import type { HoldContext, HoldEvent, HoldInput, HoldRole, ShareOwner } from './machineTypes.ts'
 import { attendanceHoldParameters } from './parameters.ts'
 import { attendanceHoldRefutations } from './refutations.ts'
-import { attendanceHoldErrors } from './words.ts'
+import { attendanceHoldErrors, attendanceHoldGuarded } from './words.ts'
 
 const OF_DEPLOYMENT: readonly string[] = ['platform', 'attestor', 'keeper']
 
@@ -133,6 +133,7 @@ export const attendanceHold = defineProtocol({
   initialState: 'None',
   terminalStates: ['Released', 'Refunded'],
   errors: attendanceHoldErrors,
+  guardedActions: attendanceHoldGuarded,
   machines: {
     'as-described': createAttendanceHoldMachine('as-described'),
     hardened: createAttendanceHoldMachine('hardened'),

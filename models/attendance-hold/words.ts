@@ -1,7 +1,9 @@
 /**
- * Every named refusal of attendance-hold with its meaning. The names are the contract's custom
- * errors.
+ * Every named refusal of attendance-hold with its meaning, and the actions that its guard
+ * covers. The names are the contract's custom errors and functions.
  */
+import type { GuardedActions } from '../kit/protocol.ts'
+
 export const attendanceHoldErrors = {
   HoldExists: 'the id of the hold was used before',
   NotStudent: 'only the student of the terms buys the lesson',
@@ -29,3 +31,18 @@ export const attendanceHoldErrors = {
   ClaimFailed: 'the token refused the claimed transfer',
 } as const
 export type AttendanceHoldError = keyof typeof attendanceHoldErrors
+
+const GUARDED = [
+  'purchase',
+  'recordAttendance',
+  'finishSession',
+  'process',
+  'refundUnfinished',
+  'claim',
+] as const
+
+/** Actions during which nobody else is let in: all that the contract has. */
+export const attendanceHoldGuarded: GuardedActions = {
+  'as-described': GUARDED,
+  hardened: GUARDED,
+}

@@ -8,12 +8,14 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { conservation, isolation, solvency } from '../invariants/money.ts'
+import { reentry } from '../invariants/reentry.ts'
 import type { ExpectedRefutation } from '../kit/protocol.ts'
 import { accessInvariants } from './invariantsOfAccess.ts'
 import { exitInvariants } from './invariantsOfExit.ts'
 import { moneyInvariants } from './invariantsOfMoney.ts'
 import { scheduleInvariants } from './invariantsOfSchedule.ts'
 import { downloadMoney } from './standing.ts'
+import { checkpointDownloadGuarded } from './words.ts'
 
 export const checkpointDownloadInvariants: readonly Invariant[] = [
   conservation(downloadMoney),
@@ -23,6 +25,7 @@ export const checkpointDownloadInvariants: readonly Invariant[] = [
   ...accessInvariants,
   ...scheduleInvariants,
   ...exitInvariants,
+  reentry(checkpointDownloadGuarded),
 ]
 
 /** What the description promises, or takes for granted, and its mechanism does not keep. */

@@ -33,7 +33,7 @@ import type {
   ShareOwner,
 } from './machineTypes.ts'
 import { checkpointDownloadParameters, type DownloadMode } from './parameters.ts'
-import { checkpointDownloadErrors } from './words.ts'
+import { checkpointDownloadErrors, checkpointDownloadGuarded } from './words.ts'
 
 function roleOf(agreement: Agreement, participant: string): DownloadRole {
   if (participant === agreement.roles.downloader) return 'downloader'
@@ -169,6 +169,7 @@ export const checkpointDownload = defineProtocol({
   initialState: 'None',
   terminalStates: ['Completed', 'Cancelled'],
   errors: checkpointDownloadErrors,
+  guardedActions: checkpointDownloadGuarded,
   machines: {
     'as-described': createCheckpointDownloadMachine('as-described'),
     hardened: createCheckpointDownloadMachine('hardened'),

@@ -1,7 +1,9 @@
 /**
- * Every named refusal of checkpoint-download with its meaning. The names are the contract's custom
- * errors.
+ * Every named refusal of checkpoint-download with its meaning, and the actions that its guard
+ * covers. The names are the contract's custom errors and functions.
  */
+import type { GuardedActions } from '../kit/protocol.ts'
+
 export const checkpointDownloadErrors = {
   DownloadExists: 'the download id was used before',
   NotDownloader: 'only the downloader may do this',
@@ -33,3 +35,20 @@ export const checkpointDownloadErrors = {
   ClaimFailed: 'the token refused the claimed transfer',
 } as const
 export type CheckpointDownloadError = keyof typeof checkpointDownloadErrors
+
+const GUARDED = [
+  'open',
+  'reportProgress',
+  'pay',
+  'retryPayment',
+  'confirm',
+  'complete',
+  'cancel',
+  'claim',
+] as const
+
+/** Actions during which nobody else is let in: all that the contract has. */
+export const checkpointDownloadGuarded: GuardedActions = {
+  'as-described': GUARDED,
+  hardened: GUARDED,
+}

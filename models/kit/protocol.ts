@@ -29,6 +29,9 @@ export interface ActionInfo {
   readonly summary: string
 }
 
+/** Actions by policy, see `Protocol.guardedActions`. */
+export type GuardedActions = Readonly<Record<Policy, readonly string[]>>
+
 /** A claim of the description that one policy cannot keep; it must be refuted, or the run fails. */
 export interface ExpectedRefutation {
   readonly policy: Policy
@@ -55,6 +58,11 @@ export interface Protocol {
   readonly terminalStates: readonly string[]
   /** Every named refusal with its meaning. */
   readonly errors: Readonly<Record<string, string>>
+  /**
+   * Actions that the contract's guard refuses to whoever comes from inside another one, as a token
+   * does that calls back. Absent for a contract that moves no tokens.
+   */
+  readonly guardedActions?: GuardedActions
   readonly machines: Readonly<Record<Policy, AnyStateMachine>>
   readonly invariants: readonly Invariant[]
   readonly expectedRefutations: readonly ExpectedRefutation[]

@@ -19,7 +19,7 @@ export interface TokenProfile {
   readonly feeFromUnits: bigint
   /** Participants that the token refuses to pay. */
   readonly refuses: readonly ParticipantId[]
-  /** Calls back into the contract under test whenever that pays out. */
+  /** Tries every guarded action on the contract under test whenever that moves it. */
   readonly reenters: boolean
   readonly summary: string
 }

@@ -73,7 +73,7 @@ export function tokensFor(cast: TokenCast): readonly TokenProfile[] {
       ...plain,
       kind: 'reentrant',
       reenters: true,
-      summary: 'calls back into the contract whenever that pays out',
+      summary: 'tries every action on the contract whenever that moves it',
     },
   ]
 }

@@ -97,12 +97,24 @@ export interface Shared {
   readonly view: WorldView
 }
 
+/** An action that a token has tried on the contract from inside its own movement. */
+export interface Reentry {
+  readonly action: string
+  /** With which error it was refused; null when it was accepted. */
+  readonly error: string | null
+}
+
 /** One side's account of a step: the model's or the contract's. */
 export interface StepAccount {
   readonly outcome: Outcome
   readonly transfers: readonly Transfer[]
   readonly logs: readonly LogEntry[]
   readonly after: WorldView
+  /**
+   * What the re-entrant token has tried, each pair of action and answer once. Observed only, and
+   * absent wherever that token did not move.
+   */
+  readonly reentries?: readonly Reentry[]
 }
 
 export interface TraceStep {

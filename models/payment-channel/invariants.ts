@@ -7,11 +7,13 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { conservation, isolation, solvency } from '../invariants/money.ts'
+import { reentry } from '../invariants/reentry.ts'
 import { accessInvariants } from './invariantsOfAccess.ts'
 import { exitInvariants } from './invariantsOfExit.ts'
 import { paymentInvariants } from './invariantsOfPayment.ts'
 import { timeInvariants } from './invariantsOfTime.ts'
 import { channelMoney } from './standing.ts'
+import { paymentChannelGuarded } from './words.ts'
 
 export const paymentChannelInvariants: readonly Invariant[] = [
   conservation(channelMoney),
@@ -21,4 +23,5 @@ export const paymentChannelInvariants: readonly Invariant[] = [
   ...accessInvariants,
   ...timeInvariants,
   ...exitInvariants,
+  reentry(paymentChannelGuarded),
 ]

@@ -15,7 +15,7 @@ import { createPaymentChannelMachine } from './machine.ts'
 import type { ChannelContext, ChannelEvent, ChannelInput, ChannelRole } from './machineTypes.ts'
 import { paymentChannelParameters } from './parameters.ts'
 import { expiryToldSeconds } from './rules.ts'
-import { paymentChannelErrors } from './words.ts'
+import { paymentChannelErrors, paymentChannelGuarded } from './words.ts'
 
 function roleOf(agreement: Agreement, participant: string): ChannelRole {
   if (participant === agreement.roles.payer) return 'payer'
@@ -84,6 +84,7 @@ export const paymentChannel = defineProtocol({
   initialState: 'None',
   terminalStates: ['Closed'],
   errors: paymentChannelErrors,
+  guardedActions: paymentChannelGuarded,
   machines: {
     'as-described': createPaymentChannelMachine('as-described'),
     hardened: createPaymentChannelMachine('hardened'),

@@ -1,7 +1,9 @@
 /**
- * Every named refusal of payment-channel with its meaning. The names are the contract's custom
- * errors.
+ * Every named refusal of payment-channel with its meaning, and the actions that its guard
+ * covers. The names are the contract's custom errors and functions.
  */
+import type { GuardedActions } from '../kit/protocol.ts'
+
 export const paymentChannelErrors = {
   ChannelExists: 'the channel id was used before',
   NotPayer: 'only the payer of the channel may do this',
@@ -25,3 +27,20 @@ export const paymentChannelErrors = {
   ClaimFailed: 'the token refused the claimed transfer',
 } as const
 export type PaymentChannelError = keyof typeof paymentChannelErrors
+
+const GUARDED = [
+  'open',
+  'topUp',
+  'redeem',
+  'close',
+  'requestClose',
+  'finalise',
+  'reclaimExpired',
+  'claim',
+] as const
+
+/** Actions during which nobody else is let in: all that the contract has. */
+export const paymentChannelGuarded: GuardedActions = {
+  'as-described': GUARDED,
+  hardened: GUARDED,
+}

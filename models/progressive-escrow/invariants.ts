@@ -8,12 +8,14 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { conservation, isolation, solvency } from '../invariants/money.ts'
+import { reentry } from '../invariants/reentry.ts'
 import type { ExpectedRefutation } from '../kit/protocol.ts'
 import { accessInvariants } from './invariantsOfAccess.ts'
 import { exitInvariants } from './invariantsOfExit.ts'
 import { moneyInvariants } from './invariantsOfMoney.ts'
 import { timeInvariants } from './invariantsOfTime.ts'
 import { progressiveMoney } from './standing.ts'
+import { progressiveEscrowGuarded } from './words.ts'
 
 export const progressiveEscrowInvariants: readonly Invariant[] = [
   conservation(progressiveMoney),
@@ -23,6 +25,7 @@ export const progressiveEscrowInvariants: readonly Invariant[] = [
   ...accessInvariants,
   ...timeInvariants,
   ...exitInvariants,
+  reentry(progressiveEscrowGuarded),
 ]
 
 /** What the description promises, or takes for granted, and its mechanism does not keep. */

@@ -21,7 +21,7 @@ import type {
 } from './machineTypes.ts'
 import { progressiveEscrowParameters } from './parameters.ts'
 import { pausedEntitlementUnits } from './rules.ts'
-import { progressiveEscrowErrors } from './words.ts'
+import { progressiveEscrowErrors, progressiveEscrowGuarded } from './words.ts'
 
 const INITIAL_STATE = 'None'
 
@@ -123,6 +123,7 @@ export const progressiveEscrow = defineProtocol({
   initialState: INITIAL_STATE,
   terminalStates: ['Completed', 'Cancelled'],
   errors: progressiveEscrowErrors,
+  guardedActions: progressiveEscrowGuarded,
   machines: {
     'as-described': createProgressiveEscrowMachine('as-described'),
     hardened: createProgressiveEscrowMachine('hardened'),

@@ -1,7 +1,9 @@
 /**
- * Every named refusal of progressive-escrow with its meaning. The names are the contract's custom
- * errors.
+ * Every named refusal of progressive-escrow with its meaning, and the actions that its guard
+ * covers. The names are the contract's custom errors and functions.
  */
+import type { GuardedActions } from '../kit/protocol.ts'
+
 export const progressiveEscrowErrors = {
   SessionExists: 'the session id was used before',
   NotStudent: 'only the student of the session may do this',
@@ -32,3 +34,24 @@ export const progressiveEscrowErrors = {
   ClaimFailed: 'the token refused the claimed transfer',
 } as const
 export type ProgressiveEscrowError = keyof typeof progressiveEscrowErrors
+
+const GUARDED = [
+  'create',
+  'start',
+  'heartbeat',
+  'release',
+  'pause',
+  'resume',
+  'pauseOnTimeout',
+  'complete',
+  'autoComplete',
+  'cancel',
+  'emergencyRelease',
+  'claim',
+] as const
+
+/** Actions during which nobody else is let in: all that the contract has. */
+export const progressiveEscrowGuarded: GuardedActions = {
+  'as-described': GUARDED,
+  hardened: GUARDED,
+}

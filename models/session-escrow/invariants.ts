@@ -6,10 +6,12 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { conservation, isolation, solvency } from '../invariants/money.ts'
+import { reentry } from '../invariants/reentry.ts'
 import { accessInvariants } from './invariantsOfAccess.ts'
 import { billInvariants } from './invariantsOfBill.ts'
 import { exitInvariants } from './invariantsOfExit.ts'
 import { sessionMoney } from './standing.ts'
+import { sessionEscrowGuarded } from './words.ts'
 
 export const sessionEscrowInvariants: readonly Invariant[] = [
   conservation(sessionMoney),
@@ -18,4 +20,5 @@ export const sessionEscrowInvariants: readonly Invariant[] = [
   isolation('Idle'),
   ...accessInvariants,
   ...exitInvariants,
+  reentry(sessionEscrowGuarded),
 ]

@@ -21,7 +21,7 @@ import type {
 } from './machineTypes.ts'
 import { sessionEscrowParameters } from './parameters.ts'
 import { capToldSeconds } from './rules.ts'
-import { sessionEscrowErrors } from './words.ts'
+import { sessionEscrowErrors, sessionEscrowGuarded } from './words.ts'
 
 function roleOf(agreement: Agreement, participant: string): SessionRole {
   if (participant === agreement.roles.student) return 'student'
@@ -101,6 +101,7 @@ export const sessionEscrow = defineProtocol({
   initialState: 'Idle',
   terminalStates: ['Closed', 'Cancelled'],
   errors: sessionEscrowErrors,
+  guardedActions: sessionEscrowGuarded,
   machines: {
     'as-described': createSessionEscrowMachine('as-described'),
     hardened: createSessionEscrowMachine('hardened'),

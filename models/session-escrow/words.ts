@@ -1,7 +1,9 @@
 /**
- * Every named refusal of session-escrow with its meaning. The names are the contract's custom
- * errors.
+ * Every named refusal of session-escrow with its meaning, and the actions that its guard
+ * covers. The names are the contract's custom errors and functions.
  */
+import type { GuardedActions } from '../kit/protocol.ts'
+
 export const sessionEscrowErrors = {
   SessionExists: 'the session id was used before',
   NotStudent: 'only the student of the session may do this',
@@ -31,3 +33,11 @@ export const sessionEscrowErrors = {
   ClaimFailed: 'the token refused the claimed transfer',
 } as const
 export type SessionEscrowError = keyof typeof sessionEscrowErrors
+
+const GUARDED = ['deposit', 'join', 'topUp', 'stop', 'settle', 'cancel', 'claim'] as const
+
+/** Actions during which nobody else is let in: all that the contract has. */
+export const sessionEscrowGuarded: GuardedActions = {
+  'as-described': GUARDED,
+  hardened: GUARDED,
+}

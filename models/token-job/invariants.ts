@@ -7,10 +7,12 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { conservation, isolation, solvency } from '../invariants/money.ts'
+import { reentry } from '../invariants/reentry.ts'
 import { accessInvariants } from './invariantsOfAccess.ts'
 import { billInvariants } from './invariantsOfBill.ts'
 import { exitInvariants } from './invariantsOfExit.ts'
 import { jobMoney } from './standing.ts'
+import { tokenJobGuarded } from './words.ts'
 
 export const tokenJobInvariants: readonly Invariant[] = [
   conservation(jobMoney),
@@ -19,4 +21,5 @@ export const tokenJobInvariants: readonly Invariant[] = [
   isolation('None'),
   ...accessInvariants,
   ...exitInvariants,
+  reentry(tokenJobGuarded),
 ]

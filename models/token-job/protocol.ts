@@ -15,7 +15,7 @@ import { createTokenJobMachine } from './machine.ts'
 import type { JobContext, JobEvent, JobInput, JobRole } from './machineTypes.ts'
 import { tokenJobParameters } from './parameters.ts'
 import { closingToldSeconds } from './rules.ts'
-import { tokenJobErrors } from './words.ts'
+import { tokenJobErrors, tokenJobGuarded } from './words.ts'
 
 function tokenOf(agreement: Agreement): TokenProfile {
   const token = JOB_TOKENS.find(({ kind }) => kind === agreement.token)
@@ -107,6 +107,7 @@ export const tokenJob = defineProtocol({
   initialState: 'None',
   terminalStates: ['Completed', 'TimedOut', 'Abandoned'],
   errors: tokenJobErrors,
+  guardedActions: tokenJobGuarded,
   machines: {
     'as-described': createTokenJobMachine('as-described'),
     hardened: createTokenJobMachine('hardened'),

@@ -1,6 +1,9 @@
 /**
- * Every named refusal of token-job with its meaning. The names are the contract's custom errors.
+ * Every named refusal of token-job with its meaning, and the actions that its guard
+ * covers. The names are the contract's custom errors and functions.
  */
+import type { GuardedActions } from '../kit/protocol.ts'
+
 export const tokenJobErrors = {
   SessionExists: 'the job id was used before',
   NotUser: 'only the user of the job may do this',
@@ -28,3 +31,19 @@ export const tokenJobErrors = {
   ClaimFailed: 'the token refused the claimed transfer',
 } as const
 export type TokenJobError = keyof typeof tokenJobErrors
+
+const GUARDED = [
+  'createSession',
+  'submitProof',
+  'endSession',
+  'timeout',
+  'withdrawEarnings',
+  'withdrawTreasury',
+  'claim',
+] as const
+
+/** Actions during which nobody else is let in: all that the contract has. */
+export const tokenJobGuarded: GuardedActions = {
+  'as-described': GUARDED,
+  hardened: GUARDED,
+}

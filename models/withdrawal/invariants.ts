@@ -7,10 +7,12 @@
  */
 import type { Invariant } from '../invariants/invariant.ts'
 import { solvency } from '../invariants/money.ts'
+import { reentry } from '../invariants/reentry.ts'
 import { accessInvariants } from './invariantsOfAccess.ts'
 import { exitInvariants } from './invariantsOfExit.ts'
 import { conservation, moneyInvariants } from './invariantsOfMoney.ts'
 import { withdrawalMoney } from './standing.ts'
+import { withdrawalGuarded } from './words.ts'
 
 export const withdrawalInvariants: readonly Invariant[] = [
   conservation,
@@ -18,4 +20,5 @@ export const withdrawalInvariants: readonly Invariant[] = [
   ...moneyInvariants,
   ...accessInvariants,
   ...exitInvariants,
+  reentry(withdrawalGuarded),
 ]

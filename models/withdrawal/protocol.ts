@@ -24,7 +24,7 @@ import type {
   WithdrawalRole,
 } from './machineTypes.ts'
 import { withdrawalParameters } from './parameters.ts'
-import { withdrawalErrors } from './words.ts'
+import { withdrawalErrors, withdrawalGuarded } from './words.ts'
 
 function roleOf({ roles }: Agreement, participant: string): WithdrawalRole {
   if (participant === roles.teacher) return 'teacher'
@@ -123,6 +123,7 @@ export const withdrawal = defineProtocol({
   initialState: 'None',
   terminalStates: ['Completed', 'Rejected', 'Failed', 'Cancelled'],
   errors: withdrawalErrors,
+  guardedActions: withdrawalGuarded,
   machines: {
     'as-described': createWithdrawalMachine('as-described'),
     hardened: createWithdrawalMachine('hardened'),

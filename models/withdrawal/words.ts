@@ -1,6 +1,9 @@
 /**
- * Every named refusal of withdrawal with its meaning. The names are the contract's custom errors.
+ * Every named refusal of withdrawal with its meaning, and the actions that its guard
+ * covers. The names are the contract's custom errors and functions.
  */
+import type { GuardedActions } from '../kit/protocol.ts'
+
 export const withdrawalErrors = {
   NotPlatform: 'only the platform may do this',
   ZeroAmount: 'nothing is paid in',
@@ -26,3 +29,19 @@ export const withdrawalErrors = {
   ClaimFailed: 'the claimed payment did not move',
 } as const
 export type WithdrawalError = keyof typeof withdrawalErrors
+
+const GUARDED = [
+  'credit',
+  'request',
+  'approve',
+  'reject',
+  'complete',
+  'withdrawCommission',
+  'claim',
+] as const
+
+/** Actions during which nobody else is let in: all but those that are always refused. */
+export const withdrawalGuarded: GuardedActions = {
+  'as-described': GUARDED,
+  hardened: [...GUARDED, 'bankFailed', 'cancel'],
+}

@@ -20,6 +20,7 @@ import {
   compileCanaries,
   compileContracts,
 } from '../../contracts/compile.ts'
+import { REENTRY } from '../../models/invariants/reentry.ts'
 import { MeterproofError } from '../../models/kit/error.ts'
 import { ELSEWHERE, type Holder, NOBODY, type Outcome, type Trace } from '../../models/kit/trace.ts'
 import type { TraceFile } from '../../reports/traceFile.ts'
@@ -137,6 +138,7 @@ function requireStatable(file: TraceFile, { binding, relations }: Judged): void 
       hint: 'Hand over the trace file; `meterproof replay` judges it.',
     })
   }
+  if (invariant === REENTRY) refuse('what a token met while it moved is told by that token alone')
   if (simulation !== undefined) refuse('what was lost is known to the simulated world alone')
   if (relations.some(({ id }) => id === invariant)) refuse('it compares two runs with each other')
   const ofContract = [...binding.protocol.invariants.map(({ id }) => id), DIVERGENCE]

@@ -164,13 +164,13 @@ function traceSteps(
     if (result.observation !== undefined) observed = bound.observe(result.observation, observed)
     const after = index < knownSteps ? prediction.account.after : observed?.view
     assert(after !== undefined, 'the first step that is not known was observed')
-    const { transfers, logs } = result.ok ? bound.effects(result) : { transfers: [], logs: [] }
+    const effects = result.ok ? bound.effects(result) : { transfers: [], logs: [] }
     return {
       planned,
       role: prediction.role,
       edge: prediction.edge,
       predicted: prediction.account,
-      observed: { outcome: bound.outcome(result), transfers, logs, after },
+      observed: { outcome: bound.outcome(result), ...effects, after },
       gasUsed: result.gasUsed,
     }
   })
