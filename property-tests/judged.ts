@@ -35,6 +35,9 @@ const judged: Readonly<Record<string, Judged>> = {
   matchmaking: { binding: matchmakingBinding, relations: matchmakingRelations },
 }
 
+/** Ids of all protocols. */
+export const PROTOCOLS_JUDGED: readonly string[] = Object.keys(judged)
+
 /** @throws MeterproofError `MP_PROTOCOL_UNKNOWN` */
 export function judgedOf(protocol: string): Judged {
   return judged[protocol] ?? unknownProtocol(protocol)

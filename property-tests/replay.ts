@@ -8,6 +8,7 @@ import { requireReplayTarget, type TraceFile } from '../reports/traceFile.ts'
 import type { LaneKind } from '../sim/chain/lane.ts'
 import { judgedOf } from './judged.ts'
 import { DIVERGENCE } from './kit/compare.ts'
+import { DEPLOYMENT } from './kit/deployments.ts'
 import { type Looked, lookFor } from './kit/detect.ts'
 import type { Execution } from './kit/execute.ts'
 import type { Plan } from './kit/plan.ts'
@@ -87,7 +88,8 @@ export async function lookAtTrace(
 ): Promise<Looked> {
   const plan = planOfTrace(player, file)
   const { binding } = player
-  const cases = [plan.cast.parameters]
+  // What a constructor refuses cannot be prepared.
+  const cases = file.finding?.invariant === DEPLOYMENT ? [] : [plan.cast.parameters]
   const testbed = await openTestbed({ binding, subjects: [subject], cases })
   try {
     const id = file.finding?.invariant ?? DIVERGENCE

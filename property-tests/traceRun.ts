@@ -5,6 +5,7 @@ import { MeterproofError } from '../models/kit/error.ts'
 import type { Agreement, Parameters, PlannedStep } from '../models/kit/trace.ts'
 import type { TraceFile } from '../reports/traceFile.ts'
 import { DIVERGENCE } from './kit/compare.ts'
+import { DEPLOYMENT } from './kit/deployments.ts'
 import { type Plan, planSteps } from './kit/plan.ts'
 import type { Judged } from './kit/player.ts'
 import { type CheckedSubject, canarySubject, checkedSubjects } from './subjects.ts'
@@ -66,7 +67,7 @@ export function requireApplicable({ binding, relations }: Judged, file: TraceFil
     ['participant', protocol.participants, steps.map(({ by }) => by)],
     ['token', protocol.tokens.map(({ kind }) => kind), file.agreements.map(({ token }) => token)],
     // Claims about the world are known to the world alone, which is played again.
-    ['claim', [...claims, DIVERGENCE], isWorld ? [] : [invariant]],
+    ['claim', [...claims, DIVERGENCE, DEPLOYMENT], isWorld ? [] : [invariant]],
   ]
   for (const [what, names, asked] of known) {
     const stale = asked.find((name) => !names.includes(name))
@@ -78,8 +79,12 @@ export function requireApplicable({ binding, relations }: Judged, file: TraceFil
   }
 }
 
-/** Parameters through the protocol's own schema: a trace must not deploy what cannot be. */
+/**
+ * Parameters through the protocol's own schema: a trace must not deploy what cannot be, unless
+ * it is about just that.
+ */
 function parametersOf(player: Judged, file: TraceFile): Parameters {
+  if (file.finding?.invariant === DEPLOYMENT) return file.parameters
   const parsed = player.binding.protocol.parameters.safeParse(file.parameters)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

@@ -40,10 +40,10 @@ const traceFileShape = z.strictObject({
     canary: z.string().nullable(),
   }),
   parameters: parametersSchema,
-  agreements: z.array(agreementSchema).min(1),
+  agreements: z.array(agreementSchema),
   /** Steps before the first that set the scene and are not judged. */
   prelude: z.array(plannedStepSchema).max(TRACE_STEPS_MAX).optional(),
-  steps: z.array(plannedStepSchema).min(1).max(TRACE_STEPS_MAX),
+  steps: z.array(plannedStepSchema).max(TRACE_STEPS_MAX),
   /** What was wrong; null for a trace that is kept because it must hold. */
   finding: z
     .strictObject({
@@ -101,10 +101,17 @@ const traceFileShape = z.strictObject({
     .optional(),
 })
 
+/** A finding about a constructor has neither agreements nor steps. */
+const DEPLOYMENT = 'DEPLOYMENT'
+const LISTS = ['agreements', 'steps'] as const
+
 /** Relations between fields that a shape cannot say. */
 export const traceFileSchema = traceFileShape.superRefine((file, context) => {
   const issue = (path: (string | number)[], message: string) =>
     context.addIssue({ code: 'custom', path, message })
+  for (const name of file.finding?.invariant === DEPLOYMENT ? [] : LISTS) {
+    if (file[name].length === 0) issue([name], 'must not be empty')
+  }
   file.agreements.forEach(({ index }, place) => {
     if (index !== place) issue(['agreements', place, 'index'], `must be ${place}, its own place`)
   })
@@ -121,7 +128,8 @@ export const traceFileSchema = traceFileShape.superRefine((file, context) => {
       latestSeconds = Math.max(latestSeconds, atSeconds)
     })
   }
-  if ((file.finding?.stepIndex ?? 0) >= file.steps.length) {
+  const { stepIndex = null } = file.finding ?? {}
+  if (stepIndex !== null && stepIndex >= file.steps.length) {
     issue(['finding', 'stepIndex'], `there are only ${file.steps.length} steps`)
   }
 })

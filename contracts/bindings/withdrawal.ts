@@ -110,7 +110,7 @@ export const withdrawalBinding: Binding = {
   constructorArguments: ({ parameters, accounts }) =>
     encodeAbiParameters(CONSTRUCTOR, [
       [
-        WITHDRAWAL_ADMINS.map((admin) => accounts[admin] as Address),
+        WITHDRAWAL_ADMINS.flatMap((admin) => accounts[admin] ?? []),
         accounts.bank as Address,
         accounts.platform as Address,
         BigInt(parameters.minimumUnits as number),

@@ -9,6 +9,7 @@ import { type Ledger, pays, transferIn } from '../kit/token.ts'
 import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW, NOBODY, type PlannedStep } from '../kit/trace.ts'
 import { HOLD_PARTICIPANTS, HOLD_STARTING_UNITS, HOLD_TOKENS } from './cast.ts'
+import { attendanceHoldDeployments } from './deployments.ts'
 import { attendanceHoldInvariants } from './invariants.ts'
 import { holdLeaving } from './leaving.ts'
 import { createAttendanceHoldMachine } from './machine.ts'
@@ -133,6 +134,7 @@ export const attendanceHold = defineProtocol({
   initialState: 'None',
   terminalStates: ['Released', 'Refunded'],
   errors: attendanceHoldErrors,
+  deployments: attendanceHoldDeployments,
   guardedActions: attendanceHoldGuarded,
   machines: {
     'as-described': createAttendanceHoldMachine('as-described'),

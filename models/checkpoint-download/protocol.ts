@@ -22,6 +22,7 @@ import {
   SEEDERS,
   seedersOf,
 } from './cast.ts'
+import { checkpointDownloadDeployments } from './deployments.ts'
 import { checkpointDownloadInvariants, checkpointDownloadRefutations } from './invariants.ts'
 import { downloadLeaving } from './leaving.ts'
 import { createCheckpointDownloadMachine } from './machine.ts'
@@ -169,6 +170,7 @@ export const checkpointDownload = defineProtocol({
   initialState: 'None',
   terminalStates: ['Completed', 'Cancelled'],
   errors: checkpointDownloadErrors,
+  deployments: checkpointDownloadDeployments,
   guardedActions: checkpointDownloadGuarded,
   machines: {
     'as-described': createCheckpointDownloadMachine('as-described'),

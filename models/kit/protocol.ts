@@ -10,6 +10,7 @@
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate'
 import type { z } from 'zod'
 import type { Invariant } from '../invariants/invariant.ts'
+import type { DeploymentCase } from './deployment.ts'
 import type { Leaving } from './leaving.ts'
 import type { LifecycleEvent } from './step.ts'
 import type { Ledger, TokenProfile } from './token.ts'
@@ -58,6 +59,8 @@ export interface Protocol {
   readonly terminalStates: readonly string[]
   /** Every named refusal with its meaning. */
   readonly errors: Readonly<Record<string, string>>
+  /** Both sides of every edge that a constructor has, beside the defaults, which it accepts. */
+  readonly deployments: readonly DeploymentCase[]
   /**
    * Actions that the contract's guard refuses to whoever comes from inside another one, as a token
    * does that calls back. Absent for a contract that moves no tokens.

@@ -23,6 +23,7 @@ import {
   MATCHMAKING_TUTORS,
   placeOf,
 } from './cast.ts'
+import { matchmakingDeployments } from './deployments.ts'
 import { matchmakingInvariants } from './invariants.ts'
 import { requestLeaving } from './leaving.ts'
 import { createMatchmakingMachine } from './machine.ts'
@@ -177,6 +178,7 @@ export const matchmaking = defineProtocol({
   initialState: 'None',
   terminalStates: ['Completed', 'Expired', 'Cancelled'],
   errors: matchmakingErrors,
+  deployments: matchmakingDeployments,
   machines: {
     'as-described': createMatchmakingMachine('as-described'),
     hardened: createMatchmakingMachine('hardened'),

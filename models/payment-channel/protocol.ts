@@ -9,6 +9,7 @@ import { type Ledger, pays, transferIn } from '../kit/token.ts'
 import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW, NOBODY, type PlannedStep } from '../kit/trace.ts'
 import { CHANNEL_PARTICIPANTS, CHANNEL_STARTING_UNITS, CHANNEL_TOKENS } from './cast.ts'
+import { paymentChannelDeployments } from './deployments.ts'
 import { paymentChannelInvariants } from './invariants.ts'
 import { channelLeaving } from './leaving.ts'
 import { createPaymentChannelMachine } from './machine.ts'
@@ -84,6 +85,7 @@ export const paymentChannel = defineProtocol({
   initialState: 'None',
   terminalStates: ['Closed'],
   errors: paymentChannelErrors,
+  deployments: paymentChannelDeployments,
   guardedActions: paymentChannelGuarded,
   machines: {
     'as-described': createPaymentChannelMachine('as-described'),

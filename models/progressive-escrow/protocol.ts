@@ -10,6 +10,7 @@ import { escrowBalanceUnits, type Ledger, pays, transferIn } from '../kit/token.
 import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, ESCROW, NOBODY, type PlannedStep, type Shared } from '../kit/trace.ts'
 import { PROGRESSIVE_PARTICIPANTS, PROGRESSIVE_TOKENS } from './cast.ts'
+import { progressiveEscrowDeployments } from './deployments.ts'
 import { progressiveEscrowInvariants, progressiveRefutations } from './invariants.ts'
 import { progressiveLeaving } from './leaving.ts'
 import { createProgressiveEscrowMachine } from './machine.ts'
@@ -123,6 +124,7 @@ export const progressiveEscrow = defineProtocol({
   initialState: INITIAL_STATE,
   terminalStates: ['Completed', 'Cancelled'],
   errors: progressiveEscrowErrors,
+  deployments: progressiveEscrowDeployments,
   guardedActions: progressiveEscrowGuarded,
   machines: {
     'as-described': createProgressiveEscrowMachine('as-described'),

@@ -9,6 +9,7 @@ import { pays, transferIn } from '../kit/token.ts'
 import { tokenOf } from '../kit/tokens.ts'
 import { type Agreement, type Datum, ESCROW, NOBODY, type PlannedStep } from '../kit/trace.ts'
 import { SESSION_PARTICIPANTS, SESSION_TOKENS } from './cast.ts'
+import { sessionEscrowDeployments } from './deployments.ts'
 import { sessionEscrowInvariants } from './invariants.ts'
 import { sessionLeaving } from './leaving.ts'
 import { createSessionEscrowMachine } from './machine.ts'
@@ -101,6 +102,7 @@ export const sessionEscrow = defineProtocol({
   initialState: 'Idle',
   terminalStates: ['Closed', 'Cancelled'],
   errors: sessionEscrowErrors,
+  deployments: sessionEscrowDeployments,
   guardedActions: sessionEscrowGuarded,
   machines: {
     'as-described': createSessionEscrowMachine('as-described'),

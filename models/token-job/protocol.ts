@@ -9,6 +9,7 @@ import { defineProtocol } from '../kit/protocol.ts'
 import { pays, type TokenProfile, transferIn } from '../kit/token.ts'
 import { type Agreement, ESCROW, NOBODY, type PlannedStep, type Shared } from '../kit/trace.ts'
 import { JOB_PARTICIPANTS, JOB_STARTING_UNITS, JOB_TOKENS } from './cast.ts'
+import { tokenJobDeployments } from './deployments.ts'
 import { tokenJobInvariants } from './invariants.ts'
 import { jobLeaving } from './leaving.ts'
 import { createTokenJobMachine } from './machine.ts'
@@ -107,6 +108,7 @@ export const tokenJob = defineProtocol({
   initialState: 'None',
   terminalStates: ['Completed', 'TimedOut', 'Abandoned'],
   errors: tokenJobErrors,
+  deployments: tokenJobDeployments,
   guardedActions: tokenJobGuarded,
   machines: {
     'as-described': createTokenJobMachine('as-described'),

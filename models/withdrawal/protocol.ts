@@ -14,6 +14,7 @@ import {
   WITHDRAWAL_STARTING_UNITS,
   WITHDRAWAL_TOKENS,
 } from './cast.ts'
+import { withdrawalDeployments } from './deployments.ts'
 import { withdrawalInvariants } from './invariants.ts'
 import { withdrawalLeaving } from './leaving.ts'
 import { createWithdrawalMachine } from './machine.ts'
@@ -123,6 +124,7 @@ export const withdrawal = defineProtocol({
   initialState: 'None',
   terminalStates: ['Completed', 'Rejected', 'Failed', 'Cancelled'],
   errors: withdrawalErrors,
+  deployments: withdrawalDeployments,
   guardedActions: withdrawalGuarded,
   machines: {
     'as-described': createWithdrawalMachine('as-described'),

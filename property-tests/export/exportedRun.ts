@@ -26,6 +26,7 @@ import { ELSEWHERE, type Holder, NOBODY, type Outcome, type Trace } from '../../
 import type { TraceFile } from '../../reports/traceFile.ts'
 import { judgedOf } from '../judged.ts'
 import { DIVERGENCE, firstDivergence } from '../kit/compare.ts'
+import { DEPLOYMENT } from '../kit/deployments.ts'
 import { lookFor } from '../kit/detect.ts'
 import type { Plan } from '../kit/plan.ts'
 import type { Judged } from '../kit/player.ts'
@@ -138,6 +139,7 @@ function requireStatable(file: TraceFile, { binding, relations }: Judged): void 
       hint: 'Hand over the trace file; `meterproof replay` judges it.',
     })
   }
+  if (invariant === DEPLOYMENT) refuse('it is about a constructor and about no call')
   if (invariant === REENTRY) refuse('what a token met while it moved is told by that token alone')
   if (simulation !== undefined) refuse('what was lost is known to the simulated world alone')
   if (relations.some(({ id }) => id === invariant)) refuse('it compares two runs with each other')

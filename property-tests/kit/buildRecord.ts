@@ -7,6 +7,7 @@ import type { Bound, Campaign, Claim, Coverage, Failure, Rung } from '../../repo
 import { coverageParts } from '../coverage/coverageParts.ts'
 import type { CheckedSubject } from '../subjects.ts'
 import { DIVERGENCE } from './compare.ts'
+import { DEPLOYMENT, DEPLOYMENT_CLAIM } from './deployments.ts'
 import { type Finding, promisedBy } from './judge.ts'
 import type { Player } from './player.ts'
 import type { PlayedScenario, ScenarioDraw } from './scenarioPlayer.ts'
@@ -103,12 +104,15 @@ interface Judged {
   readonly checks: number
 }
 
+/** Campaigns whose runs are no runs of agreements that each claim looks at. */
+const WITHOUT_RUNS: readonly string[] = ['metamorphic', 'deployments']
+
 function judgedClaims(outcome: ProtocolOutcome, policy: Policy, regime: string): Judged[] {
   const { player, tally, only } = outcome
   // Without a world of its own a protocol has nothing to say about faults.
   if (regime !== CALM && player.scenario === undefined) return []
   const own = tally.campaigns.filter((each) => each.policy === policy && each.regime === regime)
-  const runs = own.filter(({ campaign }) => campaign !== 'metamorphic')
+  const runs = own.filter(({ campaign }) => !WITHOUT_RUNS.includes(campaign))
   const checks = runs.reduce((sum, campaign) => sum + campaign.runs, 0)
   const steps = runs.reduce((sum, campaign) => sum + campaign.steps, 0)
   const invariants = promisedBy(player.binding.protocol.invariants, policy, only)
@@ -136,13 +140,19 @@ function judgedClaims(outcome: ProtocolOutcome, policy: Policy, regime: string):
     witnesses: steps,
     checks,
   }
+  const deployed = own.find(({ campaign }) => campaign === 'deployments')
+  const deployments = (deployed === undefined ? [] : [deployed]).map(
+    ({ witnesses, runs: tried }) => {
+      return { ...DEPLOYMENT_CLAIM, witnesses: witnesses[DEPLOYMENT] ?? 0, checks: tried }
+    },
+  )
   const related = own.find(({ campaign }) => campaign === 'metamorphic')
   const relations = (related === undefined ? [] : player.relations).map((relation) => {
     const { id, statement, formula } = relation
     const witnesses = related?.witnesses[id] ?? 0
     return { id, statement, formula, witnesses, checks: related?.runs ?? 0 }
   })
-  return [...spoken, agreement, ...relations, ...world]
+  return [...spoken, agreement, ...deployments, ...relations, ...world]
 }
 
 /**
@@ -224,7 +234,7 @@ export function failureEntries(
       invariant: finding.id,
       expected: isExpected ? 'refuted' : 'held',
       evidence: finding.evidence,
-      stepIndex: finding.stepIndex,
+      stepIndex: trace.steps.length === 0 ? null : finding.stepIndex,
       contract: subjects.find((subject) => subject.policy === policy)?.name ?? '',
       run,
       stepsOriginal: shrunk.stepsOriginal,

@@ -56,7 +56,10 @@ function scenarioJobs(
   return jobs
 }
 
-/** In the first round paths, as they cover every edge; then chunks of all policies in turn. */
+/**
+ * In the first round deployments, and paths, as they cover every edge; then chunks of all policies
+ * in turn.
+ */
 export function campaignJobs(
   options: RoundOptions,
   player: Player,
@@ -65,6 +68,7 @@ export function campaignJobs(
   const { seed, only } = options
   const jobs: Job[] = []
   for (const { policy } of options.fromRun === 0 ? subjects : []) {
+    if (only.length === 0) jobs.push({ kind: 'deployments', policy })
     player.pathSetups.forEach((_, setupIndex) => {
       jobs.push({ kind: 'paths', policy, setupIndex, only })
     })

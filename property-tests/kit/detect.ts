@@ -3,6 +3,7 @@
  * metamorphic relation. Shrinking and replay both stand on this.
  */
 import type { Trace } from '../../models/kit/trace.ts'
+import { DEPLOYMENT, lookAtDeployment } from './deployments.ts'
 import { type Execution, executePlan } from './execute.ts'
 import { type Finding, judgeTrace } from './judge.ts'
 import { type Plan, planSteps } from './plan.ts'
@@ -21,6 +22,7 @@ export async function lookFor(
   id: string,
 ): Promise<Looked> {
   const { player } = execution
+  if (id === DEPLOYMENT) return lookAtDeployment(execution, plan.cast.parameters)
   const relation = player.relations.find((each) => each.id === id)
   const trace = await executePlan(execution, plan)
   if (relation !== undefined) {

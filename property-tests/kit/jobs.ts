@@ -13,6 +13,12 @@ import { coverSolidity } from '../coverage/solidityCoverage.ts'
 import { playerOf } from '../players.ts'
 import { type CanaryResult, runCanary } from './canary.ts'
 import { type ChunkOptions, type ChunkResult, chunkDraws, runChunk } from './conformance.ts'
+import {
+  type DeploymentsResult,
+  deploymentsOf,
+  lookAtDeployment,
+  runDeployments,
+} from './deployments.ts'
 import { type Execution, executePlan } from './execute.ts'
 import { type MetamorphicResult, runMetamorphicChunk } from './metamorphic.ts'
 import { type PathsResult, pathPlanOf, runPaths } from './pathsRun.ts'
@@ -41,11 +47,13 @@ export interface JobSetting {
 /** Where a finding first showed. */
 export type FindingPlace =
   | { readonly campaign: 'paths'; readonly setupIndex: number; readonly runIndex: number }
+  | { readonly campaign: 'deployments'; readonly runIndex: number }
   | ({ readonly campaign: 'conformance' | 'metamorphic'; readonly runIndex: number } & ChunkOptions)
   | ({ readonly campaign: 'scenario'; readonly runIndex: number } & ScenarioOptions)
 
 export type Job = { readonly policy: Subject['policy'] } & (
   | { readonly kind: 'paths'; readonly setupIndex: number; readonly only: readonly string[] }
+  | { readonly kind: 'deployments' }
   | ({ readonly kind: 'conformance' } & ChunkOptions)
   | ({ readonly kind: 'metamorphic' } & ChunkOptions)
   | ({ readonly kind: 'scenario' } & ScenarioOptions)
@@ -73,6 +81,7 @@ export interface ShrinkResult extends Shrunk {
 
 export type JobResult =
   | { readonly kind: 'paths'; readonly result: PathsResult }
+  | { readonly kind: 'deployments'; readonly result: DeploymentsResult }
   | { readonly kind: 'conformance'; readonly result: ChunkResult }
   | { readonly kind: 'metamorphic'; readonly result: MetamorphicResult }
   | { readonly kind: 'scenario'; readonly result: ScenarioResult }
@@ -182,6 +191,8 @@ async function runJob(
   switch (job.kind) {
     case 'paths':
       return { kind: 'paths', result: await runPaths(await executionOf(job), job) }
+    case 'deployments':
+      return { kind: 'deployments', result: await runDeployments(await executionOf(job)) }
     case 'conformance':
       return { kind: 'conformance', result: await runChunk(await executionOf(job), job) }
     case 'metamorphic':
@@ -201,6 +212,9 @@ async function runJob(
     }
     case 'shrink': {
       const execution = await executionOf(job)
+      if (job.place.campaign === 'deployments') {
+        return { kind: 'shrink', result: await shownDeployment(execution, job.place) }
+      }
       const shrunk = await shrinkPlace(execution, job.place, job.id)
       const confirmed = await confirmOnMined(execution, shrunk.trace, job.id)
       return { kind: 'shrink', result: { ...shrunk, confirmed } }
@@ -224,9 +238,24 @@ async function runJob(
 
 async function shrinkPlace(execution: Execution, place: FindingPlace, id: string): Promise<Shrunk> {
   assert(place.campaign !== 'scenario', 'a run of the world is shrunk by a job of its own')
+  assert(place.campaign !== 'deployments', 'a deployment is as small as it gets')
   if (place.campaign !== 'paths') return shrinkRun(execution, { ...place, id })
   const { player, subject } = execution
   return shrinkPlan(execution, pathPlanOf(player, subject.policy, place), id)
+}
+
+/** A deployment that ends as it must not, and whether a mined one does. */
+async function shownDeployment(
+  execution: Execution,
+  { runIndex }: { readonly runIndex: number },
+): Promise<ShrinkResult> {
+  const { testbed, player } = execution
+  const deployment = deploymentsOf(player.binding.protocol)[runIndex]
+  assert(deployment !== undefined, `deployment ${runIndex} is one of the protocol's`)
+  const { trace, finding } = await lookAtDeployment(execution, deployment.parameters)
+  assert(finding !== null, 'what failed fails when it is tried again')
+  const mined = await lookAtDeployment({ ...execution, lane: testbed.mined }, trace.parameters)
+  return { finding, trace, ladder: [], executions: 1, confirmed: mined.finding !== null }
 }
 
 /** The longest run of a chunk's first ten, so that a reader sees what a run looks like. */

@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto'
 import type { Policy } from '../../models/kit/trace.ts'
 import type { FaultCounts } from '../coverage/reached.ts'
 import type { ChunkResult } from './conformance.ts'
+import type { DeploymentsResult } from './deployments.ts'
 import type { FindingPlace, Job, JobReport } from './jobs.ts'
 import type { Finding } from './judge.ts'
 import type { MetamorphicResult } from './metamorphic.ts'
 import type { ScenarioResult, Tightness } from './scenario.ts'
 
-export type CampaignName = 'paths' | 'conformance' | 'metamorphic' | 'scenario'
+export type CampaignName = 'deployments' | 'paths' | 'conformance' | 'metamorphic' | 'scenario'
 export type Counts = Readonly<Record<string, number>>
 
 /** What one campaign of one policy did. */
@@ -71,7 +72,7 @@ function emptyTally(policy: Policy, regime: string, campaign: CampaignName): Cam
 }
 
 /**
- * Adds up paths, conformance and metamorphic jobs; other jobs and jobs without report are left out.
+ * Adds up the jobs of campaigns; other jobs and jobs without report are left out.
  */
 export function tallyOf(jobs: readonly Job[], reports: readonly (JobReport | undefined)[]): Tally {
   const campaigns = new Map<string, CampaignTally>()
@@ -105,10 +106,11 @@ const isPlainer = (place: FindingPlace, known: FindingPlace) =>
   known.campaign === 'scenario' && place.campaign !== 'scenario'
 
 function isCampaign(kind: string): kind is CampaignName {
-  return ['paths', 'conformance', 'metamorphic', 'scenario'].includes(kind)
+  return ['deployments', 'paths', 'conformance', 'metamorphic', 'scenario'].includes(kind)
 }
 
 function placeOf(job: Job, runIndex: number): FindingPlace {
+  if (job.kind === 'deployments') return { campaign: 'deployments', runIndex }
   if (job.kind === 'paths') return { campaign: 'paths', setupIndex: job.setupIndex, runIndex }
   if (job.kind === 'scenario') {
     const { regime, seed, chunkIndex, runs, only } = job
@@ -121,7 +123,7 @@ function placeOf(job: Job, runIndex: number): FindingPlace {
   return { campaign: kind, seed, chunkIndex, runs, only, runIndex }
 }
 
-type CampaignResult = ChunkResult | MetamorphicResult | ScenarioResult
+type CampaignResult = ChunkResult | DeploymentsResult | MetamorphicResult | ScenarioResult
 
 function addResult(tally: CampaignTally, result: CampaignResult): void {
   if ('tightness' in result) {

@@ -7,19 +7,21 @@
  * after it: guests stand at the same addresses, where everybody has approved them beforehand.
  */
 import { type Address, getContractAddress, type Hex, keccak256, maxUint256 } from 'viem'
-import { callEncoder, callSelector } from '../../contracts/bindings/abi.ts'
+import { callEncoder, callSelector, errorName, errorNames } from '../../contracts/bindings/abi.ts'
 import { accountsOf } from '../../contracts/bindings/accounts.ts'
 import type { Binding, Stage, ViewCall } from '../../contracts/bindings/binding.ts'
 import { encodeViews } from '../../contracts/bindings/encodeViews.ts'
 import { type Artifacts, artifactNamed, compileContracts } from '../../contracts/compile.ts'
 import { observerAbi, plainTokenAbi } from '../../contracts/generated.ts'
 import { assert } from '../../models/kit/error.ts'
-import type { Parameters, Policy } from '../../models/kit/trace.ts'
+import type { Outcome, Parameters, Policy } from '../../models/kit/trace.ts'
 import { type AnvilRestarted, startAnvilSession } from '../../sim/chain/anvilSession.ts'
 import { createBatchLane } from '../../sim/chain/batchLane.ts'
-import type { Lane, Probe } from '../../sim/chain/lane.ts'
+import { mineDeployments, simulateDeployments } from '../../sim/chain/deploying.ts'
+import type { Lane, LaneKind, Probe } from '../../sim/chain/lane.ts'
 import { createMinedLane, type OnMined } from '../../sim/chain/minedLane.ts'
 import { DEPLOYER, type SetupNode } from '../../sim/chain/setupNode.ts'
+import { constructorData } from './constructorData.ts'
 import { testTokenOf, tokenCode } from './testTokens.ts'
 
 /** Anvil's chain id. */
@@ -45,6 +47,12 @@ export interface Testbed {
   /** Where a subject stands in one deployment; both must have been given or admitted. */
   stage(subject: Subject, parameters: Parameters): Stage
   probe(views: readonly ViewCall[]): Probe
+  /** Tries to construct a contract with each of the parameters; nothing stays. */
+  construct(
+    subject: Subject,
+    deployments: readonly Parameters[],
+    kind: LaneKind,
+  ): Promise<readonly Outcome[]>
   close(): Promise<void>
 }
 
@@ -149,7 +157,7 @@ async function deploy(
 ): Promise<Address> {
   const { binding, subject, parameters, accounts } = contract
   const { policy } = subject
-  const constructed = binding.constructorArguments({ policy, parameters, accounts })
+  const constructed = constructorData(binding, { policy, parameters, accounts })
   const bytecode: Hex = `${subject.bytecode}${constructed.slice(2)}`
   return (await node.deploy({ bytecode })).toLowerCase() as Address
 }
@@ -199,6 +207,20 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
         batch: { from, to: observer, data: `${observeSelector}${words}` },
         mined: { from, to: observer, data: `${observeAndLogSelector}${words}` },
       }
+    },
+    async construct(subject, deployments, kind) {
+      const { binding } = options
+      const { policy, bytecode } = subject
+      const errors = errorNames(artifactNamed(artifacts, binding.contractNames[policy]).abi)
+      const codes = deployments.map((parameters): Hex => {
+        const data = constructorData(binding, { policy, parameters, accounts })
+        return `${bytecode}${data.slice(2)}`
+      })
+      const tried = kind === 'mined' ? mineDeployments : simulateDeployments
+      return (await tried(session, codes)).map(({ ok, returnData }) => ({
+        accepted: ok,
+        error: ok ? null : errorName(errors, returnData),
+      }))
     },
     close: () => session.stop(),
   }

@@ -4,7 +4,8 @@
  * All plans are bound and encoded once, and the sound contract's answers to them are kept. A mutant
  * stands as a guest where the sound contract stood; what it answers is compared as text. Only plans
  * that it answers differently are read, compared with the model and judged: that is what kills,
- * and nothing that merely differs from the sound contract.
+ * and nothing that merely differs from the sound contract. What survives all plans is constructed
+ * at the edges of its deployment.
  */
 
 import type { Hex } from 'viem'
@@ -13,6 +14,7 @@ import { assert, MeterproofError } from '../../models/kit/error.ts'
 import type { Policy } from '../../models/kit/trace.ts'
 import type { CallResult } from '../../sim/chain/lane.ts'
 import { DIVERGENCE, firstDivergence } from '../kit/compare.ts'
+import { DEPLOYMENT, runDeployments } from '../kit/deployments.ts'
 import {
   type Execution,
   executePlan,
@@ -26,8 +28,6 @@ import type { Plan } from '../kit/plan.ts'
 import type { Player } from '../kit/player.ts'
 import { openTestbed, type Subject, type Testbed } from '../kit/testbed.ts'
 
-/** Why a mutant is dead, besides invariants and a difference from the model. */
-export const UNDEPLOYABLE = 'DEPLOYMENT'
 /** The contract can no longer be read. */
 export const UNREADABLE = 'OBSERVATION'
 
@@ -131,7 +131,8 @@ export async function openHunter(options: {
           if (found.isDone(index)) return { kill: found.kill(), differs, plans: index + 1 }
         }
       }
-      return { kill: found.kill(), differs, plans: plans.length }
+      const kill = found.kill() ?? (await misconstructed(execution))
+      return { kill, differs: differs || kill !== null, plans: plans.length }
     },
     async differs(bytecode) {
       const { subject } = executionOf(bytecode)
@@ -195,8 +196,16 @@ function* looks(count: number): Generator<readonly number[]> {
 }
 
 function undeployable(refusal: string): Hunted {
-  const kill = { by: [UNDEPLOYABLE], evidence: refusal, plan: 0, step: 0 }
+  const kill = { by: [DEPLOYMENT], evidence: refusal, plan: 0, step: 0 }
   return { kill, differs: true, plans: 0 }
+}
+
+/** What no plan shows: the constructor refuses what it must not, or the other way round. */
+async function misconstructed(execution: Execution): Promise<Kill | null> {
+  const [finding] = (await runDeployments(execution)).findings
+  return finding === undefined
+    ? null
+    : { by: [finding.id], evidence: finding.evidence, plan: 0, step: 0 }
 }
 
 /** Why the contract cannot be deployed as the sound one can, or null. */

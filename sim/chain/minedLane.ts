@@ -58,7 +58,11 @@ export function createMinedLane(session: AnvilSession<unknown>, onMined?: OnMine
   }
 }
 
-async function restoring<Result>(rpc: RpcClient, task: () => Promise<Result>): Promise<Result> {
+/** Takes back all that the task does to the chain. */
+export async function restoring<Result>(
+  rpc: RpcClient,
+  task: () => Promise<Result>,
+): Promise<Result> {
   const snapshotId = await rpc.request<string>('evm_snapshot')
   try {
     return await task()
@@ -140,7 +144,8 @@ async function resultsOf(rpc: RpcClient, block: MinedBlock): Promise<CallResult[
   return results
 }
 
-async function outputOf(rpc: RpcClient, transactionHash: string): Promise<Hex> {
+/** What a mined transaction returned, or the data it reverted with. */
+export async function outputOf(rpc: RpcClient, transactionHash: string): Promise<Hex> {
   const trace = await rpc.request<CallTrace>('debug_traceTransaction', [transactionHash, TRACER])
   return trace.output ?? '0x'
 }

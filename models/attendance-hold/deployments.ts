@@ -1,0 +1,14 @@
+/**
+ * The edges of a deployment of attendance-hold: somebody in each office, sessions that last, shares
+ * that are shares.
+ */
+import { accepted, type DeploymentCase, refused, withoutEach } from '../kit/deployment.ts'
+
+export const attendanceHoldDeployments: readonly DeploymentCase[] = [
+  ...accepted({ sessionSeconds: 1 }),
+  ...accepted({ attendanceThresholdBps: 0 }, { attendanceThresholdBps: 10_000 }),
+  ...accepted({ commissionBps: 0 }, { commissionBps: 10_000 }),
+  ...refused('InvalidConfig', ...withoutEach('attestor', 'keeper', 'platform')),
+  ...refused('InvalidConfig', { sessionSeconds: 0 }),
+  ...refused('InvalidConfig', { attendanceThresholdBps: 10_001 }, { commissionBps: 10_001 }),
+]
