@@ -3,24 +3,6 @@
  */
 import type { Explanation } from './explanation.ts'
 
-/** `nonReentrant` left out. */
-export function guardGap(file: string): Explanation {
-  return {
-    ...{ file, operator: 'modifier', before: 'nonReentrant', after: '', equivalent: false },
-    reason:
-      'State changes before tokens are called, so that the guard is a second line, and the ' +
-      're-entrant token of the campaigns makes one call from payouts only.',
-  }
-}
-
-/** What a constructor refuses. */
-export function constructorGap(file: string): Explanation {
-  return {
-    ...{ file, within: 'constructor', equivalent: false },
-    reason: 'No campaign deploys a contract with parameters that its constructor refuses.',
-  }
-}
-
 /** `if (deferred > 0) claim += deferred;` done also when nothing was deferred. */
 export function addsNothing(file: string, within: string): readonly Explanation[] {
   const change = { file, within, before: 'deferred > 0', equivalent: true }

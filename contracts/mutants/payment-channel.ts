@@ -2,7 +2,7 @@
  * Mutants of PaymentChannel that live, and why.
  */
 import type { Explanation } from './explanation.ts'
-import { addsNothing, firstShare, guardGap, zeroAnyway } from './gaps.ts'
+import { addsNothing, firstShare, zeroAnyway } from './gaps.ts'
 
 const BASE = 'PaymentChannelBase.sol'
 
@@ -14,7 +14,6 @@ const emptyHook = (before: string, after: string): Explanation => ({
 const isClosing = 'c.status == Status.Closing'
 
 export const paymentChannelExplanations: readonly Explanation[] = [
-  guardGap(BASE),
   ...zeroAnyway(BASE, 'expiresAt', 'c'),
   emptyHook(isClosing, 'true'),
   emptyHook(isClosing, 'false'),

@@ -2,15 +2,10 @@
  * Mutants of SessionEscrow that live, and why.
  */
 import type { Explanation } from './explanation.ts'
-import { constructorGap, guardGap } from './gaps.ts'
 
 const BASE = 'SessionEscrowBase.sol'
 
 export const sessionEscrowExplanations: readonly Explanation[] = [
-  guardGap(BASE),
-  guardGap('SessionEscrowHardened.sol'),
-  constructorGap(BASE),
-  { ...constructorGap(BASE), within: 'state', before: '2_000' },
   {
     ...{ file: BASE, within: '_statusAfterPayout', operator: 'boundary', before: '0', after: '1' },
     equivalent: false,

@@ -2,7 +2,7 @@
  * Mutants of TokenJob that live, and why.
  */
 import type { Explanation } from './explanation.ts'
-import { constructorGap, guardGap, zeroAnyway } from './gaps.ts'
+import { zeroAnyway } from './gaps.ts'
 
 const BASE = 'TokenJobBase.sol'
 
@@ -13,9 +13,6 @@ const onlyTheHost = (within: string): Explanation => ({
 })
 
 export const tokenJobExplanations: readonly Explanation[] = [
-  guardGap(BASE),
-  guardGap('TokenJobHardened.sol'),
-  constructorGap(BASE),
   // Hardened, the time for proofs is added, which is not zero.
   ...zeroAnyway(BASE, 'closesAt', 'j').map((each) => ({
     ...each,
