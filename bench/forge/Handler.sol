@@ -142,10 +142,17 @@ abstract contract Handler {
 
     // ----------------------------------------------------------------------------------- calls
 
+    /// @dev The token tries the same call from inside each movement.
+    function _arm(ReentrantToken token, bytes memory data) private {
+        bytes[] memory calls = new bytes[](1);
+        calls[0] = data;
+        token.arm(subject, calls);
+    }
+
     /// @dev Makes the call, and tells in it whether it was accepted and what it moved.
     function _act(bytes32 action, Call memory c, bytes memory data) internal returns (bool) {
         uint256 token = tokenOf(c.index);
-        if (token == REENTRANT) ReentrantToken(address(_tokens[token])).arm(subject, data);
+        if (token == REENTRANT) _arm(ReentrantToken(address(_tokens[token])), data);
         vm.prank(_actors[c.by], _actors[c.by]);
         (c.ok,) = subject.call(data);
         if (!c.ok) return false;
