@@ -71,16 +71,17 @@ export function sessionAlphabet(moment: Moment): readonly PlannedStep[] {
 }
 
 /**
- * Evidence for a stop. Outsiders bring first what proves the deposit and not a second more; whoever
- * raises a bill brings none at first, which proves less than what was billed.
+ * Evidence for a stop. Outsiders bring first what proves the deposit and not a second more. Of a
+ * bill that is to be raised, first comes what proves less, and later what proves the same.
  */
-function stopArguments({ cast, population }: Moment, by: string, atSeconds: number) {
+function stopArguments(moment: Moment, by: string, atSeconds: number) {
+  const { cast, population, nowSeconds } = moment
   if (cast.policy === 'as-described') return [{}]
   const view = population.view.agreements[0] as AgreementView
-  const isRaised = view.state === 'Stopping'
-  const digits = isRaised ? [3, 0, 4, 7] : [0, 3, 4, 7]
-  const pairs = digits.flatMap((student) =>
-    (isRaised ? [3, 0, 4] : [0, 3, 4]).map((tutor) => ({
+  const raising = atSeconds === nowSeconds ? [3, 0, 4] : [4, 0, 3]
+  const digits = view.state === 'Stopping' ? raising : [0, 4, 3]
+  const pairs = [...digits, 7].flatMap((student) =>
+    digits.map((tutor) => ({
       studentPing: pingOf(student, 5, view, atSeconds),
       tutorPing: pingOf(tutor, 5, view, atSeconds),
     })),
