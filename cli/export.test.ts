@@ -119,12 +119,18 @@ describe('export', () => {
   }, 60_000)
 
   test('what no single run of calls can show is refused in one sentence', async () => {
-    const relation = join(folder.path, 'relation.trace.json')
-    const text = readFileSync(BROKEN, 'utf8').replace('"INV-SOLVENCY"', '"M1"')
-    writeFileSync(relation, text)
-    const { exitCode, stderr } = await exported(relation, '--to', 'foundry')
-    expect(exitCode).toBe(64)
-    expect(stderr).toContain('M1 cannot be a test: it compares two runs with each other.')
+    const unstated = join(folder.path, 'unstated.trace.json')
+    const text = readFileSync(BROKEN, 'utf8')
+    for (const [id, why] of [
+      ['M1', 'it compares two runs with each other.'],
+      ['INV-REENTRY', 'what a token met while it moved is told by that token alone.'],
+      ['DEPLOYMENT', 'it is about a constructor and about no call.'],
+    ]) {
+      writeFileSync(unstated, text.replace('"INV-SOLVENCY"', `"${id}"`))
+      const { exitCode, stderr } = await exported(unstated, '--to', 'foundry')
+      expect(exitCode).toBe(64)
+      expect(stderr).toContain(`${id} cannot be a test: ${why}`)
+    }
     expect((await exported(BROKEN, '--to', 'hardhat')).stderr).toContain('foundry, viem')
   })
 })

@@ -200,6 +200,15 @@ test.each([
   expect(error.facts.field).toBe(field)
 })
 
+test('only a trace about a constructor has neither agreements nor steps', () => {
+  const emptied = (invariant: string) => (file: Record<string, unknown>) => {
+    const finding = { invariant, evidence: '', stepIndex: null }
+    return Object.assign(file, { agreements: [], steps: [], outcomes: [], finding })
+  }
+  expect(errorAfter(emptied('INV-CAP')).facts.field).toBe('agreements')
+  expect(() => errorAfter(emptied('DEPLOYMENT'))).toThrow('the file was accepted')
+})
+
 test('a broken amount is refused with what an amount looks like', () => {
   const error = errorOf('{"schema":"meterproof.trace/1","amount":{"#bigint":"4e2"}}')
   expect(error.code).toBe('MP_TRACE_INVALID')
