@@ -53,7 +53,7 @@ export function sessionAlphabet(moment: Moment): readonly PlannedStep[] {
       add('deposit', by, { amountUnits: rate * 100n })
       for (const action of ['join', 'settle', 'cancel']) add(action, by)
       for (const to of ['elsewhere', 'nobody', student]) add('claim', by, { to })
-      for (const args of stopArguments(moment, by, atSeconds)) add('stop', by, args)
+      for (const args of stopArguments(moment, atSeconds)) add('stop', by, args)
     }
     // What just fits beside the deposit, and what just does not.
     const room = AMOUNT_UNITS_MAX - (view.figures.deposit ?? 0n)
@@ -71,25 +71,21 @@ export function sessionAlphabet(moment: Moment): readonly PlannedStep[] {
 }
 
 /**
- * Evidence for a stop. Outsiders bring first what proves the deposit and not a second more. Of a
- * bill that is to be raised, first comes what proves less, and later what proves the same.
+ * Evidence for a stop. Of a bill that is to be raised, first comes what proves less, and later what
+ * proves the same.
  */
-function stopArguments(moment: Moment, by: string, atSeconds: number) {
+function stopArguments(moment: Moment, atSeconds: number) {
   const { cast, population, nowSeconds } = moment
   if (cast.policy === 'as-described') return [{}]
   const view = population.view.agreements[0] as AgreementView
   const raising = atSeconds === nowSeconds ? [3, 0, 4] : [4, 0, 3]
   const digits = view.state === 'Stopping' ? raising : [0, 4, 3]
-  const pairs = [...digits, 7].flatMap((student) =>
+  return [...digits, 7].flatMap((student) =>
     digits.map((tutor) => ({
       studentPing: pingOf(student, 5, view, atSeconds),
       tutorPing: pingOf(tutor, 5, view, atSeconds),
     })),
   )
-  const capAt = Number(view.figures.capAt ?? 0n)
-  if (!['platform', 'stranger'].includes(by) || atSeconds < capAt) return pairs
-  const just = pingOf(0, 0, view, capAt - (cast.parameters.silenceTimeoutSeconds as number))
-  return [{ studentPing: just, tutorPing: just }, ...pairs]
 }
 
 /** Sessions that agree in this are the same to the paths campaign. */
