@@ -40,7 +40,7 @@ export function explorationSection({ exploration = [] }: RunRecord): readonly HT
   ]
 }
 
-const LEAVING_HEAD = ['protocol', 'policy', 'party', 'stated', 'longest shown', 'states', 'not from']
+const LEAVING_HEAD = 'protocol,policy,party,stated,longest shown,states,not from'.split(',')
 
 /** How long each party needs to leave alone; nothing for records without such facts. */
 function leavingSection(rows: readonly LeavingRow[]): readonly HTMLElement[] {
