@@ -165,8 +165,8 @@ export function matchmakingAbstraction(moment: Moment): string {
       switch (state) {
         case 'Searching':
         case 'Waitlisted':
-          // What binds the other request’s tutor is seen in that request.
-          return state
+          // What binds the other request’s tutor is seen in that request, which is declined once.
+          return index === 0 ? state : `${state} ${flag('proposedAt')}`
         case 'Proposed':
           return `${state} ${tutorNow(view)} ${(figures.attempts ?? 0n) >= most} ${passed}`
         case 'Completed': {
