@@ -7,6 +7,7 @@ import { refused } from '../../models/kit/deployment.ts'
 import { NOBODY, POLICIES, type Policy } from '../../models/kit/trace.ts'
 import { tokenJob } from '../../models/token-job/protocol.ts'
 import { judgedOf, PROTOCOLS_JUDGED } from '../judged.ts'
+import { playerOf } from '../players.ts'
 import { DEPLOYMENT, deploymentsOf, lookAtDeployment, runDeployments } from './deployments.ts'
 import { openTestbed, type Subject, type Testbed } from './testbed.ts'
 
@@ -70,3 +71,15 @@ describe('a model that is wrong about a constructor', () => {
     await expect(look()).rejects.toMatchObject({ code: 'MP_TRACE_STALE' })
   })
 })
+
+test('a contract that refuses what the campaigns deploy is named with the parameters', async () => {
+  const { binding, cases } = playerOf('token-job')
+  const subject = await soundSubject('token-job', 'hardened')
+  const beyond = cases.slice(0, 1).map((parameters) => ({ ...parameters, hostBps: 10_001 }))
+  await expect(openTestbed({ binding, subjects: [subject], cases: beyond })).rejects.toMatchObject({
+    code: 'MP_DEPLOYMENT_REFUSED',
+    class: 'usage',
+    message: expect.stringContaining('TokenJobHardened refuses a deployment'),
+    facts: { policy: 'hardened', 'reverts with': 'InvalidHostBps' },
+  })
+}, 120_000)

@@ -13,7 +13,7 @@ import type { Binding, Stage, ViewCall } from '../../contracts/bindings/binding.
 import { encodeViews } from '../../contracts/bindings/encodeViews.ts'
 import { type Artifacts, artifactNamed, compileContracts } from '../../contracts/compile.ts'
 import { observerAbi, plainTokenAbi } from '../../contracts/generated.ts'
-import { assert } from '../../models/kit/error.ts'
+import { assert, MeterproofError } from '../../models/kit/error.ts'
 import type { Outcome, Parameters, Policy } from '../../models/kit/trace.ts'
 import { type AnvilRestarted, startAnvilSession } from '../../sim/chain/anvilSession.ts'
 import { createBatchLane } from '../../sim/chain/batchLane.ts'
@@ -84,6 +84,9 @@ const observeSelector = callSelector(observerAbi, 'observe')
 const observeAndLogSelector = callSelector(observerAbi, 'observeAndLog')
 const CALLS_PER_BLOCK_MAX = 200
 
+/** Code of the error when a constructor refuses what the campaigns deploy. */
+export const DEPLOYMENT_REFUSED = 'MP_DEPLOYMENT_REFUSED'
+
 /** Under which key `Prepared.escrows` has a subject in one deployment. */
 export function stageKey(subject: Subject, parameters: Parameters): string {
   const { name, policy, bytecode } = subject
@@ -118,7 +121,7 @@ export async function prepareStages(
     for (const parameters of cases) {
       const key = stageKey(subject, parameters)
       if (escrows.has(key)) continue
-      escrows.set(key, await deploy(node, { binding, subject, parameters, accounts }))
+      escrows.set(key, await deploy(node, { binding, subject, parameters, accounts, artifacts }))
     }
   }
   const deployed = 1 + protocol.tokens.length + escrows.size
@@ -146,26 +149,52 @@ function addressAt(nonce: number): Address {
   return getContractAddress({ from: DEPLOYER, nonce: BigInt(nonce) }).toLowerCase() as Address
 }
 
-async function deploy(
-  node: SetupNode,
-  contract: {
-    readonly binding: Binding
-    readonly subject: Subject
-    readonly parameters: Parameters
-    readonly accounts: Stage['accounts']
-  },
-): Promise<Address> {
+interface Deployed {
+  readonly binding: Binding
+  readonly subject: Subject
+  readonly parameters: Parameters
+  readonly accounts: Stage['accounts']
+  readonly artifacts: Artifacts
+}
+
+async function deploy(node: SetupNode, contract: Deployed): Promise<Address> {
   const { binding, subject, parameters, accounts } = contract
   const { policy } = subject
   const constructed = constructorData(binding, { policy, parameters, accounts })
   const bytecode: Hex = `${subject.bytecode}${constructed.slice(2)}`
-  return (await node.deploy({ bytecode })).toLowerCase() as Address
+  try {
+    return (await node.deploy({ bytecode })).toLowerCase() as Address
+  } catch (error) {
+    const isRefused = error instanceof MeterproofError && error.code === 'MP_CHAIN_SETUP_REVERTED'
+    throw isRefused ? deploymentRefused(error, contract) : error
+  }
+}
+
+/** A constructor that refuses what the campaigns deploy: of an edited contract, or of a mutant. */
+function deploymentRefused(cause: MeterproofError, contract: Deployed): MeterproofError {
+  const { binding, subject, parameters, artifacts } = contract
+  const { name, policy } = subject
+  const { abi } = artifactNamed(artifacts, binding.contractNames[policy])
+  const given = Object.entries(parameters).map(([key, value]) => `${key} ${String(value)}`)
+  return new MeterproofError(
+    DEPLOYMENT_REFUSED,
+    `${name} refuses a deployment that the protocol allows, and cannot be checked.`,
+    {
+      facts: {
+        policy,
+        parameters: given.join(', '),
+        'reverts with': errorName(errorNames(abi), cause.facts.returnData as Hex),
+      },
+      hint: 'Let the constructor accept these parameters; every campaign needs them.',
+      cause,
+    },
+  )
 }
 
 /**
  * Starts Anvil and deploys everything.
  *
- * @throws MeterproofError `MP_ANVIL_…`, `MP_CHAIN_SETUP_REVERTED`, `MP_COMPILE_…`
+ * @throws MeterproofError `MP_ANVIL_…`, `MP_DEPLOYMENT_REFUSED`, `MP_COMPILE_…`
  */
 export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
   const artifacts = await compileContracts()
@@ -185,7 +214,8 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
       const { binding, guestCases = [] } = options
       await session.putOnTop(async (node) => {
         for (const [index, parameters] of guestCases.entries()) {
-          const address = await deploy(node, { binding, subject, parameters, accounts })
+          const contract = { binding, subject, parameters, accounts, artifacts }
+          const address = await deploy(node, contract)
           assert(address === guests[index], 'a guest stands where it was expected')
         }
       })

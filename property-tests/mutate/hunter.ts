@@ -26,7 +26,7 @@ import {
 import { type Finding, judgeTrace, promisedBy } from '../kit/judge.ts'
 import type { Plan } from '../kit/plan.ts'
 import type { Player } from '../kit/player.ts'
-import { openTestbed, type Subject, type Testbed } from '../kit/testbed.ts'
+import { DEPLOYMENT_REFUSED, openTestbed, type Subject, type Testbed } from '../kit/testbed.ts'
 
 /** The contract can no longer be read. */
 export const UNREADABLE = 'OBSERVATION'
@@ -214,7 +214,7 @@ async function admitted(testbed: Testbed, subject: Subject): Promise<string | nu
     await testbed.admit(subject)
     return null
   } catch (error) {
-    const isRefused = error instanceof MeterproofError && error.code === 'MP_CHAIN_SETUP_REVERTED'
+    const isRefused = error instanceof MeterproofError && error.code === DEPLOYMENT_REFUSED
     if (!isRefused) throw error
     return 'the constructor reverts'
   }

@@ -92,9 +92,14 @@ async function setupReverted(
   transaction: Transaction,
   index: number,
 ): Promise<MeterproofError> {
+  let returnData = '0x'
   const reason = await rpc.request('eth_call', [transaction, 'latest']).then(
     () => 'it succeeds when run again in the state after the block',
-    (error: unknown) => (error instanceof MeterproofError ? error.format() : String(error)),
+    (error: unknown) => {
+      if (!(error instanceof MeterproofError)) return String(error)
+      returnData = String(error.facts.data ?? '"0x"').replaceAll('"', '')
+      return error.format()
+    },
   )
   return new MeterproofError('MP_CHAIN_SETUP_REVERTED', 'A transaction of the setup reverted.', {
     class: 'internal',
@@ -103,6 +108,7 @@ async function setupReverted(
       from: transaction.from,
       to: transaction.to ?? '(deployment)',
       data: transaction.data.slice(0, 74),
+      returnData,
       reason,
     },
   })
