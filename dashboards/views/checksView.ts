@@ -26,7 +26,7 @@ export function checksView({ record }: ViewContext): View {
     ...explorationSection(record),
     ...mutantsSection(record),
     canarySection(record),
-    vacuitySection(record.claims),
+    record.claims.length > 0 && vacuitySection(record.claims),
     callSection(record),
     soliditySection(record),
     h('h2', { class: 'section-title' }, 'How deep the runs got'),
