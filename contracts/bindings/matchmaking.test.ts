@@ -10,6 +10,7 @@ import {
   decodeFunctionData,
   encodeEventTopics,
   type Hex,
+  hashTypedData,
   recoverTypedDataAddress,
   zeroAddress,
 } from 'viem'
@@ -75,7 +76,8 @@ function wordsWith(given: Readonly<Record<number, string>>): Hex {
   const count = requests.length * (REQUEST_WORDS - 1) + run.views.length
   return `0x${Array.from({ length: count }, (_, word) => given[word] ?? uintWord(0)).join('')}`
 }
-const HOLDERS_AT = requests.length * (REQUEST_WORDS - 2) + run.views.length
+const DIGESTS_AT = requests.length * (REQUEST_WORDS - 2) + run.views.length
+const HOLDERS_AT = DIGESTS_AT - requests.length
 
 function membersOf(): readonly string[] {
   const item = ABIS.hardened.find((each) => 'name' in each && each.name === 'matchRequest')
@@ -90,8 +92,8 @@ test('every figure is read from the word of its name', () => {
   const numbered = Object.fromEntries(members.map((_, word) => [word, uintWord(word)]))
   const [request] = run.observe(wordsWith({ ...numbered, 0: uintWord(8) }), null).view.agreements
   expect(request?.state).toBe('Booked')
-  const { tutor, holder, ...figures } = request?.figures ?? {}
-  expect([tutor, holder]).toEqual([99n, 0n])
+  const { tutor, holder, digestFits, ...figures } = request?.figures ?? {}
+  expect([tutor, holder, digestFits]).toEqual([99n, 0n, 0n])
   expect(Object.keys(figures)).toHaveLength(13)
   for (const [name, value] of Object.entries(figures)) {
     expect([name, value]).toEqual([name, BigInt(members.indexOf(name))])
@@ -110,6 +112,32 @@ test('tutors and holders are read as the places of participants', () => {
   expect(first?.figures).toMatchObject({ tutor: placeOf('tutor1'), holder: placeOf('student0') })
   expect(second?.figures).toMatchObject({ tutor: 0n, holder: placeOf('elsewhere') })
   expect(before.view.agreements[0]?.figures).toMatchObject({ tutor: placeOf('tutor1'), holder: 0n })
+})
+
+test('the digest to be signed fits when it is of the request, its student, tutor and token', () => {
+  const place = (name: string) => membersOf().indexOf(name)
+  const names = {
+    student: accountOf('student0'),
+    tutor: accountOf('tutor1'),
+    token: TOKENS.plain6 as Address,
+  }
+  const digest = hashTypedData({
+    domain: {
+      ...{ name: 'MeterproofMatchmaking', version: '1', chainId: stage.chainId },
+      verifyingContract: stage.escrow,
+    },
+    types: TYPES,
+    primaryType: 'Quote',
+    message: { requestId: idOf(0), ...names, rate: 1n, expiry: 2n, nonce: 3n },
+  })
+  const given = {
+    ...Object.fromEntries(Object.entries(names).map(([n, a]) => [place(n), addressWord(a)])),
+    [DIGESTS_AT]: digest.slice(2),
+  }
+  const fits = (words: Hex) => run.observe(words, null).view.agreements[0]?.figures.digestFits
+  expect(fits(wordsWith(given))).toBe(1n)
+  const other = { ...given, [place('tutor')]: addressWord(accountOf('tutor0')) }
+  expect(fits(wordsWith(other))).toBe(0n)
 })
 
 test('what has not changed keeps its identity', () => {

@@ -9,7 +9,7 @@ import { matchmakingAsDescribedAbi, matchmakingHardenedAbi } from '../generated.
 import { callEncoder } from './abi.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
-import { type QuotedRequest, quote } from './quotes.ts'
+import { OFFER_ASKED, type QuotedRequest, quote } from './quotes.ts'
 
 const TERMS_WORDS = parseAbiParameters('address, address, uint128, uint128, uint256')
 
@@ -35,6 +35,7 @@ const encode = {
 }
 const encodeAccept = callEncoder(matchmakingAsDescribedAbi as Abi, 'accept')
 const encodeAcceptQuote = callEncoder(hardenedAbi, 'accept')
+const encodeQuoteDigest = callEncoder(hardenedAbi, 'quoteDigest')
 
 /** A request that nobody made, for quotes that belong elsewhere. */
 const FOREIGN_REQUEST_ID: Hex = `0x${'f0'.repeat(32)}`
@@ -44,6 +45,8 @@ interface BoundRequest extends QuotedRequest {
   readonly terms: Readonly<Record<string, unknown>>
   readonly view: ViewCall
   readonly holderView: ViewCall
+  /** Which digest is to be signed for a quote; hardened only. */
+  readonly digestView: ViewCall
 }
 
 export interface BoundAgreement extends BoundRequest {
@@ -78,6 +81,7 @@ function requestOn(stage: Stage, agreement: Agreement): BoundRequest {
     terms: { student, token, maxRate, cap, salt },
     view: { target: stage.escrow, data: encode.matchRequest([id]) },
     holderView: { target: stage.escrow, data: encode.credentialHolder([id]) },
+    digestView: { target: stage.escrow, data: encodeQuoteDigest([id, ...OFFER_ASKED]) },
   }
 }
 

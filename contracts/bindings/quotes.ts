@@ -11,7 +11,7 @@ import type { Datum } from '../../models/kit/trace.ts'
 import { OTHER_CONTRACT } from './attestations.ts'
 import type { Stage } from './binding.ts'
 import { addressOn, perStage } from './perStage.ts'
-import { typedSigner, typedSignerOn } from './typedSigner.ts'
+import { typedDigest, typedSigner, typedSignerOn } from './typedSigner.ts'
 
 const QUOTE = {
   domainName: 'MeterproofMatchmaking',
@@ -24,6 +24,21 @@ const hereOn = typedSignerOn(QUOTE)
 const thereOn = perStage(({ chainId }) =>
   typedSigner({ ...QUOTE, chainId, verifyingContract: OTHER_CONTRACT }),
 )
+
+/** Rate, expiry and nonce of a quote that nobody signs: of it the contract tells the digest. */
+export const OFFER_ASKED = [1n, 2n, 3n] as const
+
+/** The digest of that quote, by the words that a request has: its id, student, tutor and token. */
+export const askedDigestOn = perStage(({ chainId, escrow }) => {
+  const digestOf = typedDigest({ ...QUOTE, chainId, verifyingContract: escrow })
+  const kept = new Map<string, Hex>()
+  return (words: readonly [id: Hex, student: Hex, tutor: Hex, token: Hex]): Hex => {
+    const key = words.join()
+    const known = kept.get(key) ?? digestOf([...words, ...OFFER_ASKED])
+    kept.set(key, known)
+    return known
+  }
+})
 
 /** The request that a quote is for. */
 export interface QuotedRequest {

@@ -28,32 +28,38 @@ const SIGNATURES_KEPT_MAX = 20_000
 /** Signs the members of a message, in order, with the key of `signer`, whoever that is. */
 export type TypedSigner = (signer: string, members: readonly (Hex | bigint)[]) => Hex
 
-/**
- * A signer for one contract on one chain.
- *
- * @param options.domainName EIP-712 domain name; the version is 1
- * @param options.type EIP-712 type of the message, for instance `Receipt(bytes32 jobId)`
- */
-export function typedSigner(options: {
+/** What makes the digest of a message: its type, and the contract that it is for. */
+export interface TypedDomain {
   readonly domainName: string
+  /** EIP-712 type of the message, for instance `Receipt(bytes32 jobId)`. */
   readonly type: string
   readonly chainId: number
   readonly verifyingContract: Address
-}): TypedSigner {
-  const { domainName, type, chainId, verifyingContract } = options
+}
+
+/** The EIP-712 digest of a message by its members, in order; the domain's version is 1. */
+export function typedDigest(domain: TypedDomain): (members: readonly (Hex | bigint)[]) => Hex {
+  const { domainName, type, chainId, verifyingContract } = domain
   const separator = domainSeparator({
     domain: { name: domainName, version: '1', chainId, verifyingContract },
   })
   const typeHash = keccak256(toHex(type))
   const words = wordsOf(type)
+  return (members) => {
+    const struct = keccak256(encodeAbiParameters(words, [typeHash, ...members]))
+    return keccak256(concatHex(['0x1901', separator, struct]))
+  }
+}
+
+/** A signer for one contract on one chain. */
+export function typedSigner(domain: TypedDomain): TypedSigner {
+  const digestOf = typedDigest(domain)
   const kept = new Map<string, Hex>()
   return (signer, members) => {
     const key = `${signer}|${members.join('|')}`
     const known = kept.get(key)
     if (known !== undefined) return known
-    const struct = keccak256(encodeAbiParameters(words, [typeHash, ...members]))
-    const hash = keccak256(concatHex(['0x1901', separator, struct]))
-    const signature = signatureOf(hash, signer)
+    const signature = signatureOf(digestOf(members), signer)
     if (kept.size >= SIGNATURES_KEPT_MAX) kept.clear()
     kept.set(key, signature)
     return signature

@@ -82,7 +82,6 @@ export const matchmakingExplanations: readonly Explanation[] = [
   gap(CREDENTIAL, 'onlyIssuer', {}, OF_ITSELF),
   gap('SoulboundCredential.sol', '_update', { operator: 'guard' }, OF_ITSELF),
   gap(HARDENED, 'isUsed', {}, 'A reading for users, by words that no request has for itself.'),
-  gap(HARDENED, 'quoteDigest', {}, 'A reading for wallets: quotes are signed by what they say.'),
   gap(
     HARDENED,
     '_credentialIdOf',

@@ -121,7 +121,7 @@ function toEvent(
   }
 }
 
-/** Every stored figure, in the order of the contract's struct. */
+/** Every figure that can be read, in the order of the contract's struct. */
 function figuresOf(context: MatchContext): AgreementView['figures'] {
   return {
     attempts: BigInt(context.attempts),
@@ -139,6 +139,8 @@ function figuresOf(context: MatchContext): AgreementView['figures'] {
     quoteNonce: context.quoteNonce,
     boundUntil: context.boundUntilSeconds,
     holder: placeOf(context.holder),
+    // The digest that a tutor is to sign is of the request's own words; always, without quotes too.
+    digestFits: 1n,
   }
 }
 
