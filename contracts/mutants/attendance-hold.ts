@@ -29,7 +29,15 @@ const isPlatform = 'msg.sender == platform'
 const PLATFORM_IS_ONLY_THAT =
   'No run has the platform as a teacher or referrer, and the model gives each role its own share.'
 
+/** Hardened, who the platform is can be asked for, and is used where something is owed to it. */
+const platformIsAsked = (before: string, after: string): Explanation => ({
+  ...{ file: BASE, policy: 'hardened', within: 'constructor', before, after, equivalent: false },
+  reason: `${OWES_PLATFORM_NOTHING} Its address is a reading for users that no campaign asks for.`,
+})
+
 export const attendanceHoldExplanations: readonly Explanation[] = [
+  platformIsAsked('platform = config.platform;', '{}'),
+  platformIsAsked('config.platform', 'config.attestor'),
   hasLength(BASE, '_requireUnfinished'),
   hasLength(BASE, '_requireFinished'),
   hasLength(HARDENED, '_requireRecordable'),

@@ -37,6 +37,12 @@ export const checkpointDownloadExplanations: readonly Explanation[] = [
     ...{ file: BASE, policy: 'hardened', within: '_credit', operator: 'guard', equivalent: true },
     reason: 'Paid upfront, segment and threshold are zero, and growing leaves them so.',
   },
+  {
+    ...{ file: BASE, within: 'reportProgress', before: 'seeder >= d.seederCount' },
+    after: 'seeder == d.seederCount',
+    equivalent: false,
+    reason: 'Places further behind the last seeder are named by callers who are refused anyway.',
+  },
   ...addsNothing(BASE, '_refund'),
   ...addsNothing(BASE, '_paySeeder'),
   firstShare(BASE, '_refund', 'd.claimDownloader'),
