@@ -17,14 +17,18 @@ export interface Harness {
   readonly notExpressed: Readonly<Record<string, string>>
 }
 
+const REENTRY = {
+  'INV-REENTRY': 'our token tries every guarded action, that of the harness makes one call',
+}
+
 const HARNESSES: Readonly<Record<string, Harness>> = {
-  'session-escrow': { name: 'Session', notExpressed: {} },
-  'progressive-escrow': { name: 'ProgressiveEscrow', notExpressed: {} },
-  'token-job': { name: 'TokenJob', notExpressed: {} },
-  'payment-channel': { name: 'PaymentChannel', notExpressed: {} },
-  withdrawal: { name: 'Withdrawal', notExpressed: {} },
-  'checkpoint-download': { name: 'CheckpointDownload', notExpressed: {} },
-  'attendance-hold': { name: 'AttendanceHold', notExpressed: {} },
+  'session-escrow': { name: 'Session', notExpressed: REENTRY },
+  'progressive-escrow': { name: 'ProgressiveEscrow', notExpressed: REENTRY },
+  'token-job': { name: 'TokenJob', notExpressed: REENTRY },
+  'payment-channel': { name: 'PaymentChannel', notExpressed: REENTRY },
+  withdrawal: { name: 'Withdrawal', notExpressed: REENTRY },
+  'checkpoint-download': { name: 'CheckpointDownload', notExpressed: REENTRY },
+  'attendance-hold': { name: 'AttendanceHold', notExpressed: REENTRY },
   matchmaking: { name: 'Matchmaking', notExpressed: {} },
 }
 

@@ -4,6 +4,22 @@
 import type { Explanation } from './explanation.ts'
 
 const BASE = 'ProgressiveEscrowBase.sol'
+const BOOKS = 'ProgressiveEscrowBooks.sol'
+const HARDENED = 'ProgressiveEscrowHardened.sol'
+
+/** A deferred share that is taken as if nothing of the same party had been taken before it. */
+const onlyShare = (share: string, equivalent: boolean, reason: string): Explanation => ({
+  ...{ file: BOOKS, within: '_takeClaims', before: `amount += ${share}`, equivalent, reason },
+  after: `amount = ${share}`,
+})
+
+const IN_TIME = 'block.timestamp <= other + heartbeatInterval + grace'
+
+/** Whether the other party was ever seen, asked apart from when. */
+const everSeen = (operator: string, before: string, after: string): Explanation => ({
+  ...{ file: HARDENED, within: '_otherIsThere', operator, before, after, equivalent: true },
+  reason: 'Who was never seen was seen at zero, which is longer ago than any interval and grace.',
+})
 
 export const progressiveEscrowExplanations: readonly Explanation[] = [
   {
@@ -11,4 +27,33 @@ export const progressiveEscrowExplanations: readonly Explanation[] = [
     equivalent: true,
     reason: 'Only the student creates a session of its own.',
   },
+  {
+    ...{ file: BASE, policy: 'hardened', within: '_refundOfCancel', equivalent: true },
+    after: 's.totalAmount - s.released',
+    reason: 'In this policy no release, the emergency included, goes beyond the whole amount.',
+  },
+  {
+    ...{ file: BASE, policy: 'hardened', within: '_complete', before: 'gross', after: 'refund' },
+    equivalent: true,
+    reason: 'In this policy the fee is of all that was released, and the argument is not used.',
+  },
+  {
+    ...{ file: BOOKS, within: 'entitlement', before: 's.startedAt', after: 's.activeSince' },
+    equivalent: true,
+    reason: 'Both are set by the start, and neither is zero again.',
+  },
+  {
+    ...{ file: BOOKS, within: '_pushStudent', operator: 'arithmetic', equivalent: true },
+    reason: 'It is pushed once, in the action that ends the session: nothing waited before.',
+  },
+  onlyShare('s.claimStudent', true, 'It is the first share that is looked at.'),
+  onlyShare('s.claimMentor', true, 'Nobody is student and mentor of one session.'),
+  onlyShare('s.claimPlatform', false, 'No run has the platform as a mentor.'),
+  {
+    ...{ file: HARDENED, within: '_mayResume', after: '_otherIsThere(s)', equivalent: true },
+    reason: 'A pause that does not count began in this second, with neither party silent.',
+  },
+  everSeen('boolean', `other > 0 && ${IN_TIME}`, IN_TIME),
+  everSeen('boundary', 'other > 0', '(other >= 0)'),
+  everSeen('boundary', '0', '1'),
 ]
