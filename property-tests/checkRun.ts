@@ -36,13 +36,18 @@ export interface Part<Made> {
   made(reports: Reports): Made | Promise<Made>
 }
 
+/** What each part has made, by name. */
+type Made<Parts extends Readonly<Record<string, Part<unknown>>>> = {
+  readonly [Name in keyof Parts]: Awaited<ReturnType<Parts[Name]['made']>>
+}
+
 /** Runs parts as one, so that no worker waits for the end of a part. */
 export async function runParts<Parts extends Readonly<Record<string, Part<unknown>>>>(
   run: Run,
   pool: JobPool,
   label: string,
   parts: Parts,
-): Promise<{ readonly [Name in keyof Parts]: Awaited<ReturnType<Parts[Name]['made']>> }> {
+): Promise<Made<Parts>> {
   const all = Object.entries(parts)
   const jobs = all.flatMap(([, part]) => part.jobs)
   const reports = jobs.length === 0 ? [] : await runJobs(run, pool, label, jobs, false)
@@ -52,7 +57,7 @@ export async function runParts<Parts extends Readonly<Record<string, Part<unknow
     made[name] = await part.made(reports.slice(from, from + part.jobs.length))
     from += part.jobs.length
   }
-  return made as never
+  return made as Made<Parts>
 }
 
 /** Runs jobs with progress; nothing new begins after an interruption or the end of the budget. */

@@ -6,10 +6,10 @@
  * the guard most calls are refused all the same; by which name tells that it was not there.
  */
 import { type Address, type Hex, toEventSelector } from 'viem'
-import type { Agreement, PlannedStep, Reentry } from '../../models/kit/trace.ts'
+import type { Agreement, PlannedStep, Policy, Reentry } from '../../models/kit/trace.ts'
 import { reentrantTokenAbi } from '../generated.ts'
 import { callEncoder, errorName } from './abi.ts'
-import type { BoundCall, RawResult, Stage } from './binding.ts'
+import type { Binding, BoundCall, RawResult } from './binding.ts'
 
 const encodeArm = callEncoder(reentrantTokenAbi, 'arm')
 
@@ -32,33 +32,43 @@ export interface Arming {
 
 const UNARMED: Arming = { prelude: [], readReentries: () => undefined }
 
-/**
- * The arming of a run. One agreement over the re-entrant token is enough, and it is the last.
- *
- * @param options.actions all that is tried
- * @param options.argsOf arguments of the actions that need some
- * @param options.dataOf call data of an attempt at an agreement
- */
-export function arming<Bound extends { readonly agreement: Agreement }>(options: {
-  readonly stage: Stage
+/** A run whose token may be armed. */
+export interface ArmedRun<Bound> {
+  readonly options: Parameters<Binding['bind']>[0]
   readonly bound: readonly Bound[]
-  readonly actions: readonly string[]
+}
+
+/**
+ * How the runs of a protocol are armed. One agreement over the re-entrant token is enough, and it
+ * is the last.
+ *
+ * @param protocol.guarded all that is tried, by policy
+ * @param protocol.argsOf arguments of the actions that need some
+ * @param protocol.dataOf call data of an attempt at an agreement
+ */
+export function armingBy<Bound extends { readonly agreement: Agreement }>(protocol: {
+  readonly guarded: Readonly<Record<Policy, readonly string[]>>
   readonly argsOf: Readonly<Record<string, PlannedStep['args']>>
-  dataOf(step: PlannedStep, of: Bound): Hex
-}): Arming {
-  const { stage, bound, actions, argsOf, dataOf } = options
-  const last = bound.findLast(({ agreement }) => agreement.token === 'reentrant')
-  if (last === undefined) return UNARMED
-  const nobodys = { agreement: last.agreement.index, by: 'stranger', atSeconds: 0 }
-  const calls = actions.map((action) =>
-    dataOf({ ...nobodys, action, args: argsOf[action] ?? {} }, last),
-  )
-  const actionBySelector = new Map(calls.map((data, at) => [data.slice(2, 10), actions[at] ?? '']))
-  const to = stage.tokens.reentrant as Address
-  const from = stage.accounts.stranger as Address
-  return {
-    prelude: [{ from, to, data: encodeArm([stage.escrow, calls]) }],
-    readReentries: (logs, errors) => reentriesOf(logs, actionBySelector, errors),
+  dataOf(run: ArmedRun<Bound>, step: PlannedStep, of: Bound): Hex
+}): (run: ArmedRun<Bound>) => Arming {
+  const { guarded, argsOf, dataOf } = protocol
+  return (run) => {
+    const { stage, policy } = run.options
+    const last = run.bound.findLast(({ agreement }) => agreement.token === 'reentrant')
+    if (last === undefined) return UNARMED
+    const actions = guarded[policy]
+    const nobodys = { agreement: last.agreement.index, by: 'stranger', atSeconds: 0 }
+    const calls = actions.map((action) =>
+      dataOf(run, { ...nobodys, action, args: argsOf[action] ?? {} }, last),
+    )
+    const selectors = calls.map((data) => data.slice(2, 10))
+    const actionBySelector = new Map(selectors.map((each, at) => [each, actions[at] ?? '']))
+    const to = stage.tokens.reentrant as Address
+    const from = stage.accounts.stranger as Address
+    return {
+      prelude: [{ from, to, data: encodeArm([stage.escrow, calls]) }],
+      readReentries: (logs, errors) => reentriesOf(logs, actionBySelector, errors),
+    }
   }
 }
 

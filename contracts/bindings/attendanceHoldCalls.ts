@@ -14,7 +14,7 @@ import { assert } from '../../models/kit/error.ts'
 import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
 import { attendanceHoldAsDescribedAbi, attendanceHoldHardenedAbi } from '../generated.ts'
 import { callEncoder } from './abi.ts'
-import { type Arming, arming } from './arming.ts'
+import { armingBy } from './arming.ts'
 import { attendanceAttestation, finishAttestation } from './attestations.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
@@ -175,20 +175,20 @@ function secondsOf(value: unknown): bigint {
  * A re-entrant token tries to resolve the hold once more, and all else. Open to anyone is
  * processing in the hardened contract, and as described nothing.
  */
-export function armingOf(context: CallContext): Arming {
-  const { stage, policy } = context.options
-  return arming({
-    stage,
-    bound: context.bound,
-    actions: attendanceHoldGuarded[policy],
-    argsOf: ARMED_ARGS,
-    dataOf: (step, of) => dataOf(context, step, of),
-  })
-}
-
-const ARMED_ARGS = {
-  recordAttendance: { kind: 'joined', at: 0, index: 0, joinedAt: 0, leftAt: 1, attestation: null },
-  finishSession: { endedAt: 0, attestation: null },
-  process: { release: true },
-  claim: { to: 'stranger' },
-}
+export const armingOf = armingBy<BoundAgreement>({
+  guarded: attendanceHoldGuarded,
+  argsOf: {
+    recordAttendance: {
+      kind: 'joined',
+      at: 0,
+      index: 0,
+      joinedAt: 0,
+      leftAt: 1,
+      attestation: null,
+    },
+    finishSession: { endedAt: 0, attestation: null },
+    process: { release: true },
+    claim: { to: 'stranger' },
+  },
+  dataOf,
+})

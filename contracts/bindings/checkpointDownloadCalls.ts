@@ -9,7 +9,7 @@ import { assert } from '../../models/kit/error.ts'
 import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
 import { checkpointDownloadAsDescribedAbi, checkpointDownloadHardenedAbi } from '../generated.ts'
 import { callEncoder, uintWord } from './abi.ts'
-import { type Arming, arming } from './arming.ts'
+import { armingBy } from './arming.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
 
@@ -121,20 +121,13 @@ function hash(reference: bigint): Hex {
  * caller; of those, cancelling moves money out, and the same money each time, if neither the caller
  * nor the state is looked at.
  */
-export function armingOf(context: CallContext): Arming {
-  const { stage, policy } = context.options
-  return arming({
-    stage,
-    bound: context.bound,
-    actions: checkpointDownloadGuarded[policy],
-    argsOf: ARMED_ARGS,
-    dataOf: (step, of) => dataOf(context.options, step, of),
-  })
-}
-
-const ARMED_ARGS = {
-  reportProgress: { seeder: 0, bytes: 1n },
-  pay: { checkpoint: 0, amountUnits: 1n, reference: 1n, sentUnits: 1n },
-  retryPayment: { checkpoint: 0, amountUnits: 1n },
-  claim: { to: 'stranger' },
-}
+export const armingOf = armingBy<BoundAgreement>({
+  guarded: checkpointDownloadGuarded,
+  argsOf: {
+    reportProgress: { seeder: 0, bytes: 1n },
+    pay: { checkpoint: 0, amountUnits: 1n, reference: 1n, sentUnits: 1n },
+    retryPayment: { checkpoint: 0, amountUnits: 1n },
+    claim: { to: 'stranger' },
+  },
+  dataOf: ({ options }, step, of) => dataOf(options, step, of),
+})

@@ -7,7 +7,7 @@ import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
 import { paymentChannelGuarded } from '../../models/payment-channel/words.ts'
 import { paymentChannelHardenedAbi } from '../generated.ts'
 import { callEncoder } from './abi.ts'
-import { type Arming, arming } from './arming.ts'
+import { armingBy } from './arming.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
 import { voucher } from './vouchers.ts'
@@ -134,21 +134,14 @@ function voucherOf(
  * A re-entrant token tries to finalise the channel, which is the one action that anyone can take,
  * and all else; there it is refused as a caller and hurts nobody.
  */
-export function armingOf(context: CallContext): Arming {
-  const { stage, policy } = context.options
-  return arming({
-    stage,
-    bound: context.bound,
-    actions: paymentChannelGuarded[policy],
-    argsOf: ARMED_ARGS,
-    dataOf: (step, of) => dataOf(context, step, of),
-  })
-}
-
-const ARMED_ARGS = {
-  open: { amountUnits: 1n },
-  topUp: { amountUnits: 1n },
-  redeem: { cumulativeUnits: 1n, voucher: null },
-  close: { cumulativeUnits: 1n, voucher: null },
-  claim: { to: 'stranger' },
-}
+export const armingOf = armingBy<BoundAgreement>({
+  guarded: paymentChannelGuarded,
+  argsOf: {
+    open: { amountUnits: 1n },
+    topUp: { amountUnits: 1n },
+    redeem: { cumulativeUnits: 1n, voucher: null },
+    close: { cumulativeUnits: 1n, voucher: null },
+    claim: { to: 'stranger' },
+  },
+  dataOf,
+})

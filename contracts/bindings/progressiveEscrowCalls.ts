@@ -14,7 +14,7 @@ import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
 import { progressiveEscrowGuarded } from '../../models/progressive-escrow/words.ts'
 import { progressiveEscrowHardenedAbi } from '../generated.ts'
 import { callEncoder, uintWord } from './abi.ts'
-import { type Arming, arming } from './arming.ts'
+import { armingBy } from './arming.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
 
@@ -120,22 +120,12 @@ export function callOf(
  * A re-entrant token tries to have the session completed, which of the actions that pay is the only
  * one that is open to anyone, and all else; a token is nobody's participant.
  */
-export function armingOf(context: {
-  readonly options: BindOptions
-  readonly bound: readonly BoundAgreement[]
-}): Arming {
-  const { stage, policy } = context.options
-  return arming({
-    stage,
-    bound: context.bound,
-    actions: progressiveEscrowGuarded[policy],
-    argsOf: ARMED_ARGS,
-    dataOf: (step, of) => dataOf(stage, step, of),
-  })
-}
-
-const ARMED_ARGS = {
-  complete: { rating: 5n, feedbackHash: 0n },
-  emergencyRelease: { amountUnits: 1n },
-  claim: { to: 'stranger' },
-}
+export const armingOf = armingBy<BoundAgreement>({
+  guarded: progressiveEscrowGuarded,
+  argsOf: {
+    complete: { rating: 5n, feedbackHash: 0n },
+    emergencyRelease: { amountUnits: 1n },
+    claim: { to: 'stranger' },
+  },
+  dataOf: ({ options }, step, of) => dataOf(options.stage, step, of),
+})

@@ -14,7 +14,7 @@ import type { Agreement, Datum, PlannedStep } from '../../models/kit/trace.ts'
 import { sessionEscrowGuarded } from '../../models/session-escrow/words.ts'
 import { sessionEscrowAsDescribedAbi, sessionEscrowHardenedAbi } from '../generated.ts'
 import { callEncoder } from './abi.ts'
-import { type Arming, arming } from './arming.ts'
+import { armingBy } from './arming.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
 import { type PingSigner, pingSigner } from './pings.ts'
@@ -173,19 +173,12 @@ export function callOf(context: CallContext, step: PlannedStep): BoundCall {
 }
 
 /** A re-entrant token tries to settle (and, once settled, to settle again), and all else. */
-export function armingOf(context: CallContext): Arming {
-  const { stage, policy } = context.options
-  return arming({
-    stage,
-    bound: context.bound,
-    actions: sessionEscrowGuarded[policy],
-    argsOf: ARMED_ARGS,
-    dataOf: (step, of) => dataOf(context, step, of),
-  })
-}
-
-const ARMED_ARGS = {
-  deposit: { amountUnits: 1n },
-  topUp: { amountUnits: 1n },
-  claim: { to: 'stranger' },
-}
+export const armingOf = armingBy<BoundAgreement>({
+  guarded: sessionEscrowGuarded,
+  argsOf: {
+    deposit: { amountUnits: 1n },
+    topUp: { amountUnits: 1n },
+    claim: { to: 'stranger' },
+  },
+  dataOf,
+})

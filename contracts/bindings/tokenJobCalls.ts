@@ -14,7 +14,7 @@ import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
 import { tokenJobGuarded } from '../../models/token-job/words.ts'
 import { plainTokenAbi, tokenJobAsDescribedAbi, tokenJobHardenedAbi } from '../generated.ts'
 import { callEncoder } from './abi.ts'
-import { type Arming, arming } from './arming.ts'
+import { armingBy } from './arming.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
 import { receipt } from './receipts.ts'
@@ -160,20 +160,13 @@ function proofData(
  * A re-entrant token tries to end the job (and, once it is over, to end it again), by time or after
  * the window, and all else. In most actions it is refused as a caller and hurts nobody.
  */
-export function armingOf(context: CallContext): Arming {
-  const { stage, policy } = context.options
-  return arming({
-    stage,
-    bound: context.bound,
-    actions: tokenJobGuarded[policy],
-    argsOf: ARMED_ARGS,
-    dataOf: (step, of) => dataOf(context, step, of),
-  })
-}
-
-const ARMED_ARGS = {
-  submitProof: { cumulativeTokens: 1n, receipt: null },
-  withdrawEarnings: { to: 'stranger' },
-  withdrawTreasury: { to: 'stranger' },
-  claim: { to: 'stranger' },
-}
+export const armingOf = armingBy<BoundAgreement>({
+  guarded: tokenJobGuarded,
+  argsOf: {
+    submitProof: { cumulativeTokens: 1n, receipt: null },
+    withdrawEarnings: { to: 'stranger' },
+    withdrawTreasury: { to: 'stranger' },
+    claim: { to: 'stranger' },
+  },
+  dataOf,
+})

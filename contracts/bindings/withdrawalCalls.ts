@@ -14,7 +14,7 @@ import type { Agreement, PlannedStep } from '../../models/kit/trace.ts'
 import { withdrawalGuarded } from '../../models/withdrawal/words.ts'
 import { withdrawalHardenedAbi } from '../generated.ts'
 import { callEncoder } from './abi.ts'
-import { type Arming, arming } from './arming.ts'
+import { armingBy } from './arming.ts'
 import type { Binding, BoundCall, Stage, ViewCall } from './binding.ts'
 import { addressOn, perStage, tokenOn } from './perStage.ts'
 
@@ -116,23 +116,13 @@ const REENTRANT_REFERENCE = 1n << 255n
  * A re-entrant token tries to complete the withdrawal once more, and all else. Nothing here is open
  * to anyone, so a contract that asks who has called refuses the token.
  */
-export function armingOf(context: {
-  readonly options: BindOptions
-  readonly bound: readonly BoundAgreement[]
-}): Arming {
-  const { stage, policy } = context.options
-  return arming({
-    stage,
-    bound: context.bound,
-    actions: withdrawalGuarded[policy],
-    argsOf: ARMED_ARGS,
-    dataOf: (step, of) => dataOf(stage, of, step),
-  })
-}
-
-const ARMED_ARGS = {
-  credit: { grossUnits: 1n },
-  complete: { reference: REENTRANT_REFERENCE },
-  withdrawCommission: { to: 'stranger' },
-  claim: { to: 'stranger' },
-}
+export const armingOf = armingBy<BoundAgreement>({
+  guarded: withdrawalGuarded,
+  argsOf: {
+    credit: { grossUnits: 1n },
+    complete: { reference: REENTRANT_REFERENCE },
+    withdrawCommission: { to: 'stranger' },
+    claim: { to: 'stranger' },
+  },
+  dataOf: ({ options }, step, of) => dataOf(options.stage, of, step),
+})

@@ -15,10 +15,10 @@ const onlyShare = (share: string, equivalent: boolean, reason: string): Explanat
 
 const IN_TIME = 'block.timestamp <= other + heartbeatInterval + grace'
 
-/** Whether the other party was ever seen, asked apart from when. */
+/** Who was never seen was seen at zero: whether that is asked apart from when. */
 const everSeen = (operator: string, before: string, after: string): Explanation => ({
-  ...{ file: HARDENED, within: '_otherIsThere', operator, before, after, equivalent: true },
-  reason: 'Who was never seen was seen at zero, which is longer ago than any interval and grace.',
+  ...{ file: HARDENED, within: '_otherIsThere', operator, before, after, equivalent: false },
+  reason: 'Zero is in time only with an interval and a grace of fifty years, which no run has.',
 })
 
 export const progressiveEscrowExplanations: readonly Explanation[] = [
@@ -55,5 +55,9 @@ export const progressiveEscrowExplanations: readonly Explanation[] = [
   },
   everSeen('boolean', `other > 0 && ${IN_TIME}`, IN_TIME),
   everSeen('boundary', 'other > 0', '(other >= 0)'),
-  everSeen('boundary', '0', '1'),
+  {
+    ...{ file: HARDENED, within: '_otherIsThere', operator: 'boundary', before: '0', after: '1' },
+    equivalent: true,
+    reason: 'No block has the time 1.',
+  },
 ]
