@@ -31,8 +31,6 @@ test('what came out is the hint of the same claim in other regimes, and of no ot
 
   const { jobs } = counterexamplePart([[LATER], [broken('B', 'mixed', 1)]], known)
 
-  expect(jobs).toMatchObject([
-    { kind: 'shrinkScenario', options: { ids: ['A'], hints: { A: draw } } },
-    { kind: 'shrinkScenario', options: { ids: ['B'], hints: {} } },
-  ])
+  const hints = jobs.map((job) => (job.kind === 'shrinkScenario' ? job.options.hints : null))
+  expect(hints).toEqual([{ A: draw }, {}])
 })
