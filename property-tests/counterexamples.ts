@@ -1,8 +1,8 @@
 /**
  * Counterexamples of a check: the first finding of each claim in each regime, made small.
  *
- * A claim of the world that breaks without faults breaks in every regime alike, so each is made
- * small in the first regime that breaks it, and what comes out is tried first in the others.
+ * A claim of the world that breaks without faults mostly breaks in other regimes, too. So each is
+ * made small in the first regime that breaks it, and what comes out is tried first in the others.
  */
 import type { Part, Reports } from './checkRun.ts'
 import type { Counterexample } from './kit/buildRecord.ts'

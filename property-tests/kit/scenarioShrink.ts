@@ -51,7 +51,7 @@ export interface ShrinkScenarioOptions extends ScenarioOptions {
   readonly ids: readonly string[]
   /**
    * For some of the claims, by id, the smallest draw that was found in another regime. It is tried
-   * first: what needs no fault breaks in every regime alike.
+   * first: what needs no fault mostly breaks in other regimes, too.
    */
   readonly hints?: Readonly<Record<string, ScenarioDraw>>
 }
