@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'reports/out/**'],
-    globalSetup: ['contracts/testing/warmCache.ts'],
+    globalSetup: ['property-tests/testing/warmCache.ts'],
     maxWorkers: 2,
     // Modules are loaded once a worker: nothing in them changes but caches of what is pure.
     isolate: false,

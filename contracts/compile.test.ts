@@ -13,14 +13,16 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { MeterproofError } from '../models/kit/error.ts'
 import {
   artifactNamed,
+  compileCanaries,
   compileContractFile,
   compileContracts,
   compileProject,
   compileSources,
+  uncompiledParts,
 } from './compile.ts'
 import { contractsRoot } from './internal/contractsRoot.ts'
 import { importsOf } from './internal/importClosure.ts'
@@ -180,6 +182,28 @@ describe('the project', () => {
         'canaries/session-escrow/CapForgotten.sol',
       )
       expect(() => artifactNamed(artifacts, 'SessionEscrowBase')).toThrow('cannot be deployed')
+    },
+    TIMEOUT_MS,
+  )
+
+  test('parts that the cache does not have are told, those with most files first', () => {
+    expect(uncompiledParts(() => true)).toEqual([])
+    vi.stubEnv('METERPROOF_CACHE_DIR', join(folder, 'empty'))
+    const parts = uncompiledParts(() => true)
+    expect(parts[0]).toEqual({ folder: 'canaries', name: 'matchmaking' })
+    expect(parts).toContainEqual({ folder: 'src', name: 'session-escrow' })
+    expect(parts).toHaveLength(20)
+    const ofTokens = uncompiledParts(({ name }) => name === 'testing')
+    vi.unstubAllEnvs()
+    expect(ofTokens).toEqual([{ folder: 'src', name: 'testing' }])
+  })
+
+  test(
+    'canaries of one protocol are compiled without the others',
+    async () => {
+      const names = Object.keys(await compileCanaries('withdrawal'))
+      expect(names).toContain('ApprovalUnguarded')
+      expect(names).not.toContain('CapForgotten')
     },
     TIMEOUT_MS,
   )

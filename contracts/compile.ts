@@ -66,10 +66,7 @@ export async function compileSources(
   targets: readonly SourceFile[],
   options: CompileOptions = {},
 ): Promise<Artifacts> {
-  const files = importClosure(targets, options.remappings ?? {})
-  const names = targets.map((target) => target.name)
-  const input = compilerInput(files, names, options.profile ?? 'optimized')
-  const key = sha256(JSON.stringify([CACHE_FORMAT, compilerVersion(), input]))
+  const { input, key } = compilation(targets, options)
   const folders = cacheFolders(options.cacheFolder)
   const cached = readCached(folders, key)
   // The checksum has vouched for the text: it is what this function wrote.
@@ -77,6 +74,14 @@ export async function compileSources(
   const artifacts = toArtifacts(runCompiler(input))
   writeCached(folders, key, JSON.stringify(artifacts))
   return artifacts
+}
+
+/** What the compiler is given for some files, and under which key the cache has its result. */
+function compilation(targets: readonly SourceFile[], options: CompileOptions) {
+  const files = importClosure(targets, options.remappings ?? {})
+  const names = targets.map((target) => target.name)
+  const input = compilerInput(files, names, options.profile ?? 'optimized')
+  return { input, key: sha256(JSON.stringify([CACHE_FORMAT, compilerVersion(), input])) }
 }
 
 /**
@@ -113,12 +118,16 @@ export function userSource(path: string): SourceFile {
 
 /** The contracts under `contracts/src`: protocols, test tokens, observer. Optimized. */
 export async function compileContracts(): Promise<Artifacts> {
-  return compileFolder('src', 'optimized')
+  return compileFolder('src', null)
 }
 
-/** The deliberately broken contracts under `contracts/canaries`. Their gas means nothing. */
-export async function compileCanaries(): Promise<Artifacts> {
-  return compileFolder('canaries', 'quick')
+/**
+ * The deliberately broken contracts under `contracts/canaries`. Their gas means nothing.
+ *
+ * @param protocol whose canaries; all when absent
+ */
+export async function compileCanaries(protocol: string | null = null): Promise<Artifacts> {
+  return compileFolder('canaries', protocol)
 }
 
 /** Everything that is shipped: `compileContracts` and `compileCanaries` together. */
@@ -148,24 +157,71 @@ export function artifactNamed(artifacts: Artifacts, contractName: string): Artif
   )
 }
 
-const compiledFolders = new Map<string, Promise<Artifacts>>()
+/** A subfolder that is compiled by itself, so that an edit to one leaves the others cached. */
+export interface ProjectPart {
+  readonly folder: 'src' | 'canaries'
+  /** Name of the subfolder: a protocol, or what several of them use. */
+  readonly name: string
+}
+
+const PROFILES: Readonly<Record<ProjectPart['folder'], CompileProfile>> = {
+  src: 'optimized',
+  canaries: 'quick',
+}
+
+/** What would have to be compiled, as the cache does not have it; most files first. */
+export function uncompiledParts(isWanted: (part: ProjectPart) => boolean): readonly ProjectPart[] {
+  const folders = cacheFolders(undefined)
+  const parts = (['src', 'canaries'] as const).flatMap((folder) =>
+    [...partsOf(folder)].map(([name, targets]) => ({ part: { folder, name }, targets })),
+  )
+  return parts
+    .filter(({ part, targets }) => {
+      if (!isWanted(part)) return false
+      const { key } = compilation(targets, { profile: PROFILES[part.folder] })
+      return readCached(folders, key) === undefined
+    })
+    .sort((a, b) => b.targets.length - a.targets.length)
+    .map(({ part }) => part)
+}
 
 /**
- * Compiles each subfolder by itself, so that an edit to one protocol leaves the others cached. Two
- * of them must not use the same name for a contract.
+ * Compiles one part into the cache.
+ *
+ * @throws MeterproofError as `compileSources`
  */
-async function compileFolder(folder: string, profile: CompileProfile): Promise<Artifacts> {
-  const known = compiledFolders.get(folder)
+export async function compilePart({ folder, name }: ProjectPart): Promise<void> {
+  await compileSources(partsOf(folder).get(name) ?? [], { profile: PROFILES[folder] })
+}
+
+const compiledFolders = new Map<string, Promise<Artifacts>>()
+
+/** Two parts must not use the same name for a contract. */
+async function compileFolder(
+  folder: ProjectPart['folder'],
+  only: string | null,
+): Promise<Artifacts> {
+  const key = `${folder}/${only ?? ''}`
+  const known = compiledFolders.get(key)
   if (known !== undefined) return known
+  const parts = [...partsOf(folder)].filter(([name]) => only === null || name === only)
+  const result = compileParts(
+    parts.map(([, targets]) => targets),
+    PROFILES[folder],
+  )
+  compiledFolders.set(key, result)
+  return result
+}
+
+/** The files of a folder by subfolder. */
+function partsOf(folder: ProjectPart['folder']): ReadonlyMap<string, readonly SourceFile[]> {
   const root = contractsRoot()
   const parts = new Map<string, SourceFile[]>()
   for (const path of solidityFiles(join(root, folder))) {
-    const part = dirname(path)
-    parts.set(part, [...(parts.get(part) ?? []), readSource(root, path)])
+    const name = relative(join(root, folder), dirname(path)).split(sep).join('/')
+    parts.set(name, [...(parts.get(name) ?? []), readSource(root, path)])
   }
-  const result = compileParts([...parts.values()], profile)
-  compiledFolders.set(folder, result)
-  return result
+  return parts
 }
 
 async function compileParts(

@@ -13,6 +13,7 @@ import { regimeNamed } from '../sim/faults/regimes.ts'
 import { hasWorld } from '../sim/worlds.ts'
 import { checkProtocol } from './checkProtocol.ts'
 import { type Run, replayCommand } from './checkRun.ts'
+import { compileAhead } from './compileAhead.ts'
 import { curvesOf } from './curves.ts'
 import {
   boundEntries,
@@ -107,6 +108,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     steps: 0,
     traceFiles: new Map(),
   }
+  await compileContractsOf(options)
   const stored = await storedFailures(options)
   const firstRuns = shares?.first ?? options.runs
   const { outcomes, canaries, ...kept } = await checkAll(run, deadlineMs, firstRuns)
@@ -157,6 +159,30 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     }),
   }
   return { record, traceFiles: run.traceFiles }
+}
+
+/** So that no worker has to wait for the compiler, or for another worker at the same work. */
+async function compileContractsOf(options: CheckOptions): Promise<void> {
+  const { workers, signal, protocols, onProgress } = options
+  const startedAtMs = Date.now()
+  await compileAhead({
+    workers,
+    canariesOf: options.canaries && options.contract === null ? protocols : [],
+    mayStart: () => !signal.aborted,
+    onPart(done, total) {
+      const label = 'compiling'
+      if (done === 0) return onProgress({ kind: 'phase', label })
+      const seconds = Math.max(0.001, (Date.now() - startedAtMs) / 1000)
+      onProgress({
+        kind: 'pulse',
+        label,
+        done,
+        total,
+        stepsPerSecond: done / seconds,
+        unit: 'parts',
+      })
+    },
+  })
 }
 
 /** Every protocol in turn; under a budget each has an even part of the time that is left. */

@@ -113,7 +113,7 @@ export async function canarySubject(
   canaryId: string,
 ): Promise<CheckedSubject | null> {
   const canary = canariesOf(protocol).find(({ id }) => id === canaryId)
-  const artifact = (await compileCanaries())[canary?.contract ?? '']
+  const artifact = (await compileCanaries(protocol))[canary?.contract ?? '']
   if (canary === undefined || artifact === undefined) return null
   return subjectOf(artifact, canary.policy, canary.id)
 }

@@ -272,12 +272,13 @@ async function runCanaryNamed(
   { id, seed }: { readonly id: string; readonly seed: number },
   testbed: Testbed,
 ): Promise<CanaryResult> {
-  const canary = canariesOf(player.binding.protocol.id).find((each) => each.id === id)
+  const protocol = player.binding.protocol.id
+  const canary = canariesOf(protocol).find((each) => each.id === id)
   if (canary === undefined) {
     throw new MeterproofError('MP_CANARY_UNKNOWN', `There is no canary ${id}.`, {
       hint: 'Run `meterproof protocols` for a list.',
     })
   }
-  const { bytecode } = artifactNamed(await compileCanaries(), canary.contract)
+  const { bytecode } = artifactNamed(await compileCanaries(protocol), canary.contract)
   return runCanary({ testbed, player, canary, bytecode, seed })
 }
