@@ -89,7 +89,9 @@ export function createProgress(options: ProgressOptions): Progress {
 
 function pulseText(pulse: Pulse, elapsedMs: number): string {
   const { label, done, total, stepsPerSecond, unit = 'steps' } = pulse
-  const rate = `${Math.round(stepsPerSecond).toLocaleString('en-US')} ${unit}/s`
+  const digits = stepsPerSecond < 10 ? 1 : 0
+  const perSecond = stepsPerSecond.toLocaleString('en-US', { maximumFractionDigits: digits })
+  const rate = `${perSecond} ${unit}/s`
   const count = done.toLocaleString('en-US')
   if (total === null || total === 0) return `${label}  ${count}  ${rate}`
   const percent = `${Math.floor((100 * Math.min(done, total)) / total)} %`
