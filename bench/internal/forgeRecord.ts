@@ -69,5 +69,6 @@ function merged(old: ProtocolRecord | undefined, part: ProtocolRecord): Protocol
   const hunts = [...kept, ...part.hunts].sort((a, b) => (a.canary < b.canary ? -1 : 1))
   const hasRates = part.rates.length > 0
   const { rates, startSeconds, seconds, repetitions } = hasRates ? part : old
-  return { ...part, hunts, rates, startSeconds, seconds, repetitions }
+  const { limitSeconds } = part.hunts.length > 0 ? part : old
+  return { ...part, hunts, rates, startSeconds, seconds, repetitions, limitSeconds }
 }

@@ -6,6 +6,7 @@ import type { Explanation } from './explanation.ts'
 const BASE = 'ProgressiveEscrowBase.sol'
 const BOOKS = 'ProgressiveEscrowBooks.sol'
 const HARDENED = 'ProgressiveEscrowHardened.sol'
+const DESCRIBED = 'ProgressiveEscrowAsDescribed.sol'
 
 /** A deferred share that is taken as if nothing of the same party had been taken before it. */
 const onlyShare = (share: string, equivalent: boolean, reason: string): Explanation => ({
@@ -20,6 +21,67 @@ const everSeen = (operator: string, before: string, after: string): Explanation 
   ...{ file: HARDENED, within: '_otherIsThere', operator, before, after, equivalent: false },
   reason: 'Zero is in time only with an interval and a grace of fifty years, which no run has.',
 })
+
+/** Mutants of a line that says nothing in the policy as described. */
+const idle = (within: string, reason: string, befores: readonly string[]): Explanation[] =>
+  befores.map((before) => {
+    return { file: BASE, policy: 'as-described', within, before, equivalent: true, reason }
+  })
+
+const NO_FEE = 'In this policy no fee is taken of a release: it is zero.'
+const ONE_PARTY = 'In this policy the call of one party is enough.'
+
+const AS_DESCRIBED: readonly Explanation[] = [
+  {
+    ...{ file: DESCRIBED, within: '_feeOfRelease', operator: 'statement', equivalent: true },
+    reason: 'Without the statement it is zero, too.',
+  },
+  ...idle('start', ONE_PARTY, [
+    'if (!_mayStart(s)) { emit Confirmed(id, msg.sender); return; }',
+    'emit Confirmed(id, msg.sender);',
+  ]),
+  ...idle('resume', ONE_PARTY, [
+    'if (!_mayResume(s)) { emit Confirmed(id, msg.sender); return; }',
+    'emit Confirmed(id, msg.sender);',
+  ]),
+  ...idle('resume', 'In this policy every pause counts.', ['_countsAsPause(s)']),
+  ...idle('heartbeat', 'In this policy no heartbeat is too late.', ['_requireHeartbeatInTime(s);']),
+  ...idle('release', 'In this policy nobody must have been seen.', ['_requireFreshForRelease(s);']),
+  ...idle('release', NO_FEE, [
+    'uint256 fee = _feeOfRelease(s, gross);',
+    's.feePaid += fee;',
+    's.feePaid += fee',
+    's.feePaid',
+    'gross - fee',
+    '_pushPlatform(id, s, fee);',
+  ]),
+  ...idle('emergencyRelease', NO_FEE, [
+    'uint256 fee = _feeOfRelease(s, amount);',
+    's.feePaid += fee;',
+    's.feePaid += fee',
+    's.feePaid',
+    'amount - fee',
+    '_pushPlatform(id, s, fee);',
+  ]),
+  {
+    ...{ file: BASE, policy: 'as-described', within: '_complete', before: 's.feePaid += fee' },
+    ...{ after: 's.feePaid = fee', equivalent: true },
+    reason: 'In this policy no fee is taken before the completion.',
+  },
+  ...idle('_complete', 'In this policy a completion refunds nothing.', [
+    '_pushStudent(id, s, refund);',
+  ]),
+  {
+    ...{ file: BASE, policy: 'as-described', within: '_refundOfCancel', equivalent: false },
+    after: 's.totalAmount - s.released',
+    reason: 'No run cancels a session that an emergency has given more than it holds.',
+  },
+  {
+    ...{ file: BOOKS, policy: 'as-described', within: '_pushPlatform', operator: 'arithmetic' },
+    equivalent: true,
+    reason: 'In this policy a fee is taken once, of the completion: nothing waited before.',
+  },
+]
 
 export const progressiveEscrowExplanations: readonly Explanation[] = [
   {
@@ -60,4 +122,5 @@ export const progressiveEscrowExplanations: readonly Explanation[] = [
     equivalent: true,
     reason: 'No block has the time 1.',
   },
+  ...AS_DESCRIBED,
 ]
