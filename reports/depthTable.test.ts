@@ -8,6 +8,8 @@ import { depthRowSchema, depthRows, depthTable, mergedRows, withDepthTable } fro
 import { exampleRecord } from './exampleRecord.ts'
 import type { RunRecord } from './record.ts'
 
+const NO_OTHERS = { duplicate: 0, equivalent: 0, stillborn: 0 }
+
 const fromHere = (path: string) => new URL(path, import.meta.url)
 
 test('the table of the README is the one that its figures make', () => {
@@ -31,7 +33,11 @@ test('a row counts what is hardened, and leaves out what no record has', () => {
       { ...coverage, policy: 'as-described', edges: [hit] },
     ],
     canaries: [caught(2), caught(5), caught(4), { ...canary, caught: false }],
-    mutations: undefined,
+    mutations: (['hardened', 'as-described'] as const).map((policy, index) => ({
+      ...(record.mutations?.[0] as NonNullable<RunRecord['mutations']>[number]),
+      ...{ protocol, policy, explainedEquivalent: 1 },
+      counts: { killed: 8, survived: 2 + index, untried: 0, ...NO_OTHERS },
+    })),
   }
 
   const rates = [{ protocol, ours: [10, 30, 20], foundry: [8, 2, 5] }]
@@ -40,15 +46,17 @@ test('a row counts what is hardened, and leaves out what no record has', () => {
   expect(row).toMatchObject({
     protocol,
     edges: { reached: 1, of: 2 },
+    mutants: { reached: 8, of: 9 },
+    mutantsAsDescribed: { reached: 8, of: 10 },
     canaries: { reached: 3, of: 4 },
     actionsMedian: 4,
     stepsPerCpuSecond: 20,
     timesFoundry: 4,
   })
-  const cells = depthTable([row ?? { protocol }])
+  const cells = depthTable([{ ...row, protocol, mutants: undefined }])
     .split('\n')[2]
     ?.split(' | ')
-  expect(cells?.[3]).toBe('–')
+  expect(cells?.slice(3, 5)).toEqual(['–', '8/10 (80.0 %)'])
   expect(depthTable([{ protocol, mutants: { reached: 999, of: 1000 } }])).toContain('(99.9 %)')
 })
 

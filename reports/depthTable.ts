@@ -2,7 +2,7 @@
  * How deeply each protocol was checked, one row each, from run records: the table of the README.
  *
  * A figure that no record has is missing in its row and shown as a dash, and never as zero. Rows
- * are about the hardened policy, which makes the promises; canaries are of both.
+ * are about the hardened policy, which makes the promises; canaries are of both, mutants of each.
  */
 import { z } from 'zod'
 import { pairFacts } from './coverageFacts.ts'
@@ -18,6 +18,8 @@ export const depthRowSchema = z.object({
   pairs: shareSchema.optional(),
   /** Killed mutants of those that are not equivalent to the contract. */
   mutants: shareSchema.optional(),
+  /** The same of the contract as described. */
+  mutantsAsDescribed: shareSchema.optional(),
   canaries: shareSchema.optional(),
   /** Actions of the counterexamples of all canaries that were caught, the median. */
   actionsMedian: z.number().nonnegative().optional(),
@@ -61,8 +63,9 @@ export function depthRows(
         ...(pairs === null ? {} : { pairs: sumOf(pairs.accepted, pairs.refused) }),
       })
     }
-    for (const mutation of record.mutations?.filter(isHardened) ?? []) {
-      add(mutation.protocol, mutantsOf(mutation))
+    for (const mutation of record.mutations ?? []) {
+      const mutants = mutantsOf(mutation)
+      add(mutation.protocol, isHardened(mutation) ? { mutants } : { mutantsAsDescribed: mutants })
     }
     for (const protocol of new Set(record.canaries.map((canary) => canary.protocol))) {
       add(protocol, canariesOf(record, protocol))
@@ -93,9 +96,11 @@ function sumOf(a: Share, b: Share): Share {
   return { reached: a.reached + b.reached, of: a.of + b.of }
 }
 
-function mutantsOf({ counts, explainedEquivalent }: NonNullable<RunRecord['mutations']>[number]) {
+type Mutation = NonNullable<RunRecord['mutations']>[number]
+
+function mutantsOf({ counts, explainedEquivalent }: Mutation): Share {
   const { killed = 0, survived = 0 } = counts
-  return { mutants: { reached: killed, of: killed + survived - explainedEquivalent } }
+  return { reached: killed, of: killed + survived - explainedEquivalent }
 }
 
 function canariesOf(record: RunRecord, protocol: string): Omit<DepthRow, 'protocol'> {
@@ -134,6 +139,10 @@ const COLUMNS: readonly (readonly [heading: string, cell: (row: DepthRow) => str
   ['edges', ({ edges }) => shareText(edges)],
   ['pairs', ({ pairs }) => shareText(pairs)],
   ['mutants killed', ({ mutants }) => shareText(mutants) + percentText(mutants)],
+  [
+    'as described',
+    (row) => shareText(row.mutantsAsDescribed) + percentText(row.mutantsAsDescribed),
+  ],
   ['canaries caught', ({ canaries }) => shareText(canaries)],
   ['actions, median', ({ actionsMedian }) => numberText(actionsMedian)],
   ['depth exhausted', ({ depth }) => (depth === null ? 'all' : numberText(depth))],

@@ -6,12 +6,13 @@ import { addsNothing, firstShare } from './gaps.ts'
 
 const BASE = 'AttendanceHoldBase.sol'
 const HARDENED = 'AttendanceHoldHardened.sol'
+const DESCRIBED = 'AttendanceHoldAsDescribed.sol'
 
-/** Hardened, a session that is finished has a length. */
+/** A session that is finished has a length. */
 const hasLength = (file: string, within: string): Explanation => ({
-  ...{ file, policy: 'hardened', within, before: 'h.finishedAt', after: 'h.lengthSeconds' },
+  ...{ file, within, before: 'h.finishedAt', after: 'h.lengthSeconds' },
   equivalent: true,
-  reason: 'A session ends after its start, so that a finished one has lasted a second at least.',
+  reason: 'A finished session has lasted a second at least: after its start, or as scheduled.',
 })
 
 /** `amount += share;` as `amount = share;`. */
@@ -34,6 +35,60 @@ const platformIsAsked = (before: string, after: string): Explanation => ({
   ...{ file: BASE, policy: 'hardened', within: 'constructor', before, after, equivalent: false },
   reason: `${OWES_PLATFORM_NOTHING} Its address is a reading for users that no campaign asks for.`,
 })
+
+/** As described, the commission stays with the platform. */
+const notOfReferrer = (before: string, after?: string): Explanation => ({
+  ...{ file: BASE, policy: 'as-described', within: '_takeClaims', before, equivalent: true },
+  ...(after === undefined ? {} : { after }),
+  reason: 'In this policy nothing is ever owed to a referrer, and a claim of nothing is undone.',
+})
+const isReferrer = 'msg.sender == h.referrer'
+
+/** Parameters that the policy as described has and never asks for. */
+const onlyTold = [
+  'thresholdBps',
+  'attestationWindowSeconds',
+  'keeperWindowSeconds',
+  'noShowSeconds',
+].flatMap((name): Explanation[] =>
+  [`${name} = config.${name};`, name, `config.${name}`].map((before) => ({
+    ...{ file: BASE, policy: 'as-described', within: 'constructor', before, equivalent: false },
+    reason: 'In this policy only its getter tells the parameter; no campaign reads it.',
+  })),
+)
+
+const AS_DESCRIBED: readonly Explanation[] = [
+  ...onlyTold,
+  ...addsNothing(DESCRIBED, '_payCommission'),
+  firstShare(DESCRIBED, '_payCommission', 'h.claimPlatform'),
+  notOfReferrer(isReferrer, 'true'),
+  notOfReferrer(isReferrer, 'false'),
+  notOfReferrer(isReferrer, 'msg.sender != h.referrer'),
+  { ...notOfReferrer('h.referrer'), operator: 'role' },
+  notOfReferrer('amount += h.claimReferrer;'),
+  notOfReferrer('amount += h.claimReferrer', 'amount -= h.claimReferrer'),
+  notOfReferrer('h.claimReferrer = 0;'),
+  {
+    ...notOfReferrer('h.claimReferrer', 'h.claimPlatform'),
+    ...{ equivalent: false, reason: 'No referrer claims while a share of the platform waits.' },
+  },
+  { ...notOfReferrer('0', '1'), operator: 'boundary' },
+  {
+    ...{ file: DESCRIBED, within: '_leave', operator: 'boundary', before: '0', after: '1' },
+    equivalent: false,
+    reason: 'No event is said to have been in the second 1.',
+  },
+  {
+    ...{ file: DESCRIBED, within: '_leave', operator: 'boundary', before: 'at > h.joinedAt' },
+    equivalent: true,
+    reason: 'Of two equal times the difference is zero, too.',
+  },
+  {
+    ...{ file: BASE, policy: 'as-described', within: '_payTeacher', operator: 'boundary' },
+    ...{ before: '0', after: '1', equivalent: false },
+    reason: 'No share that is deferred is of a single base unit.',
+  },
+]
 
 export const attendanceHoldExplanations: readonly Explanation[] = [
   platformIsAsked('platform = config.platform;', '{}'),
@@ -67,4 +122,5 @@ export const attendanceHoldExplanations: readonly Explanation[] = [
     ...{ file: BASE, policy: 'hardened', within: '_takeClaims', operator: 'boundary' },
     ...{ before: '0', after: '1', equivalent: false, reason: PLATFORM_IS_ONLY_THAT },
   },
+  ...AS_DESCRIBED,
 ]

@@ -2,23 +2,27 @@
  * Constructors against the model: both sides of every edge that a deployment has.
  *
  * Each case of the protocol is tried on the EVM and must end as the model says: constructed, or
- * refused by the right name. No agreement takes part, so a finding is a deployment and no run.
+ * refused by the right name. What is constructed must tell what it was given, getter by getter. No
+ * agreement takes part, so a finding is a deployment and no run.
  */
 import { createHash } from 'node:crypto'
 import type { Binding } from '../../contracts/bindings/binding.ts'
 import { assert, MeterproofError } from '../../models/kit/error.ts'
 import type { Protocol } from '../../models/kit/protocol.ts'
-import type { Outcome, Parameters, Trace } from '../../models/kit/trace.ts'
+import type { Parameters, Trace } from '../../models/kit/trace.ts'
 import type { Finding } from './judge.ts'
-import type { Subject, Testbed } from './testbed.ts'
+import type { ConstructedOutcome, Subject, Testbed } from './testbed.ts'
 
 /** Id under which a deployment that ends as it must not is reported. */
 export const DEPLOYMENT = 'DEPLOYMENT'
 
 export const DEPLOYMENT_CLAIM = {
   id: DEPLOYMENT,
-  statement: 'A contract is constructed from what it can keep its promises with, and nothing else.',
-  formula: 'both sides of every edge: constructed, or refused by name, as the model says',
+  statement:
+    'A contract is constructed from what it can keep its promises with, nothing else, and says so.',
+  formula:
+    'both sides of every edge: constructed, or refused by name, as the model says; ' +
+    'getters tell what the constructor was given',
 } as const
 
 /** One deployment to try. */
@@ -47,10 +51,14 @@ function whatOf(given: Parameters): string {
 }
 
 /** What is wrong with one deployment, or null. */
-export function misdeployed({ what, error }: Deployment, outcome: Outcome): string | null {
+export function misdeployed(
+  { what, error }: Deployment,
+  outcome: ConstructedOutcome,
+): string | null {
   const text = (name: string | null) => (name === null ? 'constructed' : `!${name}`)
   const said = outcome.accepted ? null : (outcome.error ?? 'revert without data')
-  return said === error ? null : `${what}: model ${text(error)}, contract ${text(said)}`
+  if (said !== error) return `${what}: model ${text(error)}, contract ${text(said)}`
+  return outcome.mistold === null ? null : `${what}: ${outcome.mistold}`
 }
 
 /** What a check of all deployments of a contract gives; plain data, like that of a campaign. */
@@ -78,7 +86,7 @@ export async function runDeployments(execution: DeploymentsExecution): Promise<D
   const tried = deployments.map(({ parameters }) => parameters)
   const outcomes = await testbed.construct(subject, tried, lane.kind)
   const findings = deployments.flatMap((deployment, runIndex) => {
-    const evidence = misdeployed(deployment, outcomes[runIndex] as Outcome)
+    const evidence = misdeployed(deployment, outcomes[runIndex] as ConstructedOutcome)
     return evidence === null ? [] : [{ id: DEPLOYMENT, stepIndex: 0, evidence, runIndex }]
   })
   const text = outcomes.map(({ error }) => error ?? 'constructed').join('\n')

@@ -15,7 +15,11 @@ import { type Artifacts, artifactNamed, compileContracts } from '../../contracts
 import { observerAbi, plainTokenAbi } from '../../contracts/generated.ts'
 import { assert, MeterproofError } from '../../models/kit/error.ts'
 import type { Outcome, Parameters, Policy } from '../../models/kit/trace.ts'
-import { type AnvilRestarted, startAnvilSession } from '../../sim/chain/anvilSession.ts'
+import {
+  type AnvilRestarted,
+  type AnvilSession,
+  startAnvilSession,
+} from '../../sim/chain/anvilSession.ts'
 import { createBatchLane } from '../../sim/chain/batchLane.ts'
 import { mineDeployments, simulateDeployments } from '../../sim/chain/deploying.ts'
 import type { Lane, LaneKind, Probe } from '../../sim/chain/lane.ts'
@@ -23,6 +27,7 @@ import { createMinedLane, type OnMined } from '../../sim/chain/minedLane.ts'
 import { DEPLOYER, type SetupNode } from '../../sim/chain/setupNode.ts'
 import { constructorData } from './constructorData.ts'
 import { testTokenOf, tokenCode } from './testTokens.ts'
+import { mistold, toldBy } from './told.ts'
 
 /** Anvil's chain id. */
 export const CHAIN_ID = 31_337
@@ -52,8 +57,14 @@ export interface Testbed {
     subject: Subject,
     deployments: readonly Parameters[],
     kind: LaneKind,
-  ): Promise<readonly Outcome[]>
+  ): Promise<readonly ConstructedOutcome[]>
   close(): Promise<void>
+}
+
+/** What came of a construction. */
+export interface ConstructedOutcome extends Outcome {
+  /** Which getter tells something else than the constructor was given, in words, or null. */
+  readonly mistold: string | null
 }
 
 export interface TestbedOptions {
@@ -238,22 +249,51 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
         mined: { from, to: observer, data: `${observeAndLogSelector}${words}` },
       }
     },
-    async construct(subject, deployments, kind) {
-      const { binding } = options
-      const { policy, bytecode } = subject
-      const errors = errorNames(artifactNamed(artifacts, binding.contractNames[policy]).abi)
-      const codes = deployments.map((parameters): Hex => {
-        const data = constructorData(binding, { policy, parameters, accounts })
-        return `${bytecode}${data.slice(2)}`
-      })
-      const tried = kind === 'mined' ? mineDeployments : simulateDeployments
-      return (await tried(session, codes)).map(({ ok, returnData }) => ({
-        accepted: ok,
-        error: ok ? null : errorName(errors, returnData),
-      }))
-    },
+    construct: (subject, deployments, kind) =>
+      constructAll(
+        session,
+        { binding: options.binding, artifacts, accounts },
+        {
+          ...{ subject, deployments, kind },
+        },
+      ),
     close: () => session.stop(),
   }
+}
+
+async function constructAll(
+  session: AnvilSession<unknown>,
+  place: Pick<Deployed, 'binding' | 'artifacts' | 'accounts'>,
+  tried: {
+    readonly subject: Subject
+    readonly deployments: readonly Parameters[]
+    readonly kind: LaneKind
+  },
+): Promise<readonly ConstructedOutcome[]> {
+  const { binding, artifacts, accounts } = place
+  const { subject, deployments, kind } = tried
+  const { policy, bytecode } = subject
+  const { abi } = artifactNamed(artifacts, binding.contractNames[policy])
+  const errors = errorNames(abi)
+  const constructions = deployments.map((parameters) => {
+    const data = constructorData(binding, { policy, parameters, accounts })
+    const told = toldBy(abi, data)
+    const code: Hex = `${bytecode}${data.slice(2)}`
+    return { code, told, reads: told.map((each) => each.data) }
+  })
+  const simulates = kind === 'batch'
+  const results = await (simulates ? simulateDeployments : mineDeployments)(session, constructions)
+  return Promise.all(
+    results.map(async ({ ok, returnData, read }, index) => {
+      if (!ok) return { accepted: false, error: errorName(errors, returnData), mistold: null }
+      const construction = constructions[index] as (typeof constructions)[number]
+      const wrong = mistold(construction.told, read)
+      if (wrong === null || !simulates) return { accepted: true, error: null, mistold: wrong }
+      // What is kept in storage is seen only where the contract really is.
+      const [mined] = await mineDeployments(session, [construction])
+      return { accepted: true, error: null, mistold: mistold(construction.told, mined?.read ?? []) }
+    }),
+  )
 }
 
 /** Hands out one object for each stage, so that bindings can keep what they prepare for it. */
