@@ -30,12 +30,6 @@ const isPlatform = 'msg.sender == platform'
 const PLATFORM_IS_ONLY_THAT =
   'No run has the platform as a teacher or referrer, and the model gives each role its own share.'
 
-/** Hardened, who the platform is can be asked for, and is used where something is owed to it. */
-const platformIsAsked = (before: string, after: string): Explanation => ({
-  ...{ file: BASE, policy: 'hardened', within: 'constructor', before, after, equivalent: false },
-  reason: `${OWES_PLATFORM_NOTHING} Its address is a reading for users that no campaign asks for.`,
-})
-
 /** As described, the commission stays with the platform. */
 const notOfReferrer = (before: string, after?: string): Explanation => ({
   ...{ file: BASE, policy: 'as-described', within: '_takeClaims', before, equivalent: true },
@@ -44,21 +38,7 @@ const notOfReferrer = (before: string, after?: string): Explanation => ({
 })
 const isReferrer = 'msg.sender == h.referrer'
 
-/** Parameters that the policy as described has and never asks for. */
-const onlyTold = [
-  'thresholdBps',
-  'attestationWindowSeconds',
-  'keeperWindowSeconds',
-  'noShowSeconds',
-].flatMap((name): Explanation[] =>
-  [`${name} = config.${name};`, name, `config.${name}`].map((before) => ({
-    ...{ file: BASE, policy: 'as-described', within: 'constructor', before, equivalent: false },
-    reason: 'In this policy only its getter tells the parameter; no campaign reads it.',
-  })),
-)
-
 const AS_DESCRIBED: readonly Explanation[] = [
-  ...onlyTold,
   ...addsNothing(DESCRIBED, '_payCommission'),
   firstShare(DESCRIBED, '_payCommission', 'h.claimPlatform'),
   notOfReferrer(isReferrer, 'true'),
@@ -91,8 +71,6 @@ const AS_DESCRIBED: readonly Explanation[] = [
 ]
 
 export const attendanceHoldExplanations: readonly Explanation[] = [
-  platformIsAsked('platform = config.platform;', '{}'),
-  platformIsAsked('config.platform', 'config.attestor'),
   hasLength(BASE, '_requireUnfinished'),
   hasLength(BASE, '_requireFinished'),
   hasLength(HARDENED, '_requireRecordable'),

@@ -83,12 +83,6 @@ const AS_DESCRIBED: readonly Explanation[] = [
     equivalent: true,
     reason: 'What is delivered is billed just before.',
   },
-  ...['maxCheckpointMebibytes = maxCheckpointMebibytes_;', 'maxCheckpointMebibytes_'].map(
-    (before): Explanation => ({
-      ...{ file: BASE, policy: 'as-described', within: 'constructor', before, equivalent: false },
-      reason: 'In this policy only its getter tells the limit; no campaign reads it.',
-    }),
-  ),
   {
     ...{ file: DESCRIBED, within: 'pay', operator: 'boundary', before: '0', after: '1' },
     equivalent: false,

@@ -19,6 +19,13 @@ const gap = (file: string, within: string, change: Change, reason: string): Expl
   ...change,
 })
 
+/** Mutants of a line that says nothing in the policy as described. */
+const idle = (within: string, befores: readonly string[], reason: string): Explanation[] =>
+  befores.map((before) => {
+    return { file: BASE, policy: 'as-described', within, before, equivalent: true, reason }
+  })
+const EMPTY = 'In this policy the function is empty.'
+
 const NEVER_MOVED = 'In this policy a credential is never moved: what would do it is not reached.'
 const ONE_CREDENTIAL = 'In this policy a request has one credential, whose number is not used.'
 const CONTENT = 'What a credential says is read by a test of its own, and by no campaign.'
@@ -82,6 +89,17 @@ export const matchmakingExplanations: readonly Explanation[] = [
   gap(CREDENTIAL, 'onlyIssuer', {}, OF_ITSELF),
   gap('SoulboundCredential.sol', '_update', { operator: 'guard' }, OF_ITSELF),
   gap(HARDENED, 'isUsed', {}, 'A reading for users, by words that no request has for itself.'),
+  ...idle('propose', ['_requireFree(tutor);', '_proposedTo(tutor, id);'], EMPTY),
+  ...idle('decline', ['_requireAnswerable(r);'], EMPTY),
+  ...idle('consume', ['_requireDepositInTime(r);', '_requireRate(r, ratePerSecond);'], EMPTY),
+  ...idle('consume', ['ratePerSecond'], EMPTY),
+  ...idle('rate', ['_requireMayRate(r);'], EMPTY),
+  ...idle('complete', ['_earnsCredential(r)'], 'In this policy every session earns a credential.'),
+  ...idle('_accept', ['r.quoteExpiry = quoteExpiry;'], 'In this policy there are no quotes.'),
+  {
+    ...gap(CREDENTIAL, 'move', { operator: 'modifier' }, OF_ITSELF),
+    policy: 'as-described',
+  },
   gap(
     HARDENED,
     '_credentialIdOf',

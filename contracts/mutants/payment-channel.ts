@@ -14,11 +14,6 @@ const emptyHook = (before: string, after: string): Explanation => ({
 const isClosing = 'c.status == Status.Closing'
 
 export const paymentChannelExplanations: readonly Explanation[] = [
-  {
-    ...{ file: BASE, policy: 'as-described', within: 'constructor', equivalent: false },
-    before: 'watcher = watcher_;',
-    reason: 'In this policy only its getter tells the watcher; no campaign reads it.',
-  },
   ...zeroAnyway(BASE, 'expiresAt', 'c'),
   emptyHook(isClosing, 'true'),
   emptyHook(isClosing, 'false'),

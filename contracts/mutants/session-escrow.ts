@@ -5,18 +5,6 @@ import type { Explanation } from './explanation.ts'
 
 const BASE = 'SessionEscrowBase.sol'
 
-const SILENCE = 'deployment.silenceTimeoutSeconds'
-const ASSIGNMENT = `silenceTimeoutSeconds = ${SILENCE};`
-
-/** Mutants of a parameter that the policy as described has and never asks for. */
-const silence: readonly Explanation[] = [ASSIGNMENT, 'silenceTimeoutSeconds', SILENCE].map(
-  (before) => {
-    const reason = 'In this policy only its getter tells the silence timeout; no campaign reads it.'
-    const where = { file: BASE, policy: 'as-described', within: 'constructor' } as const
-    return { ...where, before, equivalent: false, reason }
-  },
-)
-
 export const sessionEscrowExplanations: readonly Explanation[] = [
   {
     ...{ file: BASE, within: '_statusAfterPayout', operator: 'boundary', before: '0', after: '1' },
@@ -56,5 +44,4 @@ export const sessionEscrowExplanations: readonly Explanation[] = [
     after: '(until != provable)',
     reason: 'The smaller of two times, one of them provable, is never beyond it.',
   },
-  ...silence,
 ]

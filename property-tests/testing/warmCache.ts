@@ -2,14 +2,16 @@
  * Before any test: compiles everything once, on all cores. Otherwise the first suites of a fresh
  * clone would each do it for themselves, and wait for it in hooks.
  */
-import { availableParallelism } from 'node:os'
-import { compileAhead } from '../compileAhead.ts'
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
-/** Called by Vitest. @throws MeterproofError `MP_COMPILE_…` */
+/**
+ * Called by Vitest, whose own modules cannot start worker threads of ours.
+ *
+ * @throws Error with what the compiler says
+ */
 export async function setup(): Promise<void> {
-  await compileAhead({
-    workers: availableParallelism(),
-    canariesOf: null,
-    mayStart: () => true,
-  })
+  const script = fileURLToPath(new URL('compileAll.ts', import.meta.url))
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', script])
 }

@@ -97,10 +97,6 @@ interface IMatchmaking is IMatchmakingWords {
     /// @notice The id of the request with these terms.
     function requestIdOf(Terms calldata terms) external pure returns (bytes32);
 
-    /// @notice The request that binds this tutor in this block, 0 for a tutor who is free: of
-    /// those that it was proposed for, the newest. As described others may bind it besides.
-    function boundTo(address tutor) external view returns (bytes32 id);
-
     /// @notice Who has the credential of this request, the last one if there are several; the zero
     /// address when none was minted.
     function credentialHolder(bytes32 id) external view returns (address);

@@ -29,6 +29,8 @@ contract MatchmakingAsDescribed is MatchmakingBase {
 
     function _requireFree(address) internal view virtual override {}
 
+    function _proposedTo(address, bytes32) internal virtual override {}
+
     function _requireAnswerable(Request storage) internal view virtual override {}
 
     /// @dev The matchmaker alone, at any time.

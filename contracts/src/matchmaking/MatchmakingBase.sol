@@ -51,7 +51,7 @@ abstract contract MatchmakingBase is MatchmakingBooks {
         r.proposedAt = uint64(block.timestamp);
         r.boundUntil = uint64(_proposalEnd(r));
         r.tutor = tutor;
-        _proposedFor[tutor] = id;
+        _proposedTo(tutor, id);
         emit Proposed(id, tutor, r.attempts);
     }
 
@@ -191,6 +191,9 @@ abstract contract MatchmakingBase is MatchmakingBooks {
 
     /// @dev Whether this tutor can be proposed, as far as other requests are concerned.
     function _requireFree(address tutor) internal view virtual;
+
+    /// @dev What is kept of a proposal besides the request.
+    function _proposedTo(address tutor, bytes32 id) internal virtual;
 
     /// @dev Until when a tutor can answer.
     function _requireAnswerable(Request storage r) internal view virtual;

@@ -24,9 +24,6 @@ abstract contract MatchmakingBooks is IMatchmaking {
     uint32 public immutable credentialSeconds;
 
     mapping(bytes32 id => Request) internal _requests;
-    /// @dev The request that a tutor was proposed for last. It is overwritten and never cleared:
-    /// whether it still binds the tutor is written in the request.
-    mapping(address tutor => bytes32 id) internal _proposedFor;
 
     constructor(Config memory config) {
         if (
@@ -53,13 +50,6 @@ abstract contract MatchmakingBooks is IMatchmaking {
     /// @inheritdoc IMatchmaking
     function requestIdOf(Terms calldata terms) public pure returns (bytes32) {
         return keccak256(abi.encode(terms));
-    }
-
-    /// @inheritdoc IMatchmaking
-    function boundTo(address tutor) public view virtual returns (bytes32 id) {
-        id = _proposedFor[tutor];
-        Request storage r = _requests[id];
-        return r.tutor == tutor && _isBinding(r) ? id : bytes32(0);
     }
 
     /// @inheritdoc IMatchmaking
@@ -153,10 +143,6 @@ abstract contract MatchmakingBooks is IMatchmaking {
     /// @dev First second in which an acceptance does not bind its tutor.
     function _acceptanceEnd(Request storage r) internal view virtual returns (uint256) {
         return _depositEnd(r);
-    }
-
-    function _isBinding(Request storage r) internal view virtual returns (bool) {
-        return block.timestamp < r.boundUntil;
     }
 
     function _newCredential() internal virtual returns (MatchCredential);

@@ -56,6 +56,9 @@ contract MatchmakingHardened is MatchmakingBase, EIP712 {
     /// second).
     error WrongRate(uint128 ratePerSecond, uint128 accepted);
 
+    /// @dev The request that a tutor was proposed for last. It is overwritten and never cleared:
+    /// whether it still binds the tutor is written in the request.
+    mapping(address tutor => bytes32 id) internal _proposedFor;
     /// @dev Quotes that have been accepted.
     mapping(address tutor => mapping(uint256 nonce => bool)) internal _isUsed;
 
@@ -90,6 +93,13 @@ contract MatchmakingHardened is MatchmakingBase, EIP712 {
     }
 
     // ------------------------------------------------------------------------------------- views
+
+    /// @notice The request that binds this tutor in this block, 0 for a tutor who is free.
+    function boundTo(address tutor) public view virtual returns (bytes32 id) {
+        id = _proposedFor[tutor];
+        Request storage r = _requests[id];
+        return r.tutor == tutor && _isBinding(r) ? id : bytes32(0);
+    }
 
     /// @notice Whether a quote of this tutor with this nonce has been accepted.
     function isUsed(address tutor, uint256 nonce) external view virtual returns (bool) {
@@ -169,6 +179,10 @@ contract MatchmakingHardened is MatchmakingBase, EIP712 {
 
     // ------------------------------------------------------------------------- parts of actions
 
+    function _proposedTo(address tutor, bytes32 id) internal virtual override {
+        _proposedFor[tutor] = id;
+    }
+
     /// @dev Marks a quote of the request's tutor as accepted.
     function _use(Request storage r, uint256 nonce) internal virtual {
         _isUsed[r.tutor][nonce] = true;
@@ -191,6 +205,10 @@ contract MatchmakingHardened is MatchmakingBase, EIP712 {
         uint128 ratePerSecond;
         uint64 expiry;
         uint256 nonce;
+    }
+
+    function _isBinding(Request storage r) internal view virtual returns (bool) {
+        return block.timestamp < r.boundUntil;
     }
 
     /// @dev A quote that expires before the window ends binds nobody any longer.
