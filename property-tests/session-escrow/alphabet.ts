@@ -70,21 +70,29 @@ export function sessionAlphabet(moment: Moment): readonly PlannedStep[] {
   return steps
 }
 
+/** A digit of `pingOf`, and its seconds. */
+type DrawnPing = readonly [digit: number, wait: number]
+const NONE: DrawnPing = [3, 5]
+const EARLY: DrawnPing = [4, 5]
+/** Proves a second more than the early ones, and not all. */
+const LESS_EARLY: DrawnPing = [4, 6]
+const WHOLE: DrawnPing = [0, 5]
+const FORGED: DrawnPing = [7, 5]
+
 /**
- * Evidence for a stop. Of a bill that is to be raised, first comes what proves less, and later what
- * proves the same.
+ * Evidence for a stop. Of a bill that is to be raised, first comes what proves less, then what proves
+ * a little, and later what proves the same.
  */
 function stopArguments(moment: Moment, atSeconds: number) {
   const { cast, population, nowSeconds } = moment
   if (cast.policy === 'as-described') return [{}]
   const view = population.view.agreements[0] as AgreementView
-  const raising = atSeconds === nowSeconds ? [3, 0, 4] : [4, 0, 3]
-  const digits = view.state === 'Stopping' ? raising : [0, 4, 3]
-  return [...digits, 7].flatMap((student) =>
-    digits.map((tutor) => ({
-      studentPing: pingOf(student, 5, view, atSeconds),
-      tutorPing: pingOf(tutor, 5, view, atSeconds),
-    })),
+  const raising =
+    atSeconds === nowSeconds ? [NONE, LESS_EARLY, WHOLE, EARLY] : [EARLY, LESS_EARLY, WHOLE, NONE]
+  const pings = view.state === 'Stopping' ? raising : [WHOLE, EARLY, NONE]
+  const made = ([digit, wait]: DrawnPing) => pingOf(digit, wait, view, atSeconds)
+  return [...pings, FORGED].flatMap((student) =>
+    pings.map((tutor) => ({ studentPing: made(student), tutorPing: made(tutor) })),
   )
 }
 
