@@ -44,12 +44,11 @@ export const matchmakingExplanations: readonly Explanation[] = [
   hardened(BASE, 'transferCredential', { before: 'credential.move(tokenId, to);' }, NEVER_MOVED),
   hardened(BASE, 'transferCredential', { before: '_requests[id].credentials' }, ONE_CREDENTIAL),
   hardened(BASE, 'transferCredential', { operator: 'index', before: 'id' }, ONE_CREDENTIAL),
-  gap(
-    BASE,
-    'transferCredential',
-    { after: 'uint256 tokenId;' },
-    'In the hardened policy only the argument of an error tells, which is for users.',
-  ),
+  {
+    ...hardened(BASE, 'transferCredential', { after: 'uint256 tokenId;' }, ONE_CREDENTIAL),
+    equivalent: false,
+    reason: 'In this policy only the argument of an error tells, which is for users.',
+  },
   hardened(BASE, '_mint', { before: 'r.credentials', after: 'r.attempts' }, ONE_CREDENTIAL),
   hardened(BASE, '_mint', { after: 'r.credentials = 1' }, ONE_CREDENTIAL),
   hardened(
@@ -79,9 +78,11 @@ export const matchmakingExplanations: readonly Explanation[] = [
     equivalent: true,
     reason: 'A booked search is begun at its time at the earliest, and the time stays in the past.',
   },
-  gap(BASE, 'consume', { before: 'return (r.tutor, r.token, r.cap);' }, RETURNED),
-  gap(BASE, 'consume', { operator: 'role' }, RETURNED),
-  gap(BASE, 'consume', { before: 'r.cap', after: 'r.maxRate' }, RETURNED),
+  ...[
+    { before: 'return (r.tutor, r.token, r.cap);' },
+    { operator: 'role' },
+    { before: 'r.cap', after: 'r.maxRate' },
+  ].map((change) => ({ ...hardened(BASE, 'consume', change, RETURNED), equivalent: false })),
   gap(BASE, '_mint', { before: 'r.tutor', after: 'r.student' }, CONTENT),
   gap(BASE, '_mint', { before: 'r.billedSeconds', after: 'r.credentials' }, CONTENT),
   gap(CREDENTIAL, 'issue', {}, CONTENT),
