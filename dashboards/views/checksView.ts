@@ -67,10 +67,15 @@ function canarySection({ canaries }: RunRecord): HTMLElement {
       'h2',
       {},
       caught === canaries.length
-        ? `All ${caught} contracts broken on purpose were caught`
-        : `${missed} of ${canaries.length} contracts broken on purpose went unnoticed`,
+        ? `All ${caught} canaries were caught`
+        : `${missed} of ${canaries.length} canaries went unnoticed`,
     ),
-    h('p', { class: 'quiet' }, 'A claim that cannot notice its canary proves nothing by holding.'),
+    h(
+      'p',
+      { class: 'quiet' },
+      'Contracts, and parts of the simulated world, that are broken on purpose. A claim that ' +
+        'cannot notice its canary proves nothing by holding.',
+    ),
     region(
       'Canaries',
       h(

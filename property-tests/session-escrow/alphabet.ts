@@ -80,8 +80,8 @@ const WHOLE: DrawnPing = [0, 5]
 const FORGED: DrawnPing = [7, 5]
 
 /**
- * Evidence for a stop. Of a bill that is to be raised, first comes what proves less, then what proves
- * a little, and later what proves the same.
+ * Evidence for a stop. Of a bill that is to be raised, first comes what proves less, then what
+ * proves a little, and later what proves the same.
  */
 function stopArguments(moment: Moment, atSeconds: number) {
   const { cast, population, nowSeconds } = moment
