@@ -4,7 +4,6 @@
  */
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot } from './packageRoot.ts'
 
@@ -20,12 +19,8 @@ execFileSync(process.execPath, [compiler, '-p', settings], { stdio: 'inherit' })
 
 // The cache is keyed by content, so one that is filled here is valid wherever the sources go.
 process.env.METERPROOF_CACHE_DIR = prebuilt
-const { compileAhead } = await import('../property-tests/compileAhead.ts')
-await compileAhead({
-  workers: availableParallelism(),
-  canariesOf: null,
-  mayStart: () => true,
-})
+const { compileAllAhead } = await import('../property-tests/compileAhead.ts')
+await compileAllAhead()
 const { compileProject } = await import('../contracts/compile.ts')
 const artifacts = await compileProject()
 process.stderr.write(`built dist/ and ${Object.keys(artifacts).length} contracts\n`)

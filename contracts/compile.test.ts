@@ -190,11 +190,11 @@ describe('the project', () => {
     expect(uncompiledParts(() => true)).toEqual([])
     vi.stubEnv('METERPROOF_CACHE_DIR', join(folder, 'empty'))
     const parts = uncompiledParts(() => true)
+    const ofTokens = uncompiledParts(({ name }) => name === 'testing')
+    vi.unstubAllEnvs()
     expect(parts[0]).toEqual({ folder: 'canaries', name: 'matchmaking' })
     expect(parts).toContainEqual({ folder: 'src', name: 'session-escrow' })
     expect(parts).toHaveLength(20)
-    const ofTokens = uncompiledParts(({ name }) => name === 'testing')
-    vi.unstubAllEnvs()
     expect(ofTokens).toEqual([{ folder: 'src', name: 'testing' }])
   })
 

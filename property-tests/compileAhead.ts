@@ -4,6 +4,7 @@
  * The compiler is synchronous and takes a minute and a half of a fresh checkout; here each worker
  * has one of its own. What comes out is in the cache, where everybody reads it.
  */
+import { availableParallelism } from 'node:os'
 import { compilePart, type ProjectPart, uncompiledParts } from '../contracts/compile.ts'
 import { createThreads } from './kit/threads.ts'
 
@@ -46,6 +47,15 @@ export async function compileAhead(options: CompileAheadOptions): Promise<number
     await threads.close()
   }
   return done
+}
+
+/** Everything that is shipped, on all cores. @throws MeterproofError `MP_COMPILE_…` */
+export async function compileAllAhead(): Promise<void> {
+  await compileAhead({
+    workers: availableParallelism(),
+    canariesOf: null,
+    mayStart: () => true,
+  })
 }
 
 /** One part, in this thread. */

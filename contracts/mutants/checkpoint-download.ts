@@ -2,7 +2,7 @@
  * Mutants of CheckpointDownload that live, and why.
  */
 import type { Explanation } from './explanation.ts'
-import { addsNothing, firstShare } from './gaps.ts'
+import { addsNothing, firstShare, idle } from './gaps.ts'
 
 const BASE = 'CheckpointDownloadBase.sol'
 const DESCRIBED = 'CheckpointDownloadAsDescribed.sol'
@@ -24,17 +24,16 @@ const noShare = (after: string): Explanation => ({
   reason: 'Nothing is added for a share of nothing, and nothing is pushed.',
 })
 
+const NOTHING_LOCKED =
+  'In this policy nothing is locked: a refund and what is deferred of it are zero.'
+
 /** As described, nothing is locked, so that nothing is refunded and nothing of it deferred. */
 const nothingLocked = (
   within: string,
   befores: readonly string[],
   change: Partial<Explanation> = {},
 ): Explanation[] =>
-  befores.map((before) => ({
-    ...{ file: BASE, policy: 'as-described', within, before, equivalent: true },
-    reason: 'In this policy nothing is locked: a refund and what is deferred of it are zero.',
-    ...change,
-  }))
+  idle({ file: BASE, within }, befores, NOTHING_LOCKED).map((each) => ({ ...each, ...change }))
 
 const AS_DESCRIBED: readonly Explanation[] = [
   ...nothingLocked('complete', ['_refund(id, d, refund);']),
@@ -58,11 +57,11 @@ const AS_DESCRIBED: readonly Explanation[] = [
   ]),
   ...nothingLocked('_takeClaim', ['d.claimDownloader'], { after: 'd.pricePerMebibyte' }),
   ...nothingLocked('_takeClaim', ['0'], { operator: 'boundary' }),
-  {
-    ...{ file: BASE, policy: 'as-described', within: 'reportProgress', equivalent: true },
-    before: '_requireWithinReach(d, total);',
-    reason: 'In this policy the function is empty.',
-  },
+  ...idle(
+    { file: BASE, within: 'reportProgress' },
+    ['_requireWithinReach(d, total);'],
+    'In this policy the function is empty.',
+  ),
   {
     ...{ file: BASE, policy: 'as-described', within: '_credit', operator: 'guard' },
     equivalent: true,

@@ -19,6 +19,17 @@ export function firstShare(file: string, within: string, share: string): Explana
   }
 }
 
+/** Lines that say nothing in the policy as described. */
+export function idle(
+  place: Pick<Explanation, 'file' | 'within'>,
+  befores: readonly string[],
+  reason: string,
+): readonly Explanation[] {
+  return befores.map((before) => {
+    return { ...place, policy: 'as-described', before, equivalent: true, reason }
+  })
+}
+
 /** A reading that is zero before a beginning, without looking whether there was one. */
 export function zeroAnyway(file: string, within: string, struct: string): readonly Explanation[] {
   const change = { file, within, equivalent: true }

@@ -2,6 +2,7 @@
  * Mutants of Matchmaking that live, and why.
  */
 import type { Explanation } from './explanation.ts'
+import { idle } from './gaps.ts'
 
 const BASE = 'MatchmakingBase.sol'
 const HARDENED = 'MatchmakingHardened.sol'
@@ -19,11 +20,8 @@ const gap = (file: string, within: string, change: Change, reason: string): Expl
   ...change,
 })
 
-/** Mutants of a line that says nothing in the policy as described. */
-const idle = (within: string, befores: readonly string[], reason: string): Explanation[] =>
-  befores.map((before) => {
-    return { file: BASE, policy: 'as-described', within, before, equivalent: true, reason }
-  })
+const idleIn = (within: string, befores: readonly string[], reason: string) =>
+  idle({ file: BASE, within }, befores, reason)
 const EMPTY = 'In this policy the function is empty.'
 
 const NEVER_MOVED = 'In this policy a credential is never moved: what would do it is not reached.'
@@ -90,13 +88,17 @@ export const matchmakingExplanations: readonly Explanation[] = [
   gap(CREDENTIAL, 'onlyIssuer', {}, OF_ITSELF),
   gap('SoulboundCredential.sol', '_update', { operator: 'guard' }, OF_ITSELF),
   gap(HARDENED, 'isUsed', {}, 'A reading for users, by words that no request has for itself.'),
-  ...idle('propose', ['_requireFree(tutor);', '_proposedTo(tutor, id);'], EMPTY),
-  ...idle('decline', ['_requireAnswerable(r);'], EMPTY),
-  ...idle('consume', ['_requireDepositInTime(r);', '_requireRate(r, ratePerSecond);'], EMPTY),
-  ...idle('consume', ['ratePerSecond'], EMPTY),
-  ...idle('rate', ['_requireMayRate(r);'], EMPTY),
-  ...idle('complete', ['_earnsCredential(r)'], 'In this policy every session earns a credential.'),
-  ...idle('_accept', ['r.quoteExpiry = quoteExpiry;'], 'In this policy there are no quotes.'),
+  ...idleIn('propose', ['_requireFree(tutor);', '_proposedTo(tutor, id);'], EMPTY),
+  ...idleIn('decline', ['_requireAnswerable(r);'], EMPTY),
+  ...idleIn('consume', ['_requireDepositInTime(r);', '_requireRate(r, ratePerSecond);'], EMPTY),
+  ...idleIn('consume', ['ratePerSecond'], EMPTY),
+  ...idleIn('rate', ['_requireMayRate(r);'], EMPTY),
+  ...idleIn(
+    'complete',
+    ['_earnsCredential(r)'],
+    'In this policy every session earns a credential.',
+  ),
+  ...idleIn('_accept', ['r.quoteExpiry = quoteExpiry;'], 'In this policy there are no quotes.'),
   {
     ...gap(CREDENTIAL, 'move', { operator: 'modifier' }, OF_ITSELF),
     policy: 'as-described',

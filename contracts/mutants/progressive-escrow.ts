@@ -2,6 +2,7 @@
  * Mutants of ProgressiveEscrow that live, and why.
  */
 import type { Explanation } from './explanation.ts'
+import { idle } from './gaps.ts'
 
 const BASE = 'ProgressiveEscrowBase.sol'
 const BOOKS = 'ProgressiveEscrowBooks.sol'
@@ -22,11 +23,8 @@ const everSeen = (operator: string, before: string, after: string): Explanation 
   reason: 'Zero is in time only with an interval and a grace of fifty years, which no run has.',
 })
 
-/** Mutants of a line that says nothing in the policy as described. */
-const idle = (within: string, reason: string, befores: readonly string[]): Explanation[] =>
-  befores.map((before) => {
-    return { file: BASE, policy: 'as-described', within, before, equivalent: true, reason }
-  })
+const idleIn = (within: string, reason: string, befores: readonly string[]) =>
+  idle({ file: BASE, within }, befores, reason)
 
 const NO_FEE = 'In this policy no fee is taken of a release: it is zero.'
 const ONE_PARTY = 'In this policy the call of one party is enough.'
@@ -36,18 +34,22 @@ const AS_DESCRIBED: readonly Explanation[] = [
     ...{ file: DESCRIBED, within: '_feeOfRelease', operator: 'statement', equivalent: true },
     reason: 'Without the statement it is zero, too.',
   },
-  ...idle('start', ONE_PARTY, [
+  ...idleIn('start', ONE_PARTY, [
     'if (!_mayStart(s)) { emit Confirmed(id, msg.sender); return; }',
     'emit Confirmed(id, msg.sender);',
   ]),
-  ...idle('resume', ONE_PARTY, [
+  ...idleIn('resume', ONE_PARTY, [
     'if (!_mayResume(s)) { emit Confirmed(id, msg.sender); return; }',
     'emit Confirmed(id, msg.sender);',
   ]),
-  ...idle('resume', 'In this policy every pause counts.', ['_countsAsPause(s)']),
-  ...idle('heartbeat', 'In this policy no heartbeat is too late.', ['_requireHeartbeatInTime(s);']),
-  ...idle('release', 'In this policy nobody must have been seen.', ['_requireFreshForRelease(s);']),
-  ...idle('release', NO_FEE, [
+  ...idleIn('resume', 'In this policy every pause counts.', ['_countsAsPause(s)']),
+  ...idleIn('heartbeat', 'In this policy no heartbeat is too late.', [
+    '_requireHeartbeatInTime(s);',
+  ]),
+  ...idleIn('release', 'In this policy nobody must have been seen.', [
+    '_requireFreshForRelease(s);',
+  ]),
+  ...idleIn('release', NO_FEE, [
     'uint256 fee = _feeOfRelease(s, gross);',
     's.feePaid += fee;',
     's.feePaid += fee',
@@ -55,7 +57,7 @@ const AS_DESCRIBED: readonly Explanation[] = [
     'gross - fee',
     '_pushPlatform(id, s, fee);',
   ]),
-  ...idle('emergencyRelease', NO_FEE, [
+  ...idleIn('emergencyRelease', NO_FEE, [
     'uint256 fee = _feeOfRelease(s, amount);',
     's.feePaid += fee;',
     's.feePaid += fee',
@@ -68,7 +70,7 @@ const AS_DESCRIBED: readonly Explanation[] = [
     ...{ after: 's.feePaid = fee', equivalent: true },
     reason: 'In this policy no fee is taken before the completion.',
   },
-  ...idle('_complete', 'In this policy a completion refunds nothing.', [
+  ...idleIn('_complete', 'In this policy a completion refunds nothing.', [
     '_pushStudent(id, s, refund);',
   ]),
   {

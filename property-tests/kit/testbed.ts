@@ -253,9 +253,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed> {
       constructAll(
         session,
         { binding: options.binding, artifacts, accounts },
-        {
-          ...{ subject, deployments, kind },
-        },
+        { subject, deployments, kind },
       ),
     close: () => session.stop(),
   }

@@ -66,5 +66,6 @@ export function mistold(told: readonly Told[], answers: readonly Hex[]): string 
 
 function wordText(type: string, word: Hex | undefined): string {
   if (word === undefined || word === '0x') return 'nothing'
-  return type.startsWith('uint') ? String(BigInt(word)) : `0x${word.slice(-40)}`
+  if (type.startsWith('uint')) return String(BigInt(word))
+  return type === 'address' ? `0x${word.slice(-40)}` : word
 }
