@@ -44,6 +44,13 @@ test('progress › without a terminal, prints one line for each tenth', () => {
   expect(written.at(-1)).toBe('paths  100/100  100 %  1,235 steps/s  0 s left\n')
 })
 
+test('progress › tells a slow rate to a tenth', () => {
+  const { progress, written, later } = setting({ animated: false })
+  later(10)
+  progress.show({ ...pulse(10), stepsPerSecond: 0.34, unit: 'parts' })
+  expect(written).toEqual(['paths  10/100  10 %  0.3 parts/s  0 s left\n'])
+})
+
 test('progress › without a terminal and without a total, prints a line each 30 s', () => {
   const { progress, written, later } = setting({ animated: false })
 
